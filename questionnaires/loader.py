@@ -1,0 +1,105 @@
+"""From a YAML file to a ``Questionnaire``, or to every mistake in it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path as File
+
+from questionnaires import mistakes, reader, shape
+from questionnaires.mistakes import Finding, Mistake, Path, QuestionnaireError
+from questionnaires.model import Questionnaire
+from questionnaires.rules import check_rules
+
+MAX_MISTAKES = 100  # more help nobody, and a hostile file shall not keep us busy
+
+
+def load_file(file: File) -> Questionnaire:
+    """The questionnaire in ``file``; raises ``QuestionnaireError`` with all its mistakes."""
+    result = parse(_content(file), str(file))
+    if not isinstance(result, Questionnaire):
+        raise QuestionnaireError(result)
+    return result
+
+
+def parse(content: bytes, name: str) -> Questionnaire | tuple[Mistake, ...]:
+    """The questionnaire in ``content``, or everything that is wrong with it."""
+    try:
+        document = reader.read(content)
+    except reader.UnreadableError as error:
+        return (_mistake(name, error.position, error.finding),)
+    questionnaire, findings = _check(document)
+    located = chain(document.findings, ((_locate(f, document), f) for f in findings))
+    found = list(islice(located, MAX_MISTAKES + 1))
+    if not found and questionnaire is not None:
+        return questionnaire
+    return tuple(_in_order(name, found, document))
+
+
+def _content(file: File) -> bytes:
+    """The content, read no further than needed to see that it is too large."""
+    try:
+        if not file.is_file():
+            raise FileNotFoundError
+        with file.open("rb") as stream:
+            return stream.read(reader.MAX_BYTES + 1)
+    except OSError:
+        message, hint = "there is no such file that can be read", "check the path and its rights"
+        raise QuestionnaireError((Mistake(str(file), 1, 1, "", message, hint),)) from None
+
+
+def _check(document: reader.Document) -> tuple[Questionnaire | None, Iterator[Finding]]:
+    """Shape first, then the rules; where parts were left out, neither could judge fairly."""
+    if not document.whole:
+        return None, iter(())
+    checked = shape.check_shape(document.data)
+    data = document.data if isinstance(document.data, dict) else {}
+    if isinstance(checked, Questionnaire):
+        return checked, check_rules(data)
+    return None, chain(shape.findings(checked), check_rules(data))
+
+
+def _in_order(
+    name: str, found: list[tuple[reader.Position, Finding]], document: reader.Document
+) -> Iterator[Mistake]:
+    """One mistake per place and message, from the top of the file to its end."""
+    shown = {
+        _mistake(name, position, _as_written(finding, document))
+        for position, finding in found[:MAX_MISTAKES]
+    }
+    yield from sorted(shown, key=lambda m: (m.line, m.column, m.path, m.message))
+    if len(found) > MAX_MISTAKES:
+        hint = "mend these and check again"
+        yield Mistake(name, 1, 1, "", f"only {MAX_MISTAKES} mistakes are listed", hint)
+
+
+def _mistake(name: str, position: reader.Position, finding: Finding) -> Mistake:
+    path = mistakes.path_text(finding.path)
+    return Mistake(name, *position, path, finding.message, finding.hint)
+
+
+def _as_written(finding: Finding, document: reader.Document) -> Finding:
+    path = tuple(_author_path(finding.path, document))
+    return Finding(path, finding.message, finding.hint, finding.at)
+
+
+def _author_path(path: Path, document: reader.Document) -> Iterable[str | int]:
+    """The path without the ``default`` that the author left out of a wording."""
+    seen: Path = ()
+    for part in path:
+        if part == "default" and seen[-1:] == ("text",) and (*seen, part) not in document.spots:
+            continue
+        seen = (*seen, part)
+    return seen
+
+
+def _locate(finding: Finding, document: reader.Document) -> reader.Position:
+    """Where the finding stands; what is missing stands at the key it is missing under."""
+    path = tuple(_author_path(finding.path, document))
+    spot = document.spots.get(path)
+    if spot is not None:
+        return spot.key or spot.value if finding.at == "key" else spot.value
+    while path not in document.spots:
+        path = path[:-1]
+    spot = document.spots[path]
+    return spot.key or spot.value

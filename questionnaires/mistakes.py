@@ -1,0 +1,70 @@
+"""What is wrong with a questionnaire, said so that its author can mend it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing to mend. Line and column count from 1 and point at the key or value concerned."""
+
+    file: str
+    line: int
+    column: int
+    path: str  # "competencies[0].items[2].text.en"; empty for the file as a whole
+    message: str
+    hint: str
+
+    def __str__(self) -> str:
+        where = f"{self.path}: " if self.path else ""
+        return f"{self.file}:{self.line}:{self.column}: {where}{self.message} ({self.hint})"
+
+
+class QuestionnaireError(ValueError):
+    """A questionnaire that cannot be used; ``mistakes`` says all that is wrong with it."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A mistake before it has a place in the file: what is wrong at ``path`` of the data."""
+
+    path: Path
+    message: str
+    hint: str
+    at: Literal["value", "key"] = "value"
+
+
+def path_text(path: Path) -> str:
+    """A path as authors read it: ``competencies[0].items[2].text.en``."""
+    text = "".join(f"[{p}]" if isinstance(p, int) else f".{shorten(p)}" for p in path)
+    return text.removeprefix(".")
+
+
+def shorten(value: object, length: int = 40) -> str:
+    """The value as it can stand in a message, however long it is."""
+    text = str(value)
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def suggest(word: object, known: Iterable[str], otherwise: str = "use one of") -> str:
+    """The nearest known name, or all of them. Bounded, since a hostile file may hold anything."""
+    names = list(islice(known, 30))
+    near = difflib.get_close_matches(str(word).lower()[:40], [n.lower() for n in names], 1, 0.6)
+    if near:
+        return f"did you mean `{next(n for n in names if n.lower() == near[0])}`?"
+    return f"{otherwise} {listed(names)}"
+
+
+def listed(names: Iterable[object]) -> str:
+    return ", ".join(f"`{shorten(name)}`" for name in islice(names, 20)) or "nothing"
