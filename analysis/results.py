@@ -255,9 +255,12 @@ def _scored_comments(data: CycleData) -> dict[str, list[ScoredComment]]:
     }
     shown = [comment for comment in data.comments if (comment.ratee, comment.group) in readable]
     polarity = {question.id: question.polarity for question in data.questionnaire.open_questions}
+    unknown = {comment.question for comment in shown} - set(polarity)
+    if unknown:
+        raise ValueError(f"comments answer questions that are not asked: {sorted(unknown)}")
     sentiments = score_comments(
         [comment.text for comment in shown],
-        polarities=[polarity.get(comment.question, "neutral") for comment in shown],
+        polarities=[polarity[comment.question] for comment in shown],
     )
     by_ratee: dict[str, list[ScoredComment]] = {}
     for comment, sentiment in zip(shown, sentiments, strict=True):

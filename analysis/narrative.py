@@ -1,0 +1,324 @@
+"""What the numbers of one ratee say, sentence by sentence. Reads results, writes strings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+
+from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
+from analysis.gaps import NOTABLE, is_notable
+from analysis.reliability import Alpha
+from analysis.results import CycleAlpha, CycleResults, RateeResults, ScoreRow, is_rating
+from analysis.wording import WORDS, Language, Words, coefficient, date_parts, rounded, signed
+from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
+
+MOST = 3  # strengths, improvements and gaps named at most
+# Raters needed for a reliability of .70 and .80: supervisors 3 and 4, peers 4 and 7
+# (Conway & Huffcutt 1997, mean single-rater reliabilities .50 and .37).
+SOME_RATERS = 5
+MANY_RATERS = 10
+NOTEWORTHY = 0.03  # from this far on, alpha from complete answers is told too
+
+_READER = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
+
+Ranked = list[tuple[Competency, ScoreRow]]
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """One ratee's results in one language."""
+
+    results: CycleResults
+    of_ratee: RateeResults
+    language: Language
+
+    @property
+    def words(self) -> Words:
+        return WORDS[self.language]
+
+    # Groups and cells
+
+    def group_label(self, group: Group) -> str:
+        if len(group.relations) == 1:
+            return self.words.groups[group.relations[0]]
+        return self.words.merged.format(relations=self._joined(group))
+
+    def answered(self, group: Group) -> str:
+        if group.answered is not None:
+            return str(group.answered)
+        return "0" if group.attributed else self._k(self.words.fewer_than)
+
+    def group_note(self, group: Group) -> str:
+        if group.answered is None:
+            words = self.words
+            return words.group_silent if group.attributed else self._k(words.group_hidden)
+        if len(group.relations) == 1:
+            return ""
+        return self.words.group_merged.format(
+            relations=self._joined(group), k=self.results.policy.threshold
+        )
+
+    def cell_text(self, cell: Cell, scale: Scale, *, merged: bool = False) -> str:
+        if not isinstance(cell, GroupScore):
+            if merged and cell.reason == "not_asked":
+                return self.words.hidden_merged
+            return self.words.hidden[cell.reason]
+        if cell.band == "high":
+            return f"≥ {rounded(scale.high - 0.5)}"
+        return f"≤ {rounded(scale.low + 0.5)}" if cell.band == "low" else rounded(cell.mean)
+
+    def raters(self, row: ScoreRow) -> str:
+        """Who stands behind a row's score of others: "1 supervisor, 4 peers"."""
+        pairs = zip(self.of_ratee.groups, row.cells, strict=True)
+        return self.words.listing.join(
+            self._counted(group, cell.n)
+            for group, cell in pairs
+            if group.key in row.weights and isinstance(cell, GroupScore)
+        )
+
+    def item_label(self, item: Item) -> str:
+        """The wording for the supervisor: it speaks about the ratee, not to the ratee."""
+        relation = next(relation for relation in _READER if relation in item.relations)
+        return self._about(item.wording(relation, self.language))
+
+    def question(self, question: OpenQuestion, group: Group) -> str:
+        return self._about(question.wording(group.relations[0], self.language))
+
+    # Competencies
+
+    @cached_property
+    def ranked(self) -> Ranked:
+        """Competencies by the view of the others, best first, hidden ones last."""
+        rows = [
+            (competency, self.of_ratee.competencies[competency.id])
+            for competency in self.results.questionnaire.competencies
+            if competency.id in self.of_ratee.competencies
+        ]
+        return sorted(rows, key=lambda pair: -_mean(pair[1].others))
+
+    @cached_property
+    def best(self) -> Ranked:
+        return self._ends[0]
+
+    @cached_property
+    def worst(self) -> Ranked:
+        """Most room to improve first."""
+        return self._ends[1]
+
+    @cached_property
+    def _ends(self) -> tuple[Ranked, Ranked]:
+        """The highest and the lowest, never overlapping and never of the same score."""
+        shown = [pair for pair in self.ranked if isinstance(pair[1].others, GroupScore)]
+        count = min(MOST, len(shown) // 2)
+        while count and _tenths(shown[count - 1]) <= _tenths(shown[-count]):
+            count -= 1
+        return shown[:count], shown[::-1][:count]
+
+    def scores(self, rows: Ranked) -> tuple[str, ...]:
+        return tuple(
+            self.words.score.format(
+                name=self.name(competency),
+                score=self.others_text(row),
+                raters=self.raters(row),
+            )
+            for competency, row in rows
+        )
+
+    def name(self, competency: Competency) -> str:
+        return competency.name.said(self.language)
+
+    def others_text(self, row: ScoreRow) -> str:
+        return self._rating_text(row.others)
+
+    def gap_text(self, row: ScoreRow) -> str:
+        """The signed gap, or why there is none."""
+        if row.gap is not None:
+            return signed(row.gap)
+        own = self._own(row)
+        return self.words.no_others if isinstance(own, GroupScore) else self.words.no_self
+
+    # Sentences
+
+    def headline(self) -> str:
+        overall = self.of_ratee.overall
+        if not isinstance(overall.others, GroupScore):
+            return self.words.headline_hidden
+        template = self.words.headline if self.best else self.words.headline_flat
+        return template.format(
+            score=self.others_text(overall),
+            raters=self.raters(overall),
+            best=self.name(self.best[0][0]) if self.best else "",
+            worst=self.name(self.worst[0][0]) if self.worst else "",
+        )
+
+    def gaps(self) -> tuple[str, ...]:
+        """The largest notable differences to one's own view, or why there are none."""
+        compared = [pair for pair in self.ranked if pair[1].gap is not None]
+        if not compared:
+            return (self.words.gaps_none,)
+        notable = [pair for pair in compared if is_notable(pair[1].gap)]
+        if not notable:
+            return (self.words.gaps_small.format(notable=rounded(NOTABLE)),)
+        notable.sort(key=lambda pair: -abs(pair[1].gap or 0.0))
+        return tuple(self._gap(competency, row) for competency, row in notable[:MOST])
+
+    def weights(self) -> str:
+        weights = self.of_ratee.overall.weights
+        if not weights:
+            return self.words.weights_none
+        shares = self.words.listing.join(
+            f"{self.group_label(group)} {round(100 * weights[group.key])}%"
+            for group in self.of_ratee.groups
+            if group.key in weights
+        )
+        declared = self.results.questionnaire.weights
+        return (self.words.weights if declared else self.words.weights_equal).format(weights=shares)
+
+    def comments_note(self) -> str:
+        questionnaire, policy = self.results.questionnaire, self.results.policy
+        withheld = sum(
+            not group.attributed
+            and not may_show_comments(group, policy)
+            and any(questionnaire.open_questions_for(relation) for relation in group.relations)
+            for group in self.of_ratee.groups
+        )
+        comments = self.of_ratee.comments
+        notes = []
+        if not comments and not withheld:
+            notes.append(self.words.comments_none)
+        if withheld:
+            template = self.words.comments_withheld
+            notes.append(template.format(count=withheld, k=policy.comment_threshold))
+        if any(scored.sentiment.label == "not_analysed" for scored in comments):
+            notes.append(self.words.comments_not_analysed)
+        return self.words.space.join(notes)
+
+    def reliability(self) -> str:
+        n = sum(
+            group.answered or 0
+            for group in self.of_ratee.groups
+            if Relation.SELF not in group.relations
+        )
+        words = self.words
+        if n == 0:
+            return words.reliability_none
+        if n < SOME_RATERS:
+            return words.reliability_few.format(n=n)
+        template = words.reliability_some if n < MANY_RATERS else words.reliability_many
+        return template.format(n=n)
+
+    def alpha(self, of_scale: CycleAlpha) -> str:
+        """One coefficient for HR, with its interval, or why there is none."""
+        alpha, words = of_scale.alpha, self.words
+        if alpha.value is None:
+            return words.alpha_undefined[alpha.status]
+        template = words.alpha_no_interval
+        limits: dict[str, str] = {}
+        if alpha.low is not None and alpha.high is not None:
+            template = words.alpha
+            limits = {"low": coefficient(alpha.low), "high": coefficient(alpha.high)}
+        text = template.format(
+            value=coefficient(alpha.value), n=alpha.n, ratees=of_scale.ratees, **limits
+        )
+        return text + self._alpha_cautions(alpha, alpha.value)
+
+    def reading(self) -> tuple[str, ...]:
+        words, scale = self.words, self.results.questionnaire.rating_scale
+        paragraphs = (*words.reading, words.reading_gap)
+        band = words.reading_band.format(
+            high=rounded(scale.high - 0.5), low=rounded(scale.low + 0.5)
+        )
+        return (*(self._with_scale(paragraph) for paragraph in paragraphs), band)
+
+    def method(self) -> tuple[str, ...]:
+        words, questionnaire = self.words, self.results.questionnaire
+        sentences = [self._with_scale(words.method_scale)]
+        if any(item.reverse for item in questionnaire.items):
+            sentences.append(words.method_reverse)
+        sentences += [words.method_published, self._k(words.method_thresholds)]
+        sentences.append(words.method_weights)
+        if questionnaire.open_questions:
+            k = self.results.policy.comment_threshold
+            sentences.append(words.method_comments.format(k=k))
+        if not all(is_rating(questionnaire, item) for item in questionnaire.items):
+            sentences.append(words.method_recommendation)
+        return tuple(sentences)
+
+    def date(self) -> str:
+        cycle = self.results.cycle
+        template = self.words.imported_on if cycle.imported else self.words.closed_on
+        return template.format(**date_parts(cycle.closed_on, self.language))
+
+    def versions(self) -> str:
+        questionnaire = self.results.questionnaire
+        return self.words.versions.format(
+            program=version("surveyapp"),
+            questionnaire=questionnaire.key,
+            version=questionnaire.version,
+        )
+
+    # Parts of sentences
+
+    def _rating_text(self, cell: Cell) -> str:
+        return self.cell_text(cell, self.results.questionnaire.rating_scale)
+
+    def _own(self, row: ScoreRow) -> Cell:
+        pairs = zip(self.of_ratee.groups, row.cells, strict=True)
+        own = (cell for group, cell in pairs if group.key == Relation.SELF)
+        return next(own, HiddenGroup("not_asked"))
+
+    def _gap(self, competency: Competency, row: ScoreRow) -> str:
+        difference = row.gap or 0.0
+        template = self.words.gap_above if difference > 0 else self.words.gap_below
+        return template.format(
+            name=self.name(competency),
+            own=self._rating_text(self._own(row)),
+            others=self.others_text(row),
+            gap=rounded(abs(difference)),
+        )
+
+    def _alpha_cautions(self, alpha: Alpha, value: float) -> str:
+        words, complete = self.words, alpha.complete_value
+        cautions = ""
+        if complete is not None and abs(complete - value) > NOTEWORTHY:
+            cautions += words.alpha_complete.format(value=coefficient(complete), n=alpha.n_complete)
+        if value < 0:
+            cautions += words.alpha_negative
+        if alpha.dropped_items:
+            cautions += words.alpha_dropped.format(count=len(alpha.dropped_items))
+        return cautions
+
+    def _counted(self, group: Group, n: int) -> str:
+        merged = len(group.relations) > 1
+        one, several = self.words.raters["merged" if merged else group.relations[0]]
+        template = one if n == 1 else several
+        return template.format(n=n, relations=self._joined(group).lower())
+
+    def _joined(self, group: Group) -> str:
+        labels: Sequence[str] = [self.words.groups[relation] for relation in group.relations]
+        return self.words.and_.join(labels).capitalize()
+
+    def _about(self, wording: str) -> str:
+        return wording.replace("{ratee}", self.of_ratee.ratee.name)
+
+    def _k(self, template: str) -> str:
+        return template.format(k=self.results.policy.threshold)
+
+    def _with_scale(self, template: str) -> str:
+        scale = self.results.questionnaire.rating_scale
+        return template.format(
+            low=scale.low,
+            high=scale.high,
+            cannot_judge=scale.cannot_judge.said(self.language),
+            k=self.results.policy.threshold,
+        )
+
+
+def _mean(cell: Cell) -> float:
+    return cell.mean if isinstance(cell, GroupScore) else float("-inf")
+
+
+def _tenths(pair: tuple[Competency, ScoreRow]) -> float:
+    return round(_mean(pair[1].others), 1)

@@ -1,0 +1,315 @@
+"""Every sentence a report says, in Chinese and in English.
+
+A missing translation is a type error: both languages fill the same dataclass. Managers read
+these sentences, so they hold no statistical signs; only the HR sentences name an interval.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+MINUS = "−"
+
+
+@dataclass(frozen=True)
+class Words:
+    """The sentences of one language. Braces are filled with ``str.format``."""
+
+    groups: Mapping[str, str]
+    raters: Mapping[str, tuple[str, str]]  # "{n} peer", "{n} peers"
+    merged: str
+    and_: str
+    listing: str
+    space: str  # between sentences
+    title: str
+    overall: str
+    confidentiality: str
+    closed_on: str
+    imported_on: str
+    versions: str
+    hidden: Mapping[str, str]
+    hidden_merged: str
+    fewer_than: str
+    group_hidden: str
+    group_silent: str
+    group_merged: str
+    reading: tuple[str, ...]
+    reading_band: str
+    reading_gap: str
+    score: str
+    headline: str
+    headline_flat: str
+    headline_hidden: str
+    no_self: str
+    no_others: str
+    gap_above: str
+    gap_below: str
+    gaps_small: str
+    gaps_none: str
+    weights: str
+    weights_equal: str
+    weights_none: str
+    comments_none: str
+    comments_withheld: str
+    comments_not_analysed: str
+    sentiments: Mapping[str, str]
+    reliability_none: str
+    reliability_few: str
+    reliability_some: str
+    reliability_many: str
+    alpha: str
+    alpha_no_interval: str
+    alpha_complete: str
+    alpha_negative: str
+    alpha_dropped: str
+    alpha_undefined: Mapping[str, str]
+    method_scale: str
+    method_reverse: str
+    method_published: str
+    method_thresholds: str
+    method_comments: str
+    method_weights: str
+    method_recommendation: str
+
+
+ZH = Words(
+    groups={"SELF": "自评", "SUPERVISOR": "上级", "PEER": "同事", "CUSTOMER": "客户"},
+    raters={
+        "SELF": ("本人", "本人"),
+        "SUPERVISOR": ("上级 {n} 人", "上级 {n} 人"),
+        "PEER": ("同事 {n} 人", "同事 {n} 人"),
+        "CUSTOMER": ("客户 {n} 人", "客户 {n} 人"),
+        "merged": ("{relations}共 {n} 人", "{relations}共 {n} 人"),
+    },
+    merged="{relations}（合并）",
+    and_="与",
+    listing="、",
+    space="",
+    title="客户经理多方反馈报告",
+    overall="综合得分",
+    confidentiality="本报告仅供{name}本人和{organisation}的人力资源负责人阅读，请勿转发。",
+    closed_on="反馈收集截至 {year} 年 {month} 月 {day} 日",
+    imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
+    versions="surveyapp {program} · 问卷 {questionnaire} {version}",
+    hidden={"too_few": "人数不足", "not_asked": "未设此题", "not_answered": "未作答"},
+    hidden_merged="仅部分人被问到",
+    fewer_than="少于 {k}",
+    group_hidden="回答少于 {k} 人，为保护匿名不显示。",
+    group_silent="没有收到回答。",
+    group_merged="{relations}的回答各自少于 {k} 人，为保护匿名合并显示。",
+    reading=(
+        "分数采用 {low} 到 {high} 分，分数越高评价越好；选择“{cannot_judge}”的不计入分数。",
+        "匿名群体的回答达到 {k} 人才显示分数；人数不足的只说明原因，不显示任何数字。",
+        "“他评”按事先约定的权重综合各方看法，不含自评。",
+    ),
+    reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
+    "为保护匿名不给出具体分数。",
+    reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。",
+    score="{name}：{score} 分（{raters}）",
+    headline="综合得分 {score} 分（{raters}）。评价最高的是{best}，最值得改进的是{worst}。",
+    headline_flat="综合得分 {score} 分（{raters}）。",
+    headline_hidden="可显示的回答不足，暂不给出综合得分。",
+    no_self="无自评",
+    no_others="他评不可显示",
+    gap_above="{name}：自评 {own} 分，他评 {others} 分，自评高出 {gap} 分。",
+    gap_below="{name}：自评 {own} 分，他评 {others} 分，自评低了 {gap} 分。",
+    gaps_small="各项能力的自评与他评相差都不到 {notable} 分。",
+    gaps_none="没有可以比较的自评和他评。",
+    weights="本报告实际使用的权重：{weights}。",
+    weights_equal="问卷未规定权重，各方同等计算：{weights}。",
+    weights_none="可显示的群体不足，未计算综合得分。",
+    comments_none="没有收到文字意见。",
+    comments_withheld="有 {count} 个群体的回答少于 {k} 人，为保护匿名不显示其文字意见。",
+    comments_not_analysed="中文意见原文照录，暂未作情感分析。",
+    sentiments={
+        "positive": "正面",
+        "neutral": "中性",
+        "negative": "负面",
+        "mixed": "有褒有贬",
+        "none": "无具体内容",
+        "not_analysed": "尚未分析",
+    },
+    reliability_none="目前没有可以显示的他人评价，无法判断结果是否可靠。",
+    reliability_few="结果只来自 {n} 位评价者，换一些人评价可能会有明显不同，请仅作参考。",
+    reliability_some="结果来自 {n} 位评价者，可以作为发展谈话的依据，但不宜过分看重细小的差别。",
+    reliability_many="结果来自 {n} 位评价者，总体印象比较稳定；细小的差别仍可能出于偶然。",
+    alpha="{value}（95% 置信区间 {low} 至 {high}；{ratees} 位客户经理的 {n} 份回答）",
+    alpha_no_interval="{value}（{ratees} 位客户经理的 {n} 份回答；完整回答太少，无置信区间）",
+    alpha_complete="；只用完整回答时为 {value}（{n} 份）",
+    alpha_negative="；数值为负，请检查反向题",
+    alpha_dropped="；有 {count} 题所有人的回答相同，未计入",
+    alpha_undefined={
+        "undefined_single_item": "无法计算：只有一题",
+        "undefined_zero_variance": "无法计算：回答之间没有差异",
+        "undefined_fewer_than_3_responses": "无法计算：回答少于 3 份",
+        "undefined_no_pairs": "无法计算：有些题没有被同一个人同时回答",
+        "fewer_than_10_ratees": "未计算：该群体的客户经理不足 10 位",
+    },
+    method_scale="每题为 {low} 到 {high} 分，“{cannot_judge}”不计入，也不按任何分数替代。",
+    method_reverse="标有“反向”的题目已按量表两端换算，显示的分数都是越高越好。",
+    method_published="各项能力的分数是该群体已显示的各题平均分的平均，"
+    "至少一半题目可以显示时才给出；综合得分由各项能力同样算出。"
+    "因此任何合计都不会比逐题页透露更多。",
+    method_thresholds="匿名群体满 {k} 人才显示分数，不满 5 人的分数四舍五入到 0.1；"
+    "几乎一致落在量表一端的分数只显示范围。上级、自评等署名回答按原样显示。",
+    method_comments="匿名群体满 {k} 人才显示文字意见；意见原文照录，顺序随机。",
+    method_weights="他评按权重综合可以显示的群体；"
+    "某一群体不可显示时，其权重按比例分给其余群体，可显示的权重不足六成时不给出他评。",
+    method_recommendation="0 到 10 分的推荐意愿单独列出，不计入各项能力。",
+)
+
+EN = Words(
+    groups={
+        "SELF": "Self",
+        "SUPERVISOR": "Supervisor",
+        "PEER": "Peers",
+        "CUSTOMER": "Customers",
+    },
+    raters={
+        "SELF": ("self", "self"),
+        "SUPERVISOR": ("{n} supervisor", "{n} supervisors"),
+        "PEER": ("{n} peer", "{n} peers"),
+        "CUSTOMER": ("{n} customer", "{n} customers"),
+        "merged": ("{n} {relations}", "{n} {relations}"),
+    },
+    merged="{relations} (merged)",
+    and_=" and ",
+    listing=", ",
+    space=" ",
+    title="Account manager feedback report",
+    overall="Overall",
+    confidentiality="Confidential: for {name} and the human resources team of {organisation} only. "
+    "Please do not pass it on.",
+    closed_on="Closed on {day} {month} {year}",
+    imported_on="Imported data as of {day} {month} {year}",
+    versions="surveyapp {program} · questionnaire {questionnaire} {version}",
+    hidden={"too_few": "too few", "not_asked": "not asked", "not_answered": "not answered"},
+    hidden_merged="not asked of all",
+    fewer_than="fewer than {k}",
+    group_hidden="Fewer than {k} answers: not shown, to protect anonymity.",
+    group_silent="No answer was received.",
+    group_merged="{relations} each have fewer than {k} answers and are shown together, "
+    "to protect anonymity.",
+    reading=(
+        "Scores run from {low} to {high}; higher is better. Answers “{cannot_judge}” do not count.",
+        "An anonymous group is shown from {k} answers on. A smaller one shows the reason and no "
+        "number at all.",
+        "“Others” combines the groups by weights set beforehand, without the self-rating.",
+    ),
+    reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
+    "scale; the exact score is not given, to protect anonymity.",
+    reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
+    "below zero the lower one.",
+    score="{name}: {score} ({raters})",
+    headline="Overall {score} ({raters}). Rated highest: {best}; most room to improve: {worst}.",
+    headline_flat="Overall {score} ({raters}).",
+    headline_hidden="There are too few answers to show an overall score.",
+    no_self="no self-rating",
+    no_others="others not shown",
+    gap_above="{name}: self {own}, others {others}; the self-rating is {gap} points higher.",
+    gap_below="{name}: self {own}, others {others}; the self-rating is {gap} points lower.",
+    gaps_small="On every competency the self-rating and the others differ by less than "
+    "{notable} points.",
+    gaps_none="There is no self-rating and rating by others that could be compared.",
+    weights="Weights used in this report: {weights}.",
+    weights_equal="The questionnaire sets no weights, so every relation counts the same: "
+    "{weights}.",
+    weights_none="Too few groups can be shown to compute an overall score.",
+    comments_none="No comments were received.",
+    comments_withheld="Comments are not shown where fewer than {k} people of a group answered, "
+    "to protect anonymity: {count} of the groups.",
+    comments_not_analysed="Chinese comments are printed as written; their tone is not analysed "
+    "yet.",
+    sentiments={
+        "positive": "positive",
+        "neutral": "neutral",
+        "negative": "negative",
+        "mixed": "mixed",
+        "none": "no content",
+        "not_analysed": "not analysed yet",
+    },
+    reliability_none="No rating by others can be shown, so nothing can be said about how sure "
+    "these results are.",
+    reliability_few="Based on few raters ({n}): others might have judged quite differently, "
+    "so treat the results as indicative.",
+    reliability_some="Based on {n} raters: a sound start for a development talk, but do not read "
+    "much into small differences.",
+    reliability_many="Based on {n} raters: the overall picture is fairly stable; small differences "
+    "may still be chance.",
+    alpha="{value} (95 % interval {low} to {high}; {n} answers on {ratees} managers)",
+    alpha_no_interval="{value} ({n} answers on {ratees} managers; too few complete answers "
+    "for an interval)",
+    alpha_complete="; {value} from complete answers alone ({n})",
+    alpha_negative="; negative: check the reverse-keyed items",
+    alpha_dropped="; items left out because all answers are the same: {count}",
+    alpha_undefined={
+        "undefined_single_item": "undefined: a single item",
+        "undefined_zero_variance": "undefined: the answers do not differ",
+        "undefined_fewer_than_3_responses": "undefined: fewer than 3 answers",
+        "undefined_no_pairs": "undefined: some items were never answered by the same person",
+        "fewer_than_10_ratees": "not computed: fewer than 10 managers in this group",
+    },
+    method_scale="Every item runs from {low} to {high}. “{cannot_judge}” does not count and is "
+    "not replaced by any point.",
+    method_reverse="Items marked “reverse” are turned round on the declared scale: a high score "
+    "is always good.",
+    method_published="A competency is the mean of a group's item means as shown, given if at "
+    "least half of its items can be shown; the overall score is made of the competencies in the "
+    "same way. So no total tells more than the item pages do.",
+    method_thresholds="Anonymous groups are shown from {k} answers on and rounded to 0.1 below 5; "
+    "scores almost all at one end of the scale are shown as a range. Named answers (self, "
+    "supervisor) are shown as they are.",
+    method_comments="Comments of anonymous groups are shown from {k} answers on, word for word and "
+    "in random order.",
+    method_weights="Others are combined by weight over the groups shown. A group that cannot be "
+    "shown leaves its weight to the rest; below 60 % of the weight no score of others is given.",
+    method_recommendation="The 0 to 10 recommendation stands by itself and enters no competency.",
+)
+
+WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def rounded(number: float) -> str:
+    """One decimal, halves away from zero: what a reader expects of 4.25, unlike ``format``."""
+    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
+    return f"{MINUS if number < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
+def signed(number: float) -> str:
+    """A difference with its sign: "+0.4", "−0.4", "0.0"."""
+    text = rounded(number)
+    return text if text.startswith(MINUS) or text == "0.0" else f"+{text}"
+
+
+def coefficient(number: float) -> str:
+    """A coefficient as psychologists print it, without the leading zero: ".84", "−.12"."""
+    text = f"{abs(number):.2f}"
+    sign = MINUS if number < 0 and float(text) else ""
+    return sign + (text[1:] if text.startswith("0") else text)
+
+
+def date_parts(iso_date: str, language: Language) -> dict[str, str]:
+    """Year, month and day of an ISO date, the month as the language writes it."""
+    year, month, day = (int(part) for part in iso_date[:10].split("-"))
+    named = _MONTHS[month - 1] if language == "en" else str(month)
+    return {"year": str(year), "month": named, "day": str(day)}
