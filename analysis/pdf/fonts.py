@@ -1,0 +1,98 @@
+"""The embedded faces: loaded once per process, with a correct map back to text.
+
+A face costs about half a second and 20 MB to load, so a server loads them before it forks.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import SUBSETN, TTFont
+
+FONT_FOLDER = Path(__file__).parent / "fonts"
+REGULAR, BOLD = "NotoSansSC-Regular", "NotoSansSC-Bold"
+CODES_PER_BLOCK = 100  # what a PDF character map may list at once
+
+
+def to_unicode_map(characters: list[int]) -> str:
+    """The PDF character map that says which text the codes of one font subset stand for."""
+    codes = [
+        f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>"
+        for code, character in enumerate(characters)
+        if character
+    ]
+    lines = [
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap",
+        "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def",
+        "1 begincodespacerange <00> <FF> endcodespacerange",
+    ]
+    for start in range(0, len(codes), CODES_PER_BLOCK):
+        block = codes[start : start + CODES_PER_BLOCK]
+        lines += [f"{len(block)} beginbfchar", *block, "endbfchar"]
+    lines.append("endcmap CMapName currentdict /CMap defineresource pop end end")
+    return "\n".join(lines)
+
+
+class EmbeddedFont(TTFont):
+    """A TrueType face whose text can be copied, searched and read aloud.
+
+    ReportLab writes characters beyond U+FFFF as five digits, which no reader understands; here
+    they are surrogate pairs, as the format wants them.
+    """
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
+        subsets = self.state[doc].subsets
+        super().addObjects(doc)
+        for number, characters in enumerate(subsets):
+            name = (SUBSETN(number) + b"+" + self.face.name).decode("ascii")
+            doc.idToObject[f"toUnicodeCMap:{name}"].content = to_unicode_map(characters)
+
+
+@dataclass(frozen=True)
+class Face:
+    """A registered font and the width of each of its characters, in thousandths of its size."""
+
+    name: str
+    widths: dict[int, float]
+
+    def has(self, text: str) -> bool:
+        return all(character == "\n" or ord(character) in self.widths for character in text)
+
+    def width(self, text: str, size: float) -> float:
+        return sum([self.widths[ord(character)] for character in text]) * size / 1000
+
+
+@dataclass(frozen=True)
+class Faces:
+    regular: Face
+    bold: Face
+
+    def for_text(self, text: str, *, bold: bool) -> Face:
+        """The bold face has fewer Hanzi: a text that needs another one is set in the regular."""
+        return self.bold if bold and self.bold.has(text) else self.regular
+
+
+_lock = threading.Lock()
+_faces: Faces | None = None
+
+
+def load_faces(folder: Path = FONT_FOLDER) -> Faces:
+    """The two faces. The first call in a process loads them from ``folder``; the rest are free."""
+    global _faces
+    if _faces is None:
+        with _lock:
+            if _faces is None:
+                _faces = Faces(_register(folder, REGULAR), _register(folder, BOLD))
+    return _faces
+
+
+def _register(folder: Path, name: str) -> Face:
+    font = EmbeddedFont(name, str(folder / f"{name}.ttf"), shapable=False)
+    pdfmetrics.registerFont(font)
+    face = font.face
+    return Face(name, {code: face.charWidths[code] for code in face.charToGlyph})

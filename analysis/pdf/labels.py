@@ -1,0 +1,137 @@
+"""The few words that belong to the layout: headings and legends, in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Headings, column titles and legends of a report."""
+
+    confidential: str
+    position: str
+    cycle: str
+    date: str
+    questionnaire: str
+    who_may_read: str
+    how_to_read: str
+    scale: str
+    not_counted: str
+    groups: str
+    group: str
+    invited: str
+    answered: str
+    note: str
+    shaded: str
+    bar: str
+    sign: str
+    reverse: str
+    reverse_legend: str
+    overview: str
+    strengths: str
+    improvements: str
+    gaps: str
+    competencies: str
+    items: str
+    item: str
+    others: str
+    gap: str
+    recommendations: str
+    comments: str
+    suggestions: str
+    plan: str
+    plan_columns: tuple[str, str, str]
+    reliability: str
+    competency: str
+    result: str
+    method: str
+    digest: str
+    page: str
+
+
+LABELS: dict[Literal["zh", "en"], Labels] = {
+    "zh": Labels(
+        confidential="保密",
+        position="岗位",
+        cycle="评价周期",
+        date="日期",
+        questionnaire="问卷",
+        who_may_read="阅读范围",
+        how_to_read="如何阅读本报告",
+        scale="评分标准",
+        not_counted="{answer}：不计入分数",
+        groups="评价者",
+        group="评价群体",
+        invited="邀请人数",
+        answered="作答人数",
+        note="说明",
+        shaded="底色越深，分数越高",
+        bar="竖线：他评",
+        sign="“{sign}”：{text}",
+        reverse="反向题",
+        reverse_legend="反向题：题目为负面表述，分数已换算",
+        overview="总览",
+        strengths="优势",
+        improvements="改进方向",
+        gaps="自评与他评的差异",
+        competencies="能力维度",
+        items="逐题得分",
+        item="题目",
+        others="他评",
+        gap="差距",
+        recommendations="推荐意愿",
+        comments="文字评价",
+        suggestions="发展建议",
+        plan="我的行动",
+        plan_columns=("我要做什么", "何时之前", "谁能支持我"),
+        reliability="信度",
+        competency="能力维度",
+        result="结果",
+        method="方法与版本",
+        digest="内容摘要（SHA-256）",
+        page="第 {number} 页，共 {count} 页",
+    ),
+    "en": Labels(
+        confidential="Confidential",
+        position="Position",
+        cycle="Cycle",
+        date="Date",
+        questionnaire="Questionnaire",
+        who_may_read="Who may read this",
+        how_to_read="How to read this report",
+        scale="The scale",
+        not_counted="{answer}: counts towards no score",
+        groups="Who answered",
+        group="Group",
+        invited="Invited",
+        answered="Answered",
+        note="Note",
+        shaded="The darker the shade, the higher the score",
+        bar="Upright bar: all others together",
+        sign="“{sign}”: {text}",
+        reverse="reverse",
+        reverse_legend="reverse: worded negatively, its score is turned round",
+        overview="Overview",
+        strengths="Strengths",
+        improvements="To improve",
+        gaps="Own view and the view of others",
+        competencies="Competencies",
+        items="Item by item",
+        item="Item",
+        others="Others",
+        gap="Gap",
+        recommendations="Recommendation",
+        comments="Comments",
+        suggestions="Suggestions for development",
+        plan="My plan",
+        plan_columns=("What I will do", "By when", "Who can support me"),
+        reliability="Reliability",
+        competency="Competency",
+        result="Result",
+        method="Method and versions",
+        digest="Digest of the content (SHA-256)",
+        page="Page {number} of {count}",
+    ),
+}

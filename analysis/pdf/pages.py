@@ -1,0 +1,318 @@
+"""The sections of a report, in reading order: from the general to the particular."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from reportlab.pdfgen.canvas import Canvas
+
+from analysis.pdf.charts import NOT_ASKED, Axis, DotRow, Key, Scale
+from analysis.pdf.cover import Cover
+from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.layout import Beside, Block, Card, Gap, Heading, Layout, Placed, Ruled, Stack
+from analysis.pdf.style import (
+    BODY,
+    FIGURE,
+    GUTTER,
+    H1,
+    H2,
+    INK,
+    LEAD,
+    MUTED,
+    NAVY,
+    PAGE_HEIGHT,
+    PANEL,
+    SENTIMENT_COLOURS,
+    SMALL,
+    TABLE,
+    WIDTH,
+    heat,
+)
+from analysis.pdf.tables import (
+    Columns,
+    ScoreHeader,
+    ScoreRow,
+    group_row,
+    not_asked_text,
+    text_row,
+)
+from analysis.pdf.text import Text, one_line
+from analysis.report import (
+    CommentBlock,
+    ManagerReport,
+    ReportComment,
+    ReportRow,
+    ScalePoint,
+    ShownCell,
+)
+
+
+@dataclass
+class Pages:
+    """One report being laid out, section by section."""
+
+    report: ManagerReport
+    layout: Layout = field(default_factory=Layout)
+
+    @property
+    def labels(self) -> Labels:
+        return LABELS[self.report.language]
+
+    def lay_out(self) -> list[list[Placed]]:
+        self.layout.pages.append([Placed(Cover(self.report, self.labels), 0, PAGE_HEIGHT)])
+        self.how_to_read()
+        self.overview()
+        self.competencies()
+        self.items()
+        self.recommendations()
+        self.comments()
+        self.suggestions()
+        self.reliability()
+        self.method()
+        return self.layout.pages
+
+    # Headings
+
+    def heading(self, title: str, follow: float) -> None:
+        """Open a section; ``follow`` is how much of it must stand below its title."""
+        self.layout.gap(26)
+        self.layout.put(self._heading(title, 0), follow=follow + 8)
+        self.layout.gap(6)
+
+    def subheading(self, title: str, follow: float) -> None:
+        self.layout.gap(14)
+        self.layout.put(Text(title, H2, WIDTH, 3), follow=follow + 4)
+        self.layout.gap(4)
+
+    def _heading(self, title: str, level: int) -> Heading:
+        self.layout.headings += 1
+        style = H1 if level == 0 else H2
+        return Heading(
+            Text(title, style, WIDTH, 3), one_line(title), f"s{self.layout.headings}", level
+        )
+
+    # Sections
+
+    def how_to_read(self) -> None:
+        report, labels = self.report, self.labels
+        self.heading(labels.how_to_read, 40)
+        for paragraph in report.reading:
+            self.layout.put_text(Text(paragraph, BODY, WIDTH))
+            self.layout.gap(6)
+        if report.scale:
+            strip = ScaleStrip(report.scale)
+            self.subheading(labels.scale, strip.height)
+            self.layout.put(strip)
+            self.layout.gap(5)
+            if report.cannot_judge.strip():
+                words = labels.not_counted.format(answer=report.cannot_judge)
+                self.layout.put(Text(words, SMALL, WIDTH, 3))
+        if report.groups:
+            widths = (150.0, 60.0, 90.0, WIDTH - 300)
+            note = labels.note if any(group.note for group in report.groups) else ""
+            names = (labels.group, labels.invited, labels.answered, note)
+            self.subheading(labels.groups, 60)
+            rows = [group_row(group, widths) for group in report.groups]
+            self.layout.put_table(text_row(names, widths, SMALL), rows)
+
+    def overview(self) -> None:
+        report, labels = self.report, self.labels
+        card = self._overall_card()
+        self.heading(labels.overview, card.height)
+        self.layout.put(card)
+        sides = ((labels.strengths, report.strengths), (labels.improvements, report.improvements))
+        told = [(title, sentences) for title, sentences in sides if sentences]
+        if told:
+            width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
+            blocks = [self._sentences(title, sentences, width) for title, sentences in told]
+            self.layout.gap(18)
+            self.layout.put(
+                Beside([(n * (width + GUTTER), block) for n, block in enumerate(blocks)])
+            )
+        if report.gaps:
+            self.layout.gap(14)
+            self.layout.put(self._sentences(labels.gaps, report.gaps, WIDTH))
+
+    def _overall_card(self) -> Card:
+        report, inner = self.report, WIDTH - 32
+        blocks: list[Block] = [Text(report.headline, LEAD, inner)] if report.headline else []
+        if report.overall:
+            blocks.append(self._overall_figure(report.overall, inner))
+        if report.weights_text:
+            blocks.append(Text(report.weights_text, SMALL, inner))
+        return Card(Stack(blocks, gap=10), WIDTH, PANEL, 16, edge=NAVY)
+
+    def _overall_figure(self, row: ReportRow, width: float) -> Beside:
+        """The number by itself, and beside it the groups on the scale."""
+        left = 118.0
+        groups = self.report.groups
+        scale = Scale(row.low, row.high, width - left)
+        style = FIGURE if isinstance(row.others, ShownCell) else TABLE
+        number = Stack(
+            [Text(row.label, SMALL, left - 14, 3), Text(row.others.text, style, left - 14, 4)]
+        )
+        dots = DotRow(row, groups, scale, 32)
+        chart = Stack([Axis(scale), dots, Gap(4), Key(row, groups, scale.width)])
+        return Beside([(0, number), (left, chart)])
+
+    def _sentences(self, title: str, sentences: Sequence[str], width: float) -> Stack:
+        parts: list[Block] = [Ruled(Text(title, H2, width), width, 2)]
+        parts += [Bulleted(Text(sentence, TABLE, width - 12)) for sentence in sentences]
+        return Stack(parts, gap=5)
+
+    def competencies(self) -> None:
+        rows = self.report.competencies
+        if rows:
+            self._score_table(self.labels.competencies, rows, self.labels.competency, chart=True)
+
+    def _score_table(
+        self, title: str, rows: Sequence[ReportRow], first: str, *, chart: bool, level: int = 0
+    ) -> None:
+        columns = Columns(self.report.groups, chart)
+        header = ScoreHeader(first, columns, rows[0], self.labels)
+        self.layout.gap(22 if level == 0 else 16)
+        lead: list[Block] = [self._heading(title, level), Gap(4)]
+        self.layout.put_table(header, [ScoreRow(r, columns, self.labels) for r in rows], lead=lead)
+        if chart:
+            self.layout.gap(4)
+            self.layout.put(self._legend(rows, self.labels.bar))
+
+    def _legend(self, rows: Sequence[ReportRow], first: str) -> Text:
+        """What the signs in these rows mean."""
+        parts = [first]
+        not_asked = not_asked_text(rows, self.report.groups)
+        if not_asked:
+            parts.append(self.labels.sign.format(sign=NOT_ASKED, text=not_asked))
+        if any(row.reverse for row in rows):
+            parts.append(self.labels.reverse_legend)
+        return Text(" · ".join(parts), SMALL, WIDTH)
+
+    def items(self) -> None:
+        sections = [section for section in self.report.sections if section.rows]
+        if not sections:
+            return
+        rows = [row for section in sections for row in section.rows]
+        self.heading(self.labels.items, 130)
+        self.layout.put(self._legend(rows, self.labels.shaded))
+        for section in sections:
+            self._score_table(section.title, section.rows, self.labels.item, chart=False, level=1)
+
+    def recommendations(self) -> None:
+        rows = self.report.recommendations
+        if rows:
+            self._score_table(self.labels.recommendations, rows, self.labels.item, chart=True)
+
+    def comments(self) -> None:
+        report = self.report
+        if not (report.comments or report.comments_note):
+            return
+        self.heading(self.labels.comments, 70)
+        if report.comments_note:
+            self.layout.put_text(Text(report.comments_note, BODY.in_colour(MUTED), WIDTH))
+        for question, blocks in groupby(report.comments, key=lambda block: block.question):
+            self.subheading(question, 55)
+            for block in blocks:
+                self._comment_block(block)
+
+    def _comment_block(self, block: CommentBlock) -> None:
+        self.layout.gap(4)
+        title = f"{block.group}  ({len(block.comments)})"
+        title_block = Ruled(Text(title, TABLE.strong().in_colour(MUTED), WIDTH, 2), WIDTH, 2)
+        self.layout.put(title_block, follow=36)
+        for comment in block.comments:
+            self._comment(comment)
+
+    def _comment(self, comment: ReportComment) -> None:
+        margin = 64.0
+        colour = SENTIMENT_COLOURS.get(comment.sentiment, MUTED)
+        word = Text(comment.sentiment_text, SMALL.in_colour(colour), margin - 8, 2)
+        text = Text(comment.text, BODY, WIDTH - margin)
+        self.layout.gap(6)
+        self.layout.need(min(len(text.lines), 2) * BODY.leading)
+        self.layout.beside(Beside([(0, Stack([Gap(2), word]))]))
+        self.layout.put_text(text, x=margin)
+
+    def suggestions(self) -> None:
+        if not self.report.suggestions:
+            return
+        self.heading(self.labels.suggestions, 70)
+        for competency, sentences in self.report.suggestions:
+            self.layout.put(self._sentences(competency, sentences, WIDTH))
+            self.layout.gap(12)
+        if self.report.audience == "manager":
+            self._plan()
+
+    def _plan(self) -> None:
+        """An empty table for the first conversation after reading."""
+        widths = (WIDTH - 240, 90.0, 150.0)
+        header = text_row(self.labels.plan_columns, widths, SMALL)
+        lead: list[Block] = [Text(self.labels.plan, H2, WIDTH), Gap(2)]
+        self.layout.put_table(header, [Ruled(Gap(22), WIDTH) for _ in range(3)], lead=lead)
+
+    def reliability(self) -> None:
+        report, labels = self.report, self.labels
+        if not (report.reliability or report.reliability_text):
+            return
+        self.heading(labels.reliability, 60)
+        if report.reliability_text:
+            self.layout.put_text(Text(report.reliability_text, BODY, WIDTH))
+            self.layout.gap(8)
+        if report.reliability:
+            widths = (130.0, 100.0, WIDTH - 230)
+            header = text_row((labels.competency, labels.group, labels.result), widths, SMALL)
+            rows = [text_row((r.competency, r.group, r.text), widths) for r in report.reliability]
+            self.layout.put_table(header, rows)
+
+    def method(self) -> None:
+        report = self.report
+        self.heading(self.labels.method, 60)
+        for paragraph in report.method:
+            self.layout.put_text(Text(paragraph, TABLE, WIDTH))
+            self.layout.gap(4)
+        self.layout.gap(4)
+        for line in (report.versions, f"{self.labels.digest}  {report.digest}"):
+            self.layout.put_text(Text(line, SMALL, WIDTH))
+
+
+@dataclass(frozen=True)
+class Bulleted:
+    """A sentence behind a small square."""
+
+    text: Text
+
+    @property
+    def height(self) -> float:
+        return self.text.height
+
+    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+        canvas.setFillColor(NAVY)
+        canvas.rect(x + 1, top - self.text.type.leading / 2 - 1.6, 3.2, 3.2, stroke=0, fill=1)
+        self.text.paint(canvas, x + 12, top)
+
+
+@dataclass(frozen=True)
+class ScaleStrip:
+    """The points of the scale in the shades that the tables use."""
+
+    points: Sequence[ScalePoint]
+
+    @property
+    def height(self) -> float:
+        return 24 + max(text.height for text in self._texts())
+
+    def _texts(self) -> list[Text]:
+        width = WIDTH / len(self.points)
+        return [
+            Text(point.label, SMALL.centred().in_colour(INK), width - 6, 4) for point in self.points
+        ]
+
+    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+        width = WIDTH / len(self.points)
+        for number, (point, text) in enumerate(zip(self.points, self._texts(), strict=True)):
+            left = x + number * width
+            canvas.setFillColor(heat(number / max(len(self.points) - 1, 1)))
+            canvas.roundRect(left + 1, top - 20, width - 2, 20, 3, stroke=0, fill=1)
+            Text(str(point.value), TABLE.strong().centred(), width).paint(canvas, left, top - 4)
+            text.paint(canvas, left + 3, top - 23)

@@ -1,0 +1,137 @@
+"""Text on the page: made printable, broken into lines, painted.
+
+Every text of a report goes through ``printable`` and is painted as plain characters by ``Text``.
+No markup is ever parsed, so nothing that people write can be markup, a link or an image; and
+breaking lines costs time in proportion to the text, however long it runs without a space.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from reportlab.pdfgen.canvas import Canvas
+
+from analysis.pdf.fonts import Face, load_faces
+from analysis.pdf.style import Type
+
+LONGEST = 10_000  # characters of one text; the rest is cut off, visibly
+ELLIPSIS = "…"
+
+_CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_OPENING = "“‘（《〈「『【〔［｛(\\[{"
+_CLOSING = "”’）》〉」』】〕］｝)\\]}，。、；：！？…·,.;:!?%"
+# What stays on one line: a word or a Hanzi with the brackets and the punctuation around it.
+_UNIT = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_CJK}]+|\S)[{_CLOSING}]*\s*")
+_DROPPED = {"Cc", "Cf", "Cs"}
+_EMOJI_VARIATIONS = set(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))))
+
+
+def printable(text: str) -> str:
+    """``text`` as the embedded font can show it.
+
+    Control characters, lone surrogates and variation marks are dropped. What the font lacks is
+    named in brackets, so that a missing glyph is never a silent box: ``[thumbs up sign]``.
+    """
+    cut = text[:LONGEST] + ELLIPSIS if len(text) > LONGEST else text
+    cut = unicodedata.normalize("NFC", cut)
+    widths = load_faces().regular.widths
+    return "".join(
+        character if ord(character) in widths else _in_words(character) for character in cut
+    )
+
+
+def one_line(text: str) -> str:
+    """``text`` made printable, without line ends: a title, a footer."""
+    return " ".join(printable(text).split())
+
+
+def _in_words(character: str) -> str:
+    if character.isspace():
+        return "\n" if character in "\n\x85\u2028\u2029" else " "
+    category = unicodedata.category(character)
+    if category in _DROPPED or character in _EMOJI_VARIATIONS:
+        return ""
+    name = unicodedata.name(character, "").lower() if category == "So" else ""
+    return f"[{name}]" if name else f"[U+{ord(character):04X}]"
+
+
+def break_lines(text: str, face: Face, size: float, width: float) -> list[str]:
+    """The lines of ``text``; Chinese breaks anywhere but beside punctuation, Latin at spaces."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line, used = "", 0.0
+        for unit in _units(paragraph.strip(), face, size, width):
+            needed = face.width(unit.rstrip(), size)
+            if line and used + needed > width:
+                lines.append(line.rstrip())
+                line, used = "", 0.0
+            line += unit
+            used += face.width(unit, size)
+        if line:
+            lines.append(line.rstrip())
+    return lines
+
+
+def _units(paragraph: str, face: Face, size: float, width: float) -> Iterator[str]:
+    for match in _UNIT.finditer(paragraph):
+        unit = match.group()
+        if face.width(unit.rstrip(), size) <= width:
+            yield unit
+        else:  # longer than a line: it may break anywhere
+            yield from unit
+
+
+def shortened(text: str, type_: Type, width: float) -> str:
+    """``text`` on one line, cut with an ellipsis where it is too wide."""
+    text = one_line(text)
+    face = load_faces().for_text(text + ELLIPSIS, bold=type_.bold)
+    if face.width(text, type_.size) <= width:
+        return text
+    return _cut(text, face, type_.size, width)
+
+
+def _cut(line: str, face: Face, size: float, width: float) -> str:
+    """``line`` with an ellipsis at its end, inside ``width``."""
+    while line and face.width(line + ELLIPSIS, size) > width:
+        line = line[:-1]
+    return line.rstrip() + ELLIPSIS
+
+
+class Text:
+    """A block of plain text of a given width."""
+
+    def __init__(self, text: str, type_: Type, width: float, max_lines: int | None = None) -> None:
+        text = printable(text)
+        self.type, self.width = type_, width
+        self.face = load_faces().for_text(text, bold=type_.bold)
+        self.lines = break_lines(text, self.face, type_.size, width)
+        if max_lines and len(self.lines) > max_lines:
+            cut = _cut(self.lines[max_lines - 1], self.face, type_.size, width)
+            self.lines = [*self.lines[: max_lines - 1], cut]
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.type.leading
+
+    def part(self, start: int, stop: int) -> Text:
+        """The lines from ``start`` to ``stop`` as a block of their own."""
+        piece = Text("", self.type, self.width)
+        piece.face, piece.lines = self.face, self.lines[start:stop]
+        return piece
+
+    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+        size, leading = self.type.size, self.type.leading
+        baseline = top - leading / 2 - 0.36 * size
+        canvas.setFillColor(self.type.colour)
+        canvas.setFont(self.face.name, size)
+        for line in self.lines:
+            canvas.drawString(x + self._indent(line), baseline, line)
+            baseline -= leading
+
+    def _indent(self, line: str) -> float:
+        if self.type.align == "left":
+            return 0.0
+        spare = self.width - self.face.width(line, self.type.size)
+        return spare if self.type.align == "right" else spare / 2
