@@ -106,7 +106,7 @@ def cronbach_alpha(
     --------
     >>> ticked = [[4, 5, 4], [2, 2, 3], [5, 4, 4], [3, 3, 2], [1, 2, 2]]
     >>> round(cronbach_alpha(ticked).value, 2)
-    0.93
+    0.91
     """
     x = _checked(items, deletion, confidence)
     complete = ~np.isnan(x).any(axis=1)

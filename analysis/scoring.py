@@ -15,6 +15,7 @@ from questionnaires.model import Relation
 
 ITEM_COVERAGE = 0.5  # share of a competency's items that must be shown
 WEIGHT_COVERAGE = 0.6  # share of the weights that must be shown
+EQUAL_WEIGHTS: Mapping[Relation, float] = dict.fromkeys(Relation, 1.0)
 _TOLERANCE = 1e-9  # so that .6 reached as .1 + .2 + .3 counts as .6
 
 
@@ -128,7 +129,7 @@ def weighted_others(
         ``n`` is the number of raters in the groups used. Undefined (nothing shown, or too little
         of the weight) is a `HiddenGroup`, never 0: a missing group does not pull the score down.
     """
-    declared = weights or dict.fromkeys(Relation, 1.0)
+    declared = weights or EQUAL_WEIGHTS
     weight = {
         group.key: sum(declared.get(relation, 0.0) for relation in group.relations)
         for group in groups

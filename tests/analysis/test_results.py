@@ -1,0 +1,191 @@
+"""A whole cycle: what is published of it, and on what that depends."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from cycles import comment, competency, cycle, item, questionnaire, rows
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import analyse, summary
+from analysis.disclosure import GroupScore, HiddenGroup, Policy
+from analysis.report import build_manager_report, to_json
+
+NAN = math.nan
+
+
+def cells(data, ratee="a", of="t1"):
+    found = analyse(data).ratees[ratee]
+    row = {**found.competencies, **found.items, "overall": found.overall}[of]
+    return {group.key: cell for group, cell in zip(found.groups, row.cells, strict=True)}
+
+
+def test_item_means_of_every_group_and_ratee():
+    data = cycle({"a": {"SELF": rows(5), "PEER": rows(2, 3, 4)}, "b": {"PEER": rows(3, 3, 4, 5)}})
+    assert cells(data) == {"SELF": GroupScore(5.0, 1), "PEER": GroupScore(3.0, 3)}
+    assert cells(data, "b") == {"PEER": GroupScore(3.8, 4)}
+
+
+def test_groups_stand_in_order_with_merged_ones_last():
+    answers = {"CUSTOMER": rows(2), "PEER": rows(3, 3), "SUPERVISOR": rows(3), "SELF": rows(4)}
+    groups = analyse(cycle({"a": answers})).ratees["a"].groups
+    assert [group.key for group in groups] == ["SELF", "SUPERVISOR", "PEER+CUSTOMER"]
+
+
+def test_cannot_judge_is_neither_zero_nor_the_middle():
+    data = cycle({"a": {"PEER": [[NAN, 4, 4, 4], [4, 4, 4, 4], [4, 4, 4, 4], [4, 4, 4, 4]]}})
+    assert cells(data)["PEER"] == GroupScore(4.0, 3)
+
+
+def test_an_item_nobody_could_judge_is_hidden_and_the_rest_is_not():
+    data = cycle({"a": {"PEER": [[NAN, 4, 4, 3]] * 3, "SUPERVISOR": [[NAN, 3, 3, 3]]}})
+    assert cells(data) == {
+        "SUPERVISOR": HiddenGroup("not_answered"),
+        "PEER": HiddenGroup("too_few"),
+    }
+    assert cells(data, of="trust")["PEER"] == GroupScore(4.0, 3)
+
+
+def test_reverse_items_are_recoded_before_the_mean():
+    of = questionnaire([competency("trust", [item("t1", reverse=True), item("t2")])])
+    data = cycle({"a": {"PEER": [[1, 3], [2, 3], [3, 3]]}}, of=of)
+    assert cells(data)["PEER"] == GroupScore(4.0, 3)
+
+
+def test_items_not_asked_of_a_relation_are_told_apart_from_too_few():
+    of = questionnaire([competency("trust", [item("t1", relations=["SELF"]), item("t2")])])
+    data = cycle({"a": {"SELF": [[4, 5]], "PEER": [[NAN, 3]] * 3}}, of=of)
+    assert cells(data)["PEER"] == HiddenGroup("not_asked")
+    assert cells(data, of="trust") == {"SELF": GroupScore(4.5, 1), "PEER": GroupScore(3.0, 3)}
+
+
+def test_a_merged_group_has_no_mean_of_an_item_asked_of_one_relation_only():
+    of = questionnaire([competency("trust", [item("t1", relations=["PEER"]), item("t2")])])
+    data = cycle({"a": {"PEER": [[5, 3]] * 2, "CUSTOMER": [[NAN, 3]] * 2}}, of=of)
+    assert cells(data)["PEER+CUSTOMER"] == HiddenGroup("not_asked")
+
+
+def test_answers_of_a_hidden_group_leave_no_trace():
+    quiet = cycle({"a": {"SUPERVISOR": rows(3), "PEER": rows(1, 1)}})
+    loud = cycle({"a": {"SUPERVISOR": rows(3), "PEER": rows(5, 5)}})
+    assert summary(analyse(quiet)) == summary(analyse(loud))
+
+
+def test_recommendations_enter_no_competency():
+    of = questionnaire([competency("trust", [item("t1"), item("r", scale="recommend")])])
+    data = cycle({"a": {"PEER": [[3, 10], [3, 9], [3, 8]]}}, of=of)
+    assert cells(data, of="trust")["PEER"] == cells(data, of="overall")["PEER"]
+    assert cells(data, of="trust")["PEER"] == GroupScore(3.0, 3)
+    assert cells(data, of="r")["PEER"] == GroupScore(9.0, 3)
+
+
+def test_the_order_of_rows_changes_nothing():
+    one = cycle({"a": {"PEER": rows(2, 3, 5, 5), "CUSTOMER": rows(1, 4, 4)}})
+    other = cycle({"a": {"CUSTOMER": rows(4, 1, 4), "PEER": rows(5, 2, 5, 3)}})
+    assert summary(analyse(one)) == summary(analyse(other))
+
+
+def test_alpha_is_told_from_ten_ratees_on():
+    peers = [[1, 2, 3, 2], [4, 4, 3, 5], [3, 4, 5, 5]]
+    nine, ten = ({f"r{n}": {"PEER": peers} for n in range(count)} for count in (9, 10))
+    assert {of.alpha.status for of in analyse(cycle(nine)).alphas} == {"fewer_than_10_ratees"}
+    alphas = analyse(cycle(ten)).alphas
+    assert [(of.competency, of.group, of.ratees) for of in alphas] == [
+        ("trust", "PEER", 10),
+        ("speed", "PEER", 10),
+    ]
+    assert all(of.alpha.value for of in alphas)
+
+
+def test_alpha_is_never_computed_over_self_ratings_or_merged_groups():
+    answers = {"SELF": rows(3), "PEER": rows(3, 4), "CUSTOMER": rows(1, 2)}
+    assert analyse(cycle({f"r{n}": answers for n in range(10)})).alphas == ()
+
+
+def test_comments_below_their_threshold_are_dropped():
+    data = cycle(
+        {"a": {"PEER": rows(3, 3, 3, 3), "CUSTOMER": rows(3, 3, 3, 3, 3)}},
+        comments=[comment("a", "PEER", "secret"), comment("a", "CUSTOMER", "fine")],
+    )
+    shown = analyse(data).ratees["a"].comments
+    assert [scored.comment.text for scored in shown] == ["fine"]
+
+
+def test_a_cycle_without_a_single_answer_is_analysed():
+    data = cycle({"a": {"SELF": [], "PEER": []}}, invited={"SELF": 1, "PEER": 4})
+    assert cells(data) == {"SELF": HiddenGroup("not_answered"), "PEER": HiddenGroup("too_few")}
+
+
+def test_the_summary_is_json_without_undefined_numbers():
+    data = cycle({"a": {"SELF": [[NAN] * 4], "PEER": rows(1, 1)}, "b": {}})
+    text = json.dumps(summary(analyse(data)), allow_nan=False)
+    (ratee, empty) = json.loads(text)["ratees"]
+    assert ratee["competencies"]["trust"]["groups"] == {
+        "SELF": {"hidden": "not_answered"},
+        "PEER": {"hidden": "too_few"},
+    }
+    assert ratee["competencies"]["trust"]["gap"] is None
+    assert empty["overall"]["others"] == {"hidden": "not_asked"}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"group": np.array(["SUPERVISOR"])}, "group that the cycle lacks"),
+        ({"items": ("t1", "t2", "s1", "x")}, "'x'"),
+        ({"values": np.array([[9.0, 3, 3, 3]])}, "9 lies outside"),
+    ],
+)
+def test_ratings_that_do_not_belong_to_the_cycle_are_refused(change, message):
+    from dataclasses import replace
+
+    data = cycle({"a": {"SELF": rows(3)}})
+    with pytest.raises(ValueError, match=message):
+        analyse(replace(data, ratings=replace(data.ratings, **change)))
+
+
+def test_a_comment_on_an_unknown_question_is_refused():
+    data = cycle({"a": {"SELF": rows(3)}}, comments=[comment("a", "SELF", "hm", "unknown")])
+    with pytest.raises(ValueError, match="unknown"):
+        analyse(data)
+
+
+@st.composite
+def twins(draw):
+    """Two sets of peer answers with the same published item means."""
+    n = draw(st.integers(3, 7))
+    one = np.array(draw(st.lists(st.lists(st.integers(1, 5), min_size=4, max_size=4),
+                                 min_size=n, max_size=n)))  # fmt: skip
+    other = one.copy()
+    for column in range(4):
+        points = np.sort(one[:, column])
+        if points.sum() >= 5 * n - 1:
+            points[0] = 9 - points[0]
+        elif points.sum() <= n + 1:
+            points[-1] = 3 - points[-1]
+        elif points[-1] - points[0] > 1:
+            points[[0, -1]] += [1, -1]
+        other[:, column] = draw(st.permutations(points.tolist()))
+    return one.tolist(), other.tolist()
+
+
+@settings(deadline=None)
+@given(twins())
+def test_the_same_published_item_means_give_the_same_report(answers):
+    """Nothing published later tells more than the item means do."""
+    supervisor, own = [[3, 4, 2, NAN]], [[5, 5, 1, 4]]
+    one, other = (
+        analyse(cycle({"a": {"SELF": own, "SUPERVISOR": supervisor, "PEER": peers}}))
+        for peers in answers
+    )
+    assert summary(one) == summary(other)
+    for language in ("zh", "en"):
+        reports = [build_manager_report(results, "a", language) for results in (one, other)]
+        assert to_json(reports[0]) == to_json(reports[1])
+
+
+def test_named_customers_are_shown_from_one_on():
+    data = cycle({"a": {"CUSTOMER": rows(5)}}, policy=Policy(customers="named"))
+    assert cells(data)["CUSTOMER"] == GroupScore(5.0, 1)

@@ -1,0 +1,85 @@
+"""How comments sound, and what is not claimed about them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from analysis.sentiment import language_of, score_comments
+
+
+def label(text):
+    return score_comments([text])[0].label
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Very reliable and a great help.", "positive"),
+        ("Terrible service, always late.", "negative"),
+        ("We met on Tuesday.", "neutral"),
+    ],
+)
+def test_english_is_positive_negative_or_neutral(text, expected):
+    assert label(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "N/A", "n/a.", "None", "No comment!", "无", "没有", "没有意见。", "ＮＡ", "—"],
+)
+def test_texts_that_say_nothing_have_no_tone(text):
+    (said,) = score_comments([text])
+    assert (said.label, said.score) == ("none", None)
+
+
+def test_chinese_is_not_called_neutral():
+    (said,) = score_comments(["回复很快，但是报价经常拖延"])
+    assert (said.label, said.score, said.language, said.engine) == ("not_analysed", None, "zh", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Good", "en"), ("好", "zh"), ("response 很快 but", "en"), ("用 CRM 很熟练", "zh"),
+     ("хорошо", "other"), ("👍 10/10", "other")],
+)  # fmt: skip
+def test_the_share_of_han_decides_the_language(text, language):
+    assert language_of(text) == language
+
+
+def test_a_given_language_is_believed():
+    assert score_comments(["Gut"], languages=["other"])[0].label == "not_analysed"
+
+
+def test_one_result_per_text_in_order():
+    said = score_comments(["Great!", "无", "Awful."])
+    assert [each.label for each in said] == ["positive", "none", "negative"]
+    assert all(-1 <= each.score <= 1 for each in (said[0], said[2]))
+    assert score_comments([]) == []
+
+
+def test_lists_of_different_length_are_refused():
+    with pytest.raises(ValueError, match="1 languages for 2 texts"):
+        score_comments(["a", "b"], languages=["en"])
+
+
+def test_english_needs_no_downloaded_corpora(tmp_path):
+    program = (
+        "from analysis.sentiment import score_comments\n"
+        "print(score_comments(['Great work, very helpful.'])[0].label)"
+    )
+    env = {**os.environ, "NLTK_DATA": str(tmp_path), "HOME": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], env=env, capture_output=True, text=True
+    )
+    assert (done.stdout.strip(), done.stderr) == ("positive", "")
+
+
+def test_reading_chinese_alone_does_not_load_textblob():
+    program = (
+        "import sys; from analysis.sentiment import score_comments\n"
+        "score_comments(['很好']); print('textblob' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "False"
