@@ -208,14 +208,14 @@ class _Builder:
             self._take_key(frame, value, event)
         else:
             # The parser places what is left out behind the colon; its key says more.
-            left_out = frame is not None and not value and event.style is None
+            left_out = frame is not None and not value and not event.style
             key_position = frame.key_position if frame else None
             self._place(value, key_position if left_out and key_position else position)
 
     def _take_key(self, frame: _Frame, key: str, event: ScalarEvent) -> None:
         frame.key, frame.key_position = key, _start(event)
         frame.repeated = key in frame.container
-        if key == "<<" and event.style is None:
+        if key == "<<" and not event.style:
             self._lose(event, "the merge key `<<`", "write the keys out here")
         if frame.repeated:
             first = self.document.spots[*frame.path, key].key or (1, 1)

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from questionnaires.mistakes import Finding, Path, listed, shorten, suggest
-from questionnaires.model import RECOMMENDATION_POINTS, Relation, spread_wording
+from questionnaires.model import LANGUAGE_CODE, RECOMMENDATION_POINTS, Relation, spread_wording
 
 Data = dict[str, Any]
 Findings = Iterator[Finding]
@@ -111,8 +111,8 @@ def _texts(data: Data) -> Iterator[tuple[Path, Data, int, bool]]:
 
 
 def _languages(data: Data) -> list[str]:
-    given = data.get("languages")
-    return [each for each in given[:10] if isinstance(each, str)] if isinstance(given, list) else []
+    codes = [code for _, code in find(data, "languages.*") if isinstance(code, str)]
+    return [code for code in codes if re.fullmatch(LANGUAGE_CODE, code)][:10]
 
 
 def texts_in_every_language(data: Data) -> Findings:
@@ -336,10 +336,14 @@ def weights_add_up(data: Data) -> Findings:
 
 
 def weighted_relations_are_asked(data: Data) -> Findings:
-    asked = {relation for item in _items(data) for relation in item.relations}
+    recommendations = {
+        path[-1] for path, scale in _mappings(data, "scales.*") if _kind(scale) == "recommendation"
+    }
+    scored = [item for item in _items(data) if item.data.get("scale") not in recommendations]
+    asked = {relation for item in scored for relation in item.relations}
     for path, _ in find(data, "weights.*"):
         if path[-1] in set(Relation) - {Relation.SELF} - asked:
-            message = f"{path[-1]} has a weight but is asked no item"
+            message = f"{path[-1]} has a weight but is asked no rating item"
             hint = f"add {path[-1]} to the `relations` of items, or remove its weight"
             yield Finding(path, message, hint, at="key")
 

@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from questionnaires.mistakes import Finding, Path, listed, shorten, suggest
 from questionnaires.model import (
+    LANGUAGE_CODE,
     Competency,
     Item,
     OpenQuestion,
@@ -45,6 +46,8 @@ def check_shape(data: object) -> Questionnaire | tuple[ErrorDetails, ...]:
 
 def findings(errors: tuple[ErrorDetails, ...]) -> Iterator[Finding]:
     for error in errors:
+        if _follows_from_another(error):
+            continue
         path: Path = error["loc"]
         of_key = bool(path) and path[-1] == "[key]"
         if of_key:
@@ -52,6 +55,16 @@ def findings(errors: tuple[ErrorDetails, ...]) -> Iterator[Finding]:
         message, hint = _explain(error, path)
         at_key = of_key or error["type"] == "extra_forbidden"
         yield Finding(path, message, hint, at="key" if at_key else "value")
+
+
+def _follows_from_another(error: ErrorDetails) -> bool:
+    """Whether a list only seems too short because pydantic leaves out its faulty entries."""
+    given = error["input"]
+    return (
+        error["type"] == "too_short"
+        and isinstance(given, list | dict)
+        and len(given) >= error["ctx"]["min_length"]
+    )
 
 
 def _explain(error: ErrorDetails, path: Path) -> tuple[str, str]:
@@ -113,7 +126,7 @@ def _out_of_range(_path: Path, value: object, ctx: dict[str, Any]) -> tuple[str,
 
 
 def _bad_name(_path: Path, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
-    if ctx["pattern"].startswith("^[a-z]{2"):
+    if ctx["pattern"] == LANGUAGE_CODE:
         return f"`{shorten(value)}` is no language code", "write a code such as `zh` or `en`"
     hint = "begin with a small letter; then small letters, digits and _, at most 40 in all"
     return f"`{shorten(value)}` cannot be used as a name", hint
