@@ -196,10 +196,12 @@ class Narrator:
         return self.words.space.join(notes)
 
     def reliability(self) -> str:
+        """How far to trust the scores, by the number of raters whose scores are shown."""
         n = sum(
             group.answered or 0
-            for group in self.of_ratee.groups
+            for place, group in enumerate(self.of_ratee.groups)
             if Relation.SELF not in group.relations
+            and any(isinstance(row.cells[place], GroupScore) for _, row in self.ranked)
         )
         words = self.words
         if n == 0:
@@ -245,6 +247,11 @@ class Narrator:
         if not all(is_rating(questionnaire, item) for item in questionnaire.items):
             sentences.append(words.method_recommendation)
         return tuple(sentences)
+
+    def confidentiality(self) -> str:
+        return self.words.confidentiality.format(
+            name=self.of_ratee.ratee.name, organisation=self.results.cycle.organisation
+        )
 
     def date(self) -> str:
         cycle = self.results.cycle

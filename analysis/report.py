@@ -15,7 +15,7 @@ from analysis.disclosure import Cell, Group, GroupScore
 from analysis.narrative import Narrator
 from analysis.results import CycleResults, ScoredComment, ScoreRow, is_rating, rating_items
 from analysis.wording import Language
-from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
+from questionnaires.model import Competency, Item, OpenQuestion, Point, Relation, Scale
 
 Audience = Literal["manager", "hr"]
 Marker = Literal["self", "supervisor", "peer", "customer", "merged"]
@@ -219,14 +219,9 @@ def _report(told: Narrator, audience: Audience) -> ManagerReport:
         questionnaire_title=questionnaire.title.said(told.language),
         questionnaire_version=questionnaire.version,
         questionnaire_hash=questionnaire.content_hash,
-        confidentiality=told.words.confidentiality.format(
-            name=ratee.name, organisation=cycle.organisation
-        ),
+        confidentiality=told.confidentiality(),
         reading=told.reading(),
-        scale=tuple(
-            ScalePoint(point.value, point.label.said(told.language) if point.label else "")
-            for point in scale.points
-        ),
+        scale=tuple(_scale_point(told, point) for point in scale.points),
         cannot_judge=scale.cannot_judge.said(told.language),
         groups=tuple(_group(told, group) for group in told.of_ratee.groups),
         overall=_overall(told),
@@ -247,6 +242,10 @@ def _report(told: Narrator, audience: Audience) -> ManagerReport:
         versions=told.versions(),
         digest="",
     )
+
+
+def _scale_point(told: Narrator, point: Point) -> ScalePoint:
+    return ScalePoint(point.value, point.label.said(told.language) if point.label else "")
 
 
 def _group(told: Narrator, group: Group) -> ReportGroup:

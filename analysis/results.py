@@ -85,6 +85,15 @@ def rating_items(questionnaire: Questionnaire, competency: Competency) -> tuple[
     return tuple(item for item in competency.items if is_rating(questionnaire, item))
 
 
+def is_asked(group: Group, item: Item) -> bool:
+    """Whether every relation of the group is asked the item.
+
+    In a merged group an item that only one of its relations is asked would be that relation's
+    own, and its cell is below the threshold.
+    """
+    return all(relation in item.relations for relation in group.relations)
+
+
 def analyse(data: CycleData) -> CycleResults:
     """Everything that may be published of one questionnaire of a cycle.
 
@@ -179,14 +188,10 @@ def _item_means(
 
 
 def _asked(data: CycleData) -> NDArray[np.bool_]:
-    """Groups x items: whether every relation of the group is asked the item.
-
-    In a merged group an item that only one of its relations is asked would be that relation's
-    own, and its cell is below the threshold.
-    """
+    """Groups x items, see `is_asked`."""
     items = data.questionnaire.items
     return np.array(
-        [[set(group.relations) <= set(item.relations) for item in items] for group in data.groups],
+        [[is_asked(group, item) for item in items] for group in data.groups],
         dtype=bool,
     ).reshape(len(data.groups), len(items))
 
@@ -228,7 +233,7 @@ def _order(group: Group) -> tuple[bool, int]:
 
 
 def _cell(means: PublishedMeans, number: int, column: int, group: Group, item: Item) -> Cell:
-    if not set(group.relations) <= set(item.relations):
+    if not is_asked(group, item):
         return HiddenGroup("not_asked")
     return means.score(number, column) or HiddenGroup(
         "not_answered" if group.attributed else "too_few"

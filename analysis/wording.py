@@ -109,7 +109,8 @@ ZH = Words(
     ),
     reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
     "为保护匿名不给出具体分数。",
-    reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。",
+    reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。"
+    "差距由未取整的分数算出，末位可能与所列分数相差 0.1。",
     score="{name}：{score} 分（{raters}）",
     headline="综合得分 {score} 分（{raters}）。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="综合得分 {score} 分（{raters}）。",
@@ -204,7 +205,8 @@ EN = Words(
     reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
     "scale; the exact score is not given, to protect anonymity.",
     reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
-    "below zero the lower one.",
+    "below zero the lower one. It is computed before rounding, so its last digit may be off by 0.1 "
+    "from the scores printed.",
     score="{name}: {score} ({raters})",
     headline="Overall {score} ({raters}). Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Overall {score} ({raters}).",
@@ -221,8 +223,8 @@ EN = Words(
     "{weights}.",
     weights_none="Too few groups can be shown to compute an overall score.",
     comments_none="No comments were received.",
-    comments_withheld="Comments are not shown where fewer than {k} people of a group answered, "
-    "to protect anonymity: {count} of the groups.",
+    comments_withheld="To protect anonymity, comments of groups with fewer than {k} answers are "
+    "not shown (groups concerned: {count}).",
     comments_not_analysed="Chinese comments are printed as written; their tone is not analysed "
     "yet.",
     sentiments={

@@ -168,8 +168,8 @@ def test_comments_stand_as_written_per_question_and_group():
 
 def test_withheld_comments_are_counted_by_group_only():
     note = report(comments=[comment("a", "PEER", "secret")]).comments_note
-    assert "fewer than 5 people" in note
-    assert "1 of the groups" in note
+    assert "fewer than 5 answers" in note
+    assert "(groups concerned: 1)" in note
 
 
 def test_no_comments_are_no_surprise():
@@ -181,6 +181,11 @@ def test_no_comments_are_no_surprise():
 )
 def test_the_manager_is_told_how_sure_this_is(peers, words):
     assert words in report({"PEER": rows(*[3] * peers)}).reliability_text
+
+
+def test_raters_who_could_not_judge_anything_make_nothing_sure():
+    made = report({"PEER": [[math.nan] * 4] * 3})
+    assert made.reliability_text.startswith("No rating by others")
 
 
 def test_coefficients_are_for_hr_only():

@@ -76,6 +76,15 @@ def test_english_needs_no_downloaded_corpora(tmp_path):
     assert (done.stdout.strip(), done.stderr) == ("positive", "")
 
 
+def test_the_room_opens_without_its_heavy_libraries():
+    program = (
+        "import sys, analysis.report\n"
+        "print([name for name in ('scipy', 'textblob', 'reportlab') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_reading_chinese_alone_does_not_load_textblob():
     program = (
         "import sys; from analysis.sentiment import score_comments\n"
