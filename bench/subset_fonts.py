@@ -5,13 +5,17 @@ The originals are the static TrueType faces of the npm package ``@expo-google-fo
 
     npm pack @expo-google-fonts/noto-sans-sc@0.4.3
     tar xzf expo-google-fonts-noto-sans-sc-0.4.3.tgz
-    python bench/subset_fonts.py package
+    python -m bench.subset_fonts package
 
 Kept: Latin, Greek, punctuation, arrows, mathematics, CJK signs and Hanzi. The regular face has
 every GBK Hanzi and the rare ones of names. The bold face has those of the Table of General Standard
 Chinese Characters, GB 2312 and the frequent plane of Big5; a bold text that needs another one is
 set in the regular face.
 Dropped: kana, Hangul, hinting, OpenType layout, which ReportLab does not use.
+
+Curly quotes are as wide as a Hanzi in this font. Their narrow forms, which the font offers through
+its ``pwid`` feature, get places in the private use area, as ``analysis.pdf.fonts.NARROW`` says;
+the report uses them in Latin text and maps them back when text is copied.
 
 The licence reserves the font name "Source"; the faces are called "Noto Sans SC" and keep it.
 """
@@ -27,13 +31,14 @@ from pathlib import Path
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from analysis.pdf.fonts import FONT_FOLDER, NARROW
+
 REGULAR, BOLD = "NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"
 FACES = {
     REGULAR: "400Regular/NotoSansSC_400Regular.ttf",
     BOLD: "700Bold/NotoSansSC_700Bold.ttf",
 }
 LICENCE = "LICENSE_FONT"
-DESTINATION = Path(__file__).parents[1] / "analysis" / "pdf" / "fonts"
 
 SIGNS = (
     (0x0020, 0x007E),  # Latin
@@ -111,6 +116,27 @@ def common_characters() -> set[int]:
     return in_ranges | frequent | set(map(ord, EXTENSION_A + NAME_HANZI))
 
 
+def add_narrow_quotes(font: TTFont) -> None:
+    """Give the narrow forms of the curly quotes characters of their own."""
+    table = font["GSUB"].table
+    records = [record.Feature for record in table.FeatureList.FeatureRecord]
+    tags = [record.FeatureTag for record in table.FeatureList.FeatureRecord]
+    lookups = {
+        index
+        for tag, feature in zip(tags, records, strict=True)
+        for index in feature.LookupListIndex
+        if tag == "pwid"
+    }
+    narrow: dict[str, str] = {}
+    for index in lookups:
+        for subtable in table.LookupList.Lookup[index].SubTable:
+            narrow |= getattr(subtable, "ExtSubTable", subtable).mapping
+    for subtable in font["cmap"].tables:
+        if subtable.isUnicode() and subtable.format != 14:
+            for private, quote in NARROW.items():
+                subtable.cmap[private] = narrow[subtable.cmap[quote]]
+
+
 def subset(original: Path, destination: Path, wanted: set[int]) -> None:
     options = Options()
     options.hinting = False
@@ -123,7 +149,8 @@ def subset(original: Path, destination: Path, wanted: set[int]) -> None:
     options.recalc_timestamp = False  # the same input gives the same file
     with TTFont(original, recalcTimestamp=False) as font:
         subsetter = Subsetter(options)
-        subsetter.populate(unicodes=wanted & set(font.getBestCmap()))
+        add_narrow_quotes(font)
+        subsetter.populate(unicodes=(wanted | set(NARROW)) & set(font.getBestCmap()))
         subsetter.subset(font)
         font.save(destination)
 
@@ -131,7 +158,7 @@ def subset(original: Path, destination: Path, wanted: set[int]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", type=Path, help="the unpacked npm package")
-    parser.add_argument("--to", type=Path, default=DESTINATION)
+    parser.add_argument("--to", type=Path, default=FONT_FOLDER)
     arguments = parser.parse_args()
     arguments.to.mkdir(parents=True, exist_ok=True)
     common = common_characters()

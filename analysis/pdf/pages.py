@@ -217,7 +217,7 @@ class Pages:
                 self._comment_block(block)
 
     def _comment_block(self, block: CommentBlock) -> None:
-        self.layout.gap(4)
+        self.layout.gap(8)
         title = f"{block.group}  ({len(block.comments)})"
         title_block = Ruled(Text(title, TABLE.strong().in_colour(MUTED), WIDTH, 2), WIDTH, 2)
         self.layout.put(title_block, follow=36)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.pdf.fonts import Face, load_faces
+from analysis.pdf.fonts import NARROW, Face, load_faces
 from analysis.pdf.style import Type
 
 LONGEST = 10_000  # characters of one text; the rest is cut off, visibly
@@ -24,6 +24,9 @@ _OPENING = "“‘（《〈「『【〔［｛(\\[{"
 _CLOSING = "”’）》〉」』】〕］｝)\\]}，。、；：！？…·,.;:!?%"
 # What stays on one line: a word or a Hanzi with the brackets and the punctuation around it.
 _UNIT = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_CJK}]+|\S)[{_CLOSING}]*\s*")
+_HANZI = re.compile(f"[{_CJK}]")
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
+_NARROWED = {quote: private for private, quote in NARROW.items()}
 _DROPPED = {"Cc", "Cf", "Cs"}
 _EMOJI_VARIATIONS = set(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F400))))
 
@@ -36,10 +39,22 @@ def printable(text: str) -> str:
     """
     cut = text[:LONGEST] + ELLIPSIS if len(text) > LONGEST else text
     cut = unicodedata.normalize("NFC", cut)
-    widths = load_faces().regular.widths
+    known = load_faces().regular.widths
     return "".join(
-        character if ord(character) in widths else _in_words(character) for character in cut
+        character
+        if ord(character) in known and ord(character) not in NARROW
+        else _in_words(character)
+        for character in cut
     )
+
+
+def with_narrow_quotes(text: str) -> str:
+    """Latin text with the curly quotes of Latin type; Chinese text keeps them wide."""
+    if not NARROW.keys() <= load_faces().regular.widths.keys():
+        return text
+    if 3 * len(_HANZI.findall(text)) < len(text):
+        return text.translate(_NARROWED)
+    return _APOSTROPHE.sub(chr(_NARROWED[ord("’")]), text)
 
 
 def one_line(text: str) -> str:
@@ -103,7 +118,7 @@ class Text:
     """A block of plain text of a given width."""
 
     def __init__(self, text: str, type_: Type, width: float, max_lines: int | None = None) -> None:
-        text = printable(text)
+        text = with_narrow_quotes(printable(text))
         self.type, self.width = type_, width
         self.face = load_faces().for_text(text, bold=type_.bold)
         self.lines = break_lines(text, self.face, type_.size, width)
