@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path as File
+from pathlib import Path
 
-from questionnaires import mistakes, reader, shape
-from questionnaires.mistakes import Finding, Mistake, Path, QuestionnaireError
+from questionnaires import reader, shape
+from questionnaires.mistakes import (
+    DataPath,
+    Finding,
+    Mistake,
+    QuestionnaireError,
+    path_text,
+)
 from questionnaires.model import Questionnaire
 from questionnaires.rules import check_rules
 
 MAX_MISTAKES = 100  # more help nobody, and a hostile file shall not keep us busy
 
 
-def load_file(file: File) -> Questionnaire:
+def load_file(file: Path) -> Questionnaire:
     """The questionnaire in ``file``; raises ``QuestionnaireError`` with all its mistakes."""
     result = parse(_content(file), str(file))
     if not isinstance(result, Questionnaire):
@@ -29,14 +36,14 @@ def parse(content: bytes, name: str) -> Questionnaire | tuple[Mistake, ...]:
     except reader.UnreadableError as error:
         return (_mistake(name, error.position, error.finding),)
     questionnaire, findings = _check(document)
-    located = chain(document.findings, ((_locate(f, document), f) for f in findings))
-    found = list(islice(located, MAX_MISTAKES + 1))
+    located = (_located(finding, document) for finding in findings)
+    found = list(islice(chain(document.findings, located), MAX_MISTAKES + 1))
     if not found and questionnaire is not None:
         return questionnaire
-    return tuple(_in_order(name, found, document))
+    return tuple(_in_order(name, found))
 
 
-def _content(file: File) -> bytes:
+def _content(file: Path) -> bytes:
     """The content, read no further than needed to see that it is too large."""
     try:
         if not file.is_file():
@@ -59,14 +66,9 @@ def _check(document: reader.Document) -> tuple[Questionnaire | None, Iterator[Fi
     return None, chain(shape.findings(checked), check_rules(data))
 
 
-def _in_order(
-    name: str, found: list[tuple[reader.Position, Finding]], document: reader.Document
-) -> Iterator[Mistake]:
+def _in_order(name: str, found: list[tuple[reader.Position, Finding]]) -> Iterator[Mistake]:
     """One mistake per place and message, from the top of the file to its end."""
-    shown = {
-        _mistake(name, position, _as_written(finding, document))
-        for position, finding in found[:MAX_MISTAKES]
-    }
+    shown = {_mistake(name, position, finding) for position, finding in found[:MAX_MISTAKES]}
     yield from sorted(shown, key=lambda m: (m.line, m.column, m.path, m.message))
     if len(found) > MAX_MISTAKES:
         hint = "mend these and check again"
@@ -74,32 +76,24 @@ def _in_order(
 
 
 def _mistake(name: str, position: reader.Position, finding: Finding) -> Mistake:
-    path = mistakes.path_text(finding.path)
-    return Mistake(name, *position, path, finding.message, finding.hint)
+    return Mistake(name, *position, path_text(finding.path), finding.message, finding.hint)
 
 
-def _as_written(finding: Finding, document: reader.Document) -> Finding:
-    path = tuple(_author_path(finding.path, document))
-    return Finding(path, finding.message, finding.hint, finding.at)
+def _located(finding: Finding, document: reader.Document) -> tuple[reader.Position, Finding]:
+    """The finding with its place; what is missing stands at the key it is missing under."""
+    path = standing = _as_written(finding.path, document)
+    while standing not in document.spots:
+        standing = standing[:-1]
+    spot = document.spots[standing]
+    at_key = finding.at == "key" or standing != path
+    return (spot.key or spot.value) if at_key else spot.value, replace(finding, path=path)
 
 
-def _author_path(path: Path, document: reader.Document) -> Iterable[str | int]:
+def _as_written(path: DataPath, document: reader.Document) -> DataPath:
     """The path without the ``default`` that the author left out of a wording."""
-    seen: Path = ()
+    written: DataPath = ()
     for part in path:
-        if part == "default" and seen[-1:] == ("text",) and (*seen, part) not in document.spots:
-            continue
-        seen = (*seen, part)
-    return seen
-
-
-def _locate(finding: Finding, document: reader.Document) -> reader.Position:
-    """Where the finding stands; what is missing stands at the key it is missing under."""
-    path = tuple(_author_path(finding.path, document))
-    spot = document.spots.get(path)
-    if spot is not None:
-        return spot.key or spot.value if finding.at == "key" else spot.value
-    while path not in document.spots:
-        path = path[:-1]
-    spot = document.spots[path]
-    return spot.key or spot.value
+        longer = (*written, part)
+        if part != "default" or written[-1:] != ("text",) or longer in document.spots:
+            written = longer
+    return written

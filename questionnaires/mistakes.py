@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
-Path = tuple[str | int, ...]
+DataPath = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -39,13 +39,13 @@ class QuestionnaireError(ValueError):
 class Finding:
     """A mistake before it has a place in the file: what is wrong at ``path`` of the data."""
 
-    path: Path
+    path: DataPath
     message: str
     hint: str
     at: Literal["value", "key"] = "value"
 
 
-def path_text(path: Path) -> str:
+def path_text(path: DataPath) -> str:
     """A path as authors read it: ``competencies[0].items[2].text.en``."""
     text = "".join(f"[{p}]" if isinstance(p, int) else f".{shorten(p)}" for p in path)
     return text.removeprefix(".")

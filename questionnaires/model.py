@@ -82,7 +82,7 @@ def _check_wording_key(key: str) -> str:
 
 
 class WordingByRelation(TypedDict):
-    """The long form as authors write it; only the JSON schema needs it."""
+    """One wording per relation where it differs, `default` for the others."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", title="WordingByRelation")  # type: ignore[misc]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from questionnaires.mistakes import Finding, Path, listed, shorten, suggest
+from questionnaires.mistakes import DataPath, Finding, listed, shorten, suggest
 from questionnaires.model import LANGUAGE_CODE, RECOMMENDATION_POINTS, Relation, spread_wording
 
 Data = dict[str, Any]
@@ -42,9 +42,9 @@ def check_rules(data: Data) -> Findings:
     return chain.from_iterable(rule(data) for rule in RULES)
 
 
-def find(data: object, pattern: str) -> list[tuple[Path, Any]]:
+def find(data: object, pattern: str) -> list[tuple[DataPath, Any]]:
     """All values at the places that match, such as ``competencies.*.items.*``, with their paths."""
-    found: list[tuple[Path, Any]] = [((), data)]
+    found: list[tuple[DataPath, Any]] = [((), data)]
     for part in pattern.split("."):
         found = [
             ((*path, key), child)
@@ -62,7 +62,7 @@ def _children(value: object) -> Iterator[tuple[str | int, Any]]:
         yield from enumerate(value)
 
 
-def _mappings(data: object, pattern: str) -> list[tuple[Path, Data]]:
+def _mappings(data: object, pattern: str) -> list[tuple[DataPath, Data]]:
     return [(path, value) for path, value in find(data, pattern) if isinstance(value, dict)]
 
 
@@ -70,7 +70,7 @@ def _mappings(data: object, pattern: str) -> list[tuple[Path, Data]]:
 class _Asked:
     """An item or open question, seen through its well-shaped parts."""
 
-    path: Path
+    path: DataPath
     data: Data
 
     @property
@@ -99,7 +99,7 @@ def _questions(data: Data) -> list[_Asked]:
 # Texts
 
 
-def _texts(data: Data) -> Iterator[tuple[Path, Data, int, bool]]:
+def _texts(data: Data) -> Iterator[tuple[DataPath, Data, int, bool]]:
     """Every text: its path, its words per language, its limit, and whether it is a wording."""
     for pattern, limit in TEXTS.items():
         for path, text in _mappings(data, pattern):
@@ -178,7 +178,7 @@ def ids_unique(data: Data) -> Findings:
     yield from _repeated(find(data, "competencies.*.id"), "the id")
 
 
-def _repeated(given: list[tuple[Path, Any]], what: str) -> Findings:
+def _repeated(given: list[tuple[DataPath, Any]], what: str) -> Findings:
     seen: set[str] = set()
     for path, value in given:
         if isinstance(value, str) and value in seen:
@@ -196,7 +196,7 @@ def _kind(scale: Data) -> object:
     return scale.get("kind", "rating")
 
 
-def _rating_scales(data: Data) -> list[tuple[Path, Data]]:
+def _rating_scales(data: Data) -> list[tuple[DataPath, Data]]:
     return [found for found in _mappings(data, "scales.*") if _kind(found[1]) == "rating"]
 
 
@@ -291,7 +291,7 @@ def wordings_used(data: Data) -> Findings:
         yield from _self_in_first_person(place, asked.wordings.get("SELF"))
 
 
-def _self_in_first_person(place: Path, own: object) -> Findings:
+def _self_in_first_person(place: DataPath, own: object) -> Findings:
     for language, words in own.items() if isinstance(own, dict) else ():
         if isinstance(words, str) and "{ratee}" in words:
             message = "the SELF wording names the ratee, who is reading it"

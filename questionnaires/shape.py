@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from questionnaires.mistakes import Finding, Path, listed, shorten, suggest
+from questionnaires.mistakes import DataPath, Finding, listed, shorten, suggest
 from questionnaires.model import (
     LANGUAGE_CODE,
     Competency,
@@ -48,7 +48,7 @@ def findings(errors: tuple[ErrorDetails, ...]) -> Iterator[Finding]:
     for error in errors:
         if _follows_from_another(error):
             continue
-        path: Path = error["loc"]
+        path: DataPath = error["loc"]
         of_key = bool(path) and path[-1] == "[key]"
         if of_key:
             path = path[:-1]
@@ -67,7 +67,7 @@ def _follows_from_another(error: ErrorDetails) -> bool:
     )
 
 
-def _explain(error: ErrorDetails, path: Path) -> tuple[str, str]:
+def _explain(error: ErrorDetails, path: DataPath) -> tuple[str, str]:
     """Message and mend for one error."""
     explain = _EXPLANATIONS.get(error["type"])
     if explain is None:
@@ -75,25 +75,25 @@ def _explain(error: ErrorDetails, path: Path) -> tuple[str, str]:
     return explain(path, error["input"], error.get("ctx", {}))
 
 
-Explanation = Callable[[Path, Any, dict[str, Any]], tuple[str, str]]
+Explanation = Callable[[DataPath, Any, dict[str, Any]], tuple[str, str]]
 
 
-def _missing(path: Path, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _missing(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     return f"`{path[-1]}` is missing", f"add `{path[-1]}:`"
 
 
-def _unknown_key(path: Path, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _unknown_key(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     model = MODELS.get(_pattern(path[:-1]), Questionnaire)
     return f"unknown key `{shorten(path[-1])}`", suggest(path[-1], model.model_fields)
 
 
-def _not_among(_path: Path, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_among(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     known = ctx.get("known") or re.findall("'([^']*)'", ctx.get("expected", ""))
     what = "relation" if set(Relation) <= set(known) else "word"
     return f"unknown {what} `{shorten(value)}`", suggest(value, known)
 
 
-def _not_a_mapping(path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_a_mapping(path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     fields = MODELS.get(_pattern(path))
     message = f"a mapping is expected here, not {_kind(value)}"
     if fields is None:
@@ -102,51 +102,51 @@ def _not_a_mapping(path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str
     return message, f"write the keys {listed(required)}"
 
 
-def _not_a_list(_path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_a_list(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     inner = shorten(value) if isinstance(value, str) and value else "..."
     return f"a list is expected here, not {_kind(value)}", f"write `[{inner}]`, or lines with `- `"
 
 
-def _not_text(_path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_text(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     return f"text is expected here, not {_kind(value)}", "write the words, in quotes if need be"
 
 
-def _not_a_number(_path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_a_number(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     return f"a number is expected here, not {_kind(value)}", "write digits, such as 3"
 
 
-def _not_yes_or_no(_path: Path, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _not_yes_or_no(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     return f"yes or no is expected here, not {_kind(value)}", "write `true` or `false`"
 
 
-def _out_of_range(_path: Path, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _out_of_range(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     limits = {"gt": "more than", "ge": "at least", "le": "at most", "lt": "less than"}
     name, limit = next(iter(ctx.items()))
     return f"{shorten(value)} is out of range", f"write a number of {limits[name]} {limit:g}"
 
 
-def _bad_name(_path: Path, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _bad_name(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     if ctx["pattern"] == LANGUAGE_CODE:
         return f"`{shorten(value)}` is no language code", "write a code such as `zh` or `en`"
     hint = "begin with a small letter; then small letters, digits and _, at most 40 in all"
     return f"`{shorten(value)}` cannot be used as a name", hint
 
 
-def _no_words(_path: Path, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
+def _no_words(_path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     return "the text is empty", "write the words"
 
 
-def _text_too_long(_path: Path, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _text_too_long(_path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     limit = ctx["max_length"]
     return "the text is too long", f"shorten it to at most {limit} characters"
 
 
-def _too_few(path: Path, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _too_few(path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     wanted = ctx["min_length"]
     return f"`{path[-1]}` holds too little", f"give at least {wanted}, or leave the key out"
 
 
-def _too_many(path: Path, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
+def _too_many(path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     return f"`{path[-1]}` holds too much", f"keep at most {ctx['max_length']}"
 
 
@@ -180,7 +180,7 @@ _EXPLANATIONS: dict[str, Explanation] = {
 }
 
 
-def _pattern(path: Path) -> tuple[str, ...]:
+def _pattern(path: DataPath) -> tuple[str, ...]:
     """The path with `*` for list indices and for the name of a scale."""
     return tuple(
         "*" if isinstance(part, int) or path[:depth] == ("scales",) else part

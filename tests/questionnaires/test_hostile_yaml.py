@@ -29,6 +29,7 @@ HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "key-twice-by-another-spelling": (edited("en: Tiny", 'en: Tiny, "e\\u006e": x'), "4:28"),
     "list-as-key": ("[a, b]: c\n", "1:1"),
     "mapping-as-key": ("? {a: b}\n: c\n", "1:3"),
+    "alias-as-key": ("a: &a x\nb: {*a : c}\n", "2:5"),
     "two-documents": ("a: b\n---\nc: d\n", "2:1"),
     "thousand-documents": ("---\n" * 1000, "2:1"),
     "500-brackets": ("[" * 500, "1:21"),

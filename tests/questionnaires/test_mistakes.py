@@ -106,10 +106,10 @@ DEFECTS = [
     Defect(
         "an unknown key in the file",
         "weights:",
-        "wieghts:",
+        "weightz:",
         "18:1",
-        "wieghts",
-        "unknown key `wieghts`",
+        "weightz",
+        "unknown key `weightz`",
         "did you mean `weights`?",
     ),
     Defect(
@@ -160,10 +160,10 @@ DEFECTS = [
     Defect(
         "an unknown scale",
         "scale: likelihood",
-        "scale: likelyhood",
+        "scale: likelihoods",
         "33:16",
         "competencies[0].items[2].scale",
-        "unknown scale `likelyhood`",
+        "unknown scale `likelihoods`",
         "did you mean `likelihood`?",
     ),
     Defect(
@@ -178,10 +178,10 @@ DEFECTS = [
     Defect(
         "an unknown polarity",
         "polarity: neutral",
-        "polarity: positiv",
+        "polarity: positives",
         "42:15",
         "open_questions[0].polarity",
-        "unknown word `positiv`",
+        "unknown word `positives`",
         "did you mean `positive`?",
     ),
     Defect(
