@@ -32,6 +32,7 @@ class Ratee:
     id: str  # the external id of the roster
     name: str
     position: str = ""
+    language: str = ""  # "" = the first language of the questionnaire
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ The originals are the static TrueType faces of the npm package ``@expo-google-fo
     tar xzf expo-google-fonts-noto-sans-sc-0.4.3.tgz
     python -m bench.subset_fonts package
 
-Kept: Latin, Greek, punctuation, arrows, mathematics, CJK signs and Hanzi. The regular face has
+Kept: Latin, Greek, Russian, kana, punctuation, arrows, mathematics, CJK signs and Hanzi. The regular face has
 every GBK Hanzi and the rare ones of names. The bold face has those of the Table of General Standard
 Chinese Characters, GB 2312 and the frequent plane of Big5; a bold text that needs another one is
 set in the regular face.
-Dropped: kana, Hangul, hinting, OpenType layout, which ReportLab does not use.
+Dropped: Hangul, hinting, OpenType layout, which ReportLab does not use.
 
 Curly quotes are as wide as a Hanzi in this font. Their narrow forms, which the font offers through
 its ``pwid`` feature, get places in the private use area, as ``analysis.pdf.fonts.NARROW`` says;
@@ -42,11 +42,11 @@ LICENCE = "LICENSE_FONT"
 
 SIGNS = (
     (0x0020, 0x007E),  # Latin
-    (0x00A0, 0x017F),  # Latin-1, Latin Extended-A
-    (0x01CD, 0x01DC),  # pinyin vowels
+    (0x00A0, 0x024F),  # Latin-1, Latin Extended-A and B
     (0x02C6, 0x02DD),  # modifier letters
     (0x0391, 0x03C9),  # Greek
-    (0x1EA0, 0x1EF9),  # Vietnamese
+    (0x0401, 0x0451),  # Russian
+    (0x1E00, 0x1EFF),  # Latin Extended Additional
     (0x2010, 0x205E),  # punctuation
     (0x2070, 0x209F),  # superscripts and subscripts
     (0x20A0, 0x20BF),  # currencies
@@ -57,6 +57,7 @@ SIGNS = (
     (0x25A0, 0x26FF),  # shapes and signs
     (0x2700, 0x27BF),  # dingbats
     (0x3000, 0x303F),  # CJK signs and punctuation
+    (0x3041, 0x30FF),  # kana
     (0xFF01, 0xFF5E),  # full-width forms
     (0xFFE0, 0xFFE6),  # full-width currencies
 )

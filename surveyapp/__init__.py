@@ -1,0 +1,37 @@
+"""The web application: collecting ratings through personal links."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from surveyapp import security
+from surveyapp.config import Config, from_environment
+from surveyapp.runtime import Runtime, runtime_for
+
+__version__ = version("surveyapp")
+
+
+def create_app(config: Config | None = None, runtime: Runtime | None = None) -> Flask:
+    """The Flask application; needs no global state, so tests make as many as they like."""
+    from surveyapp.views import errors, pages, rate, status
+
+    runtime = runtime or runtime_for(config or from_environment())
+    app = security.QuietFlask("surveyapp")
+    public_host = urlsplit(runtime.config.public_base_url).hostname
+    app.config.update(
+        TRUSTED_HOSTS=[host for host in (public_host, "localhost", "127.0.0.1") if host],
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        MAX_FORM_PARTS=200,
+        SEND_FILE_MAX_AGE_DEFAULT=86400,
+    )
+    app.extensions["surveyapp"] = runtime
+    pages.prepare(app)
+    app.after_request(security.harden)
+    app.register_blueprint(rate.blueprint)
+    app.register_blueprint(status.blueprint)
+    errors.register(app)
+    return app

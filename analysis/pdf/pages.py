@@ -151,7 +151,11 @@ class Pages:
         scale = Scale(row.low, row.high, width - left)
         style = FIGURE if isinstance(row.others, ShownCell) else TABLE
         number = Stack(
-            [Text(row.label, SMALL, left - 14, 3), Text(row.others.text, style, left - 14, 4)]
+            [
+                Text(row.label, SMALL, left - 14, 3),
+                Text(row.others.text, style, left - 14, 4),
+                Text(f"{self.labels.gap} {row.gap_text}", SMALL, left - 14, 3),
+            ]
         )
         dots = DotRow(row, groups, scale, 32)
         chart = Stack([Axis(scale), dots, Gap(4), Key(row, groups, scale.width)])

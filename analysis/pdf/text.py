@@ -34,8 +34,9 @@ _EMOJI_VARIATIONS = set(map(chr, (*range(0xFE00, 0xFE10), *range(0x1F3FB, 0x1F40
 def printable(text: str) -> str:
     """``text`` as the embedded font can show it.
 
-    Control characters, lone surrogates and variation marks are dropped. What the font lacks is
-    named in brackets, so that a missing glyph is never a silent box: ``[thumbs up sign]``.
+    Control characters, lone surrogates and variation marks are dropped. A Latin letter that the
+    font has only without its mark loses the mark. Anything else that the font lacks is named in
+    brackets, so that a missing glyph is never a silent box: ``[thumbs up sign]``.
     """
     cut = text[:LONGEST] + ELLIPSIS if len(text) > LONGEST else text
     cut = unicodedata.normalize("NFC", cut)
@@ -68,8 +69,10 @@ def _in_words(character: str) -> str:
     category = unicodedata.category(character)
     if category in _DROPPED or character in _EMOJI_VARIATIONS:
         return ""
-    name = unicodedata.name(character, "").lower() if category == "So" else ""
-    return f"[{name}]" if name else f"[U+{ord(character):04X}]"
+    name = unicodedata.name(character, "")
+    if name.startswith("LATIN ") and " WITH " in name:
+        return printable(unicodedata.lookup(name.partition(" WITH ")[0]))
+    return f"[{name.lower()}]" if name and category == "So" else f"[U+{ord(character):04X}]"
 
 
 def break_lines(text: str, face: Face, size: float, width: float) -> list[str]:

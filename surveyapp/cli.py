@@ -1,0 +1,58 @@
+"""The command ``surveyapp``: everything an administrator does, one group per noun."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from surveyapp import __version__
+from surveyapp.commands.base import Example
+from surveyapp.commands.cycle import cycle
+from surveyapp.commands.demo import demo
+from surveyapp.commands.mail import mail
+from surveyapp.commands.questionnaire import questionnaire
+from surveyapp.commands.results import analyse, report, responses
+from surveyapp.commands.roster import roster
+from surveyapp.commands.service import db, doctor, serve
+from surveyapp.errors import BadInput, SurveyError
+
+
+@click.group(
+    cls=Example,
+    example="surveyapp cycle create 2026-Q4 --questionnaire account_manager_360",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__)
+def surveyapp() -> None:
+    """Multi-rater feedback for account managers."""
+
+
+for command in (
+    db,
+    questionnaire,
+    roster,
+    cycle,
+    mail,
+    responses,
+    analyse,
+    report,
+    serve,
+    demo,
+    doctor,
+):
+    surveyapp.add_command(command)
+
+
+def main() -> None:
+    """Run the command; refusals become one sentence and an exit code, never a traceback."""
+    try:
+        surveyapp(standalone_mode=True)
+    except BadInput as error:
+        click.echo(f"Error: {error}", err=True)
+        for mistake in error.mistakes:
+            click.echo(f"  {mistake}", err=True)
+        sys.exit(error.exit_code)
+    except SurveyError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(error.exit_code)

@@ -1,0 +1,1 @@
+"""The commands, one file per noun. Each opens the transaction that its services need."""

@@ -1,0 +1,63 @@
+"""What commands share: the runtime, output for people and for machines, examples in --help."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, is_dataclass
+from typing import Any
+
+import click
+from click._termui_impl import ProgressBar
+from click.termui import progressbar
+
+from surveyapp.config import from_environment
+from surveyapp.errors import Refused
+from surveyapp.migrations import is_current
+from surveyapp.runtime import Runtime, runtime_for
+
+
+class _WithExample(click.Command):
+    """A command whose --help ends with an example that can be copied."""
+
+    def __init__(self, *args: Any, example: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.example = example
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Example"):
+            formatter.write_text(self.example)
+
+
+class ExampleCommand(_WithExample):
+    pass
+
+
+class Example(_WithExample, click.Group):
+    command_class = ExampleCommand
+
+
+def progress(label: str, length: int) -> ProgressBar[int]:
+    """A bar on standard error, so that standard output stays for the result."""
+    return progressbar(length=length, label=label, file=sys.stderr)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def runtime(*, migrated: bool = True) -> Runtime:
+    """Configuration, database and keys; refuses to work on an old schema."""
+    made = runtime_for(from_environment())
+    if migrated and not is_current(made.database.engine):
+        raise Refused("The database has no current schema. Run: surveyapp db upgrade")
+    return made
+
+
+def show(result: Any, as_json: bool, words: Callable[[], str]) -> None:
+    """Print a result for a machine or for a person."""
+    if as_json:
+        plain = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
+        click.echo(json.dumps(plain, ensure_ascii=False, default=str))
+    else:
+        click.echo(words())

@@ -1,0 +1,200 @@
+"""surveyapp cycle: create, open, remind, close, release, status, forecast."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import click
+
+from analysis.disclosure import Policy
+from surveyapp.commands.base import Example, json_option, runtime, show
+from surveyapp.commands.questionnaire import load
+from surveyapp.config import from_environment
+from surveyapp.models import CycleState
+from surveyapp.services import cycles, invitations
+from surveyapp.steps import close_and_destroy, open_with_keys
+
+
+@click.group(cls=Example, example="surveyapp cycle status 2026-Q4")
+def cycle() -> None:
+    """Run a cycle from its creation to its release."""
+
+
+def _moment(text: str | None, zone: str, *, end_of_day: bool) -> datetime | None:
+    """A date (start or end of that day in the zone) or a date and time."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(
+            f'"{text}" is no date; write 2026-12-31 or 2026-12-31T18:00'
+        ) from None
+    if len(text) <= 10 and end_of_day:
+        moment = datetime.combine(moment, time()) + timedelta(days=1) - timedelta(seconds=1)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _position(text: str) -> tuple[str, str]:
+    position, equals, key = text.partition("=")
+    if not (position.strip() and equals and key.strip()):
+        raise click.BadParameter(f'"{text}" must read POSITION=QUESTIONNAIRE')
+    return position.strip(), key.strip()
+
+
+@cycle.command(
+    example="surveyapp cycle create 2026-Q4 --questionnaire account_manager_360 --closes 2026-12-31"
+)
+@click.argument("key")
+@click.option(
+    "--questionnaire", "default", required=True, help="Key or YAML file, for all positions."
+)
+@click.option(
+    "--position",
+    "positions",
+    multiple=True,
+    metavar="POSITION=QUESTIONNAIRE",
+    help="Another questionnaire for one position; may be repeated.",
+)
+@click.option("--title", default="", help='What raters and managers read, e.g. "2026 Q4".')
+@click.option("--opens", help="No mail leaves before this date.")
+@click.option("--closes", help="Last day for answers.")
+@click.option("--timezone", help="Zone of these dates (default SURVEYAPP_TIMEZONE).")
+@click.option(
+    "--threshold",
+    default=3,
+    show_default=True,
+    type=click.IntRange(3, 20),
+    help="Fewest answers of an anonymous group that are shown.",
+)
+@click.option(
+    "--comment-threshold",
+    default=5,
+    show_default=True,
+    type=click.IntRange(3, 50),
+    help="Fewest answers of an anonymous group whose comments are shown.",
+)
+@click.option(
+    "--customers",
+    type=click.Choice(["anonymous", "named"]),
+    default="anonymous",
+    show_default=True,
+    help="Whether customers' answers carry their name.",
+)
+@json_option
+def create(
+    key: str, default: str, positions: tuple[str, ...], title: str, opens: str | None,
+    closes: str | None, timezone: str | None, threshold: int, comment_threshold: int,
+    customers: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Create the cycle KEY in state draft."""
+    zone = timezone or from_environment().timezone
+    policy = Policy.model_validate(
+        {"threshold": threshold, "comment_threshold": comment_threshold, "customers": customers}
+    )
+    chosen = {"": load(default)} | {p: load(q) for p, q in map(_position, positions)}
+    opens_at = _moment(opens, zone, end_of_day=False)
+    closes_at = _moment(closes, zone, end_of_day=True)
+    with runtime().database.transaction() as session:
+        cycles.create_cycle(
+            session, key, chosen, policy,
+            title=title, timezone=zone, opens_at=opens_at, closes_at=closes_at,
+        )  # fmt: skip
+    done = {"cycle": key, "state": CycleState.DRAFT}
+    show(done, as_json, lambda: f"Created {key}. Next: surveyapp roster import FILE --cycle {key}")
+
+
+@cycle.command("open", example="surveyapp cycle open 2026-Q4")
+@click.argument("key")
+@json_option
+def open_(key: str, as_json: bool) -> None:
+    """Freeze questionnaires, roster and policy, and queue one mail per rater."""
+    run = runtime()
+    run.config.base_url()
+    count = open_with_keys(run, key)
+    done = {"cycle": key, "state": CycleState.OPEN, "invitations": count}
+    show(
+        done,
+        as_json,
+        lambda: f"Opened {key}: {count} mails are queued. Next: surveyapp mail deliver",
+    )
+
+
+@cycle.command(example="surveyapp cycle remind 2026-Q4 && surveyapp mail deliver")
+@click.argument("key")
+@json_option
+def remind(key: str, as_json: bool) -> None:
+    """Queue one reminder for every rater with something open; names nobody."""
+    with runtime().database.transaction() as session:
+        found = cycles.find_cycle(session, key)
+        cycles.require_state(found, CycleState.OPEN)
+        invitations.remind(session, found)
+    show({"cycle": key}, as_json, lambda: "Reminders are queued. Next: surveyapp mail deliver")
+
+
+@cycle.command(example="surveyapp cycle close 2026-Q4")
+@click.argument("key")
+@json_option
+def close(key: str, as_json: bool) -> None:
+    """Count, merge, open and shuffle the ballots, then destroy the keys of the cycle."""
+    close_and_destroy(runtime(), key)
+    done = {"cycle": key, "state": CycleState.CLOSED}
+    show(
+        done,
+        as_json,
+        lambda: f"Closed {key}; its keys are destroyed. Next: surveyapp cycle release {key}",
+    )
+
+
+@cycle.command(example="surveyapp cycle release 2026-Q4")
+@click.argument("key")
+@json_option
+def release(key: str, as_json: bool) -> None:
+    """Make the results readable."""
+    run = runtime()
+    with run.database.transaction() as session:
+        cycles.release_cycle(session, cycles.find_cycle(session, key), run.config.now())
+    done = {"cycle": key, "state": CycleState.RELEASED}
+    show(
+        done,
+        as_json,
+        lambda: f"Released {key}. Next: surveyapp report build --cycle {key} --out reports",
+    )
+
+
+@cycle.command(example="surveyapp cycle status 2026-Q4 --json")
+@click.argument("key")
+@json_option
+def status(key: str, as_json: bool) -> None:
+    """Say the state and, banded, how many have answered."""
+    with runtime().database.reading() as session:
+        found = cycles.find_cycle(session, key)
+        rows = cycles.status(session, found)
+        state = found.state
+    result = {"cycle": key, "state": state, "relations": [asdict(row) for row in rows]}
+    lines = [f"{key}: {state}"]
+    for row in rows:
+        ready = (
+            ""
+            if row.ready_cells is None
+            else f"; {row.ready_cells} of {row.cells} groups can be shown"
+        )
+        lines.append(f"  {row.relation:10} answered: {row.answered}{ready}")
+    show(result, as_json, lambda: "\n".join(lines))
+
+
+@cycle.command(example="surveyapp cycle forecast 2026-Q4")
+@click.argument("key")
+@json_option
+def forecast(key: str, as_json: bool) -> None:
+    """Name the groups that this roster can never show, and what would mend it."""
+    with runtime().database.reading() as session:
+        rows = cycles.forecast(session, cycles.find_cycle(session, key))
+    lines = [
+        f"{row.ratee_id} {row.ratee_name}: {' and '.join(row.relations)} {row.outcome}; {row.mend}"
+        for row in rows
+    ]
+    words = "\n".join(lines) or "With this roster every group can be shown if everybody answers."
+    show([asdict(row) for row in rows], as_json, lambda: words)

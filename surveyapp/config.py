@@ -1,0 +1,81 @@
+"""Configuration: read once from the environment, then passed on."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from surveyapp.errors import Refused
+
+
+@dataclass(frozen=True)
+class Config:
+    """Where things live. ``docs/operations.md`` describes each variable."""
+
+    data_dir: Path
+    database_url: str
+    key_dir: Path
+    secret_file: Path
+    mail_url: str
+    mail_from: str = ""
+    public_base_url: str = ""
+    questionnaire_dir: Path | None = None
+    organisation: str = ""
+    timezone: str = "Asia/Shanghai"
+    test_now: datetime | None = None
+
+    def now(self) -> datetime:
+        """The time, asked at the edges only; services receive it as an argument."""
+        return self.test_now or datetime.now(UTC)
+
+    def base_url(self) -> str:
+        """The configured public address; links are built from nothing else."""
+        parts = urlsplit(self.public_base_url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise Refused(
+                "Links need the public address of this service: "
+                "set SURVEYAPP_PUBLIC_BASE_URL=https://feedback.example.com"
+            )
+        return self.public_base_url.rstrip("/")
+
+    def sender(self) -> str:
+        return self.mail_from or f"feedback@{urlsplit(self.base_url()).hostname}"
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """The configuration that the ``SURVEYAPP_*`` variables describe."""
+
+    def value(name: str, default: str) -> str:
+        return environment.get(f"SURVEYAPP_{name}") or default
+
+    data_dir = Path(value("DATA_DIR", "var"))
+    # Keys lie beside the data folder, not in it: whoever backs up the one must not get the other.
+    key_dir = Path(value("KEY_DIR", f"{data_dir}.keys"))
+    questionnaire_dir = value("QUESTIONNAIRE_DIR", "")
+    return Config(
+        data_dir=data_dir,
+        database_url=value("DATABASE_URL", f"sqlite:///{data_dir / 'surveyapp.sqlite3'}"),
+        key_dir=key_dir,
+        secret_file=Path(value("SECRET_FILE", str(key_dir / "secret"))),
+        mail_url=value("MAIL_URL", f"folder:{data_dir / 'mail'}"),
+        mail_from=value("MAIL_FROM", ""),
+        public_base_url=value("PUBLIC_BASE_URL", ""),
+        questionnaire_dir=Path(questionnaire_dir) if questionnaire_dir else None,
+        organisation=value("ORGANISATION", ""),
+        timezone=value("TIMEZONE", "Asia/Shanghai"),
+        test_now=_test_now(environment),
+    )
+
+
+def _test_now(environment: Mapping[str, str]) -> datetime | None:
+    text = environment.get("SURVEYAPP_TEST_NOW")
+    if not text:
+        return None
+    if not (environment.get("SURVEYAPP_TEST_MODE") or environment.get("PYTEST_CURRENT_TEST")):
+        raise Refused("SURVEYAPP_TEST_NOW is for tests only; unset it (or set SURVEYAPP_TEST_MODE)")
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,115 @@
+"""The database: one engine, two kinds of session, durability that is asserted and not assumed.
+
+``transaction()`` writes and commits at its end; ``reading()`` cannot write, because the database
+itself refuses. That is how GET requests are kept from changing anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from surveyapp.errors import StorageUnavailable
+
+# Checked after setting: a SQLite built without one of them would silently ignore the PRAGMA.
+SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+BUSY_TIMEOUT_MS = 5000
+# Tables whose deleted rows must not survive in the files of PostgreSQL after a closing.
+SCRUBBED = ("ballot", "draft")
+
+
+class Database:
+    """Sessions on the configured database."""
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        if parsed.drivername in {"postgresql", "postgres"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            self.engine = create_engine(parsed)
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            self.engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=3)
+        self._readers: Engine = self.engine.execution_options(
+            **({"read_only": True} if self.is_sqlite else {"postgresql_readonly": True})
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A writing session: all of it is committed, or nothing is."""
+        with (
+            storage_errors(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session in which the database refuses every write."""
+        with storage_errors(), Session(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    def scrub(self) -> None:
+        """Rewrite the files so that deleted rows leave no trace in them."""
+        with storage_errors(), self.engine.connect() as connection:
+            raw = connection.execution_options(isolation_level="AUTOCOMMIT")
+            if self.is_sqlite:
+                for command in ("PRAGMA query_only=0", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                    raw.exec_driver_sql(command)
+            else:
+                for table in SCRUBBED:
+                    raw.exec_driver_sql(f"VACUUM (FULL) {table}")
+
+    def answers(self) -> bool:
+        """Whether the database can be reached at the moment."""
+        try:
+            with self.reading() as session:
+                session.execute(text("SELECT 1"))
+        except StorageUnavailable:
+            return False
+        return True
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        reason = str(error.orig) if isinstance(error, DBAPIError) else "no connection is free"
+        raise StorageUnavailable(f"The database is not available: {reason}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    for name, wanted in SQLITE_PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={wanted}")
+        found = cursor.execute(f"PRAGMA {name}").fetchone()
+        # A database in memory has no journal file to keep.
+        if found != (wanted,) and found != ("memory",):
+            raise StorageUnavailable(f"SQLite refuses {name}={wanted} (it says {found})")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = bool(connection.get_execution_options().get("read_only"))
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA query_only={int(read_only)}")
+    # A writer takes the lock at once: two readers that both turn writers would deadlock.
+    cursor.execute("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    cursor.close()

@@ -1,0 +1,91 @@
+"""The rating form, made from the questionnaire: one field per item and open question."""
+
+from __future__ import annotations
+
+import hmac
+import re
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, RadioField, TextAreaField
+from wtforms.csrf.core import CSRF
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+from questionnaires.model import Questionnaire, Relation
+from surveyapp.i18n import translations
+from surveyapp.services.responses import CANNOT_JUDGE, Answers
+
+MAX_TEXT = 2000
+CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+
+
+class LinkCSRF(CSRF):
+    """The form token derives from the personal link: no cookie, no session, nothing expires."""
+
+    def setup_form(self, form: Any) -> Any:
+        self.expected = str(form.meta.csrf_context)
+        return super().setup_form(form)
+
+    def generate_csrf_token(self, csrf_token_field: Field) -> str:
+        return self.expected
+
+    def validate_csrf_token(self, form: Any, field: Field) -> None:
+        if not hmac.compare_digest(str(field.data or ""), self.expected):
+            raise ValidationError("form token")
+
+
+class RatingForm(FlaskForm):
+    """Base of the generated forms."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = True
+        csrf_class = LinkCSRF
+        csrf_field_name = "form_token"
+
+    def answers(self) -> Answers:
+        """What was ticked and typed, as the services take it."""
+        ratings: dict[str, int | str] = {}
+        texts: dict[str, str] = {}
+        for name, field in self._fields.items():
+            kind, _, identity = name.partition("-")
+            if kind == "item" and field.data:
+                ratings[identity] = field.data if field.data == CANNOT_JUDGE else int(field.data)
+            elif kind == "open" and field.data:
+                texts[identity] = field.data
+        return Answers(ratings, texts)
+
+
+def cleaned(text: str | None) -> str:
+    """Text as it is kept: NFC, one kind of line end, no control characters."""
+    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROL.sub("", normal).strip()
+
+
+def rating_form(
+    questionnaire: Questionnaire, relation: Relation, language: str, *, complete: bool
+) -> type[RatingForm]:
+    """The form class of a relation; ``complete`` demands an answer to every item."""
+    _ = translations(language).gettext
+    needed = InputRequired(_("Please choose an answer.")) if complete else Optional()
+    fields: dict[str, Any] = {}
+    for item in questionnaire.items_for(relation):
+        points = [str(point.value) for point in questionnaire.scale_of(item).points]
+        fields[f"item-{item.id}"] = RadioField(
+            choices=[SelectChoice(value) for value in (*points, CANNOT_JUDGE)],
+            validators=[needed],
+            validate_choice=True,
+        )
+    for question in questionnaire.open_questions_for(relation):
+        too_long = _("Please shorten this to %(max)d characters.") % {"max": MAX_TEXT}
+        fields[f"open-{question.id}"] = TextAreaField(
+            filters=[cleaned], validators=[Length(max=MAX_TEXT, message=too_long)]
+        )
+    return type("GeneratedRatingForm", (RatingForm,), fields)
+
+
+def initial(answers: Answers) -> dict[str, str]:
+    """Saved answers as the data of a form."""
+    data = {f"item-{identity}": str(point) for identity, point in answers.ratings.items()}
+    return data | {f"open-{identity}": text for identity, text in answers.texts.items()}

@@ -1,0 +1,283 @@
+"""The tables. Every key is random, and nothing beside a ballot tells when or by whom.
+
+``Invitation`` and ``Assignment`` know the rater; ``Ballot``, ``Response`` and ``Comment`` do not
+(save in attributed relations). The two sides share the cell and nothing else: no column, no key,
+no order, no time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def random_id() -> str:
+    """A random 128-bit key: it holds no order."""
+    return secrets.token_hex(16)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Times are stored in UTC and come back aware, on SQLite too."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        dict[str, Any]: JSON,
+        datetime: UtcDateTime,
+        bytes: LargeBinary,
+    }
+
+
+# Without a hidden rowid SQLite keeps no trace of the order in which rows came.
+UNORDERED = {"sqlite_with_rowid": False}
+
+
+class CycleState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    RELEASED = "released"
+    IMPORTED = "imported"
+
+
+class AssignmentState(StrEnum):
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    DECLINED = "declined"
+
+
+class MailState(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # left over by a crash: it may or may not have been sent
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class Account(Base):
+    """A client company."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Person(Base):
+    """Anyone known: ratee, rater or both."""
+
+    __tablename__ = "person"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    external_id: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), default="")
+    language: Mapped[str] = mapped_column(String(8), default="zh")
+    position: Mapped[str] = mapped_column(String(100), default="")
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    account: Mapped[Account | None] = relationship()
+
+
+class FrozenQuestionnaire(Base):
+    """A questionnaire as it was when a cycle took it, found by its content hash."""
+
+    __tablename__ = "questionnaire"
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    key: Mapped[str] = mapped_column(String(100))
+    content: Mapped[str] = mapped_column(Text)
+
+
+class Cycle(Base):
+    """One round. Its state is computed from facts, never stored."""
+
+    __tablename__ = "cycle"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    timezone: Mapped[str] = mapped_column(String(64))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    policy: Mapped[dict[str, Any]]
+    public_key: Mapped[bytes | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    imported_at: Mapped[datetime | None]
+    questionnaires: Mapped[list[CycleQuestionnaire]] = relationship(
+        order_by="CycleQuestionnaire.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def state(self) -> CycleState:
+        if self.imported_at:
+            return CycleState.IMPORTED
+        if self.released_at:
+            return CycleState.RELEASED
+        if self.closed_at:
+            return CycleState.CLOSED
+        return CycleState.OPEN if self.opened_at else CycleState.DRAFT
+
+
+class CycleQuestionnaire(Base):
+    """The questionnaire of a position in a cycle; position "" is the default."""
+
+    __tablename__ = "cycle_questionnaire"
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    position: Mapped[str] = mapped_column(String(100), primary_key=True)
+    questionnaire_hash: Mapped[str] = mapped_column(ForeignKey("questionnaire.hash"))
+
+
+class CycleRatee(Base):
+    """A ratee in a cycle, with the position and the questionnaire of that time."""
+
+    __tablename__ = "cycle_ratee"
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    ratee_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    position: Mapped[str] = mapped_column(String(100))
+    questionnaire_hash: Mapped[str] = mapped_column(ForeignKey("questionnaire.hash"))
+    ratee: Mapped[Person] = relationship()
+
+
+class Cell(Base):
+    """Ratee x relation in a cycle: the unit of anonymity."""
+
+    __tablename__ = "cell"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "ratee_id", "relation"),
+        ForeignKeyConstraint(
+            ["cycle_id", "ratee_id"], ["cycle_ratee.cycle_id", "cycle_ratee.ratee_id"]
+        ),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    cycle_id: Mapped[str] = mapped_column(String(32))
+    ratee_id: Mapped[str] = mapped_column(String(32))
+    relation: Mapped[str] = mapped_column(String(16))  # a questionnaires.model.Relation
+    cycle_ratee: Mapped[CycleRatee] = relationship()
+
+    @property
+    def ratee(self) -> Person:
+        return self.cycle_ratee.ratee
+
+
+class Assignment(Base):
+    """In this cycle this rater rates this ratee as this relation."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("cell_id", "rater_id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"))
+    rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16), default=AssignmentState.OPEN)
+    cell: Mapped[Cell] = relationship()
+    rater: Mapped[Person] = relationship()
+
+
+class Invitation(Base):
+    """Rater x cycle: the personal link, and its own outbox. Holds no link and no mail text."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("cycle_id", "rater_id"),)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"))
+    rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    token_digest: Mapped[bytes] = mapped_column(unique=True)
+    generation: Mapped[int] = mapped_column(default=1)
+    wave: Mapped[int] = mapped_column(default=0)  # 0 = invitation, 1 = first reminder, ...
+    mail_state: Mapped[str] = mapped_column(String(16), default=MailState.QUEUED)
+    mail_attempts: Mapped[int] = mapped_column(default=0)
+    mail_error: Mapped[str] = mapped_column(String(200), default="")
+    cycle: Mapped[Cycle] = relationship()
+    rater: Mapped[Person] = relationship()
+
+
+class Draft(Base):
+    """Unfinished answers, readable with the link only."""
+
+    __tablename__ = "draft"
+    __table_args__ = UNORDERED
+    assignment_id: Mapped[str] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    ciphertext: Mapped[bytes]
+
+
+class Ballot(Base):
+    """One sealed submission in a cell."""
+
+    __tablename__ = "ballot"
+    __table_args__ = UNORDERED
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"))
+    ciphertext: Mapped[bytes]
+
+
+class ResponseGroup(Base):
+    """What is published of a ratee: a cell, or cells merged by the policy.
+
+    ``answered`` is empty for a hidden group.
+    """
+
+    __tablename__ = "response_group"
+    __table_args__ = (UniqueConstraint("cycle_id", "ratee_id", "relations"), UNORDERED)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"))
+    ratee_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    relations: Mapped[str] = mapped_column(String(64))  # "PEER", "PEER+CUSTOMER"
+    attributed: Mapped[bool]
+    invited: Mapped[int]
+    answered: Mapped[int | None]
+    ratee: Mapped[Person] = relationship()
+
+
+class Response(Base):
+    """One rating vector in a group; ``rater_id`` in attributed groups only."""
+
+    __tablename__ = "response"
+    __table_args__ = UNORDERED
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    group_id: Mapped[str] = mapped_column(ForeignKey("response_group.id"))
+    rater_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    ratings: Mapped[dict[str, Any]]  # item id -> point; absent = cannot judge
+
+
+class Comment(Base):
+    """One text in a group for one open question, not attached to a response."""
+
+    __tablename__ = "comment"
+    __table_args__ = UNORDERED
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    group_id: Mapped[str] = mapped_column(ForeignKey("response_group.id"))
+    rater_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
+    question_id: Mapped[str] = mapped_column(String(64))
+    text: Mapped[str] = mapped_column(Text)

@@ -1,0 +1,136 @@
+"""The sealed ballot box: encryption of answers, and the keys of a cycle outside the database."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nacl.bindings import sodium_pad, sodium_unpad
+from nacl.exceptions import CryptoError
+from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.secret import Aead, SecretBox
+
+from surveyapp.errors import KeyUnavailable
+
+PADDING = 4096  # the length of a ciphertext must not tell how much was written
+KEY_BYTES = 32
+
+
+def _padded(payload: dict[str, Any]) -> bytes:
+    return sodium_pad(json.dumps(payload, ensure_ascii=False).encode(), PADDING)
+
+
+def _unpadded(plaintext: bytes) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(sodium_unpad(plaintext, PADDING))
+    return payload
+
+
+def seal_ballot(public_key: bytes, payload: dict[str, Any]) -> bytes:
+    """Encrypt answers so that only the cycle's private key opens them."""
+    return SealedBox(PublicKey(public_key)).encrypt(_padded(payload))
+
+
+def open_ballot(private_key: bytes, ciphertext: bytes) -> dict[str, Any]:
+    return _unpadded(SealedBox(PrivateKey(private_key)).decrypt(ciphertext))
+
+
+def lock_draft(key: bytes, assignment_id: str, payload: dict[str, Any]) -> bytes:
+    """Encrypt unfinished answers under the rater's link, bound to their assignment."""
+    return bytes(Aead(key).encrypt(_padded(payload), assignment_id.encode()))
+
+
+def unlock_draft(key: bytes, assignment_id: str, ciphertext: bytes) -> dict[str, Any] | None:
+    """The answers of a draft, or None where this link cannot open it."""
+    try:
+        return _unpadded(Aead(key).decrypt(ciphertext, assignment_id.encode()))
+    except CryptoError:
+        return None
+
+
+@dataclass(frozen=True, repr=False)
+class CycleKeys:
+    """The secrets of one cycle; both are destroyed at closing."""
+
+    private_key: bytes
+    link_key: bytes
+
+    @property
+    def public_key(self) -> bytes:
+        return bytes(PrivateKey(self.private_key).public_key)
+
+
+class KeyFolder:
+    """One file per cycle, wrapped under the secret file, readable by the service alone."""
+
+    def __init__(self, folder: Path, secret_file: Path) -> None:
+        self.folder = folder
+        self.secret_file = secret_file
+
+    def _path(self, cycle_id: str) -> Path:
+        return self.folder / f"{cycle_id}.key"
+
+    def holds(self, cycle_id: str) -> bool:
+        return self._path(cycle_id).exists()
+
+    def create(self, cycle_id: str) -> CycleKeys:
+        """Make and store the keys of a cycle."""
+        keys = CycleKeys(bytes(PrivateKey.generate()), secrets.token_bytes(KEY_BYTES))
+        try:
+            wrapped = SecretBox(self._secret()).encrypt(keys.private_key + keys.link_key)
+            _write_once(self._path(cycle_id), bytes(wrapped))
+        except OSError as error:
+            raise KeyUnavailable(
+                f"Cannot write the keys of the cycle to {self.folder}: {error.strerror}. "
+                "Set SURVEYAPP_KEY_DIR to a folder this service may write."
+            ) from error
+        return keys
+
+    def load(self, cycle_id: str) -> CycleKeys:
+        try:
+            both = SecretBox(self._secret()).decrypt(self._path(cycle_id).read_bytes())
+        except (OSError, CryptoError) as error:
+            raise KeyUnavailable(
+                f"Cannot read the keys of the cycle in {self.folder}. Put the key folder and the "
+                "secret file back; without them no link works and no ballot can be opened."
+            ) from error
+        return CycleKeys(both[:KEY_BYTES], both[KEY_BYTES:])
+
+    def destroy(self, cycle_id: str) -> None:
+        """Overwrite and remove the keys of a cycle; none left is fine (a repeated closing)."""
+        path = self._path(cycle_id)
+        if not path.exists():
+            return
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync_folder(self.folder)
+
+    def _secret(self) -> bytes:
+        if not self.secret_file.exists():
+            with suppress(FileExistsError):  # another process was first; its secret is ours too
+                _write_once(self.secret_file, secrets.token_hex(KEY_BYTES).encode())
+        return bytes.fromhex(self.secret_file.read_text().strip())
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

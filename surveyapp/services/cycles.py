@@ -1,0 +1,223 @@
+"""The life of a cycle: create, open, release, and what may be said of it while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from analysis.disclosure import Group, Policy, form_groups
+from questionnaires.model import Questionnaire, Relation
+from surveyapp import sealing
+from surveyapp.errors import NotFound, Refused
+from surveyapp.models import (
+    Assignment,
+    AssignmentState,
+    Cell,
+    Cycle,
+    CycleQuestionnaire,
+    CycleRatee,
+    CycleState,
+    FrozenQuestionnaire,
+)
+from surveyapp.services import invitations
+
+BANDED_BELOW = 20  # a rounded share of fewer raters than this would still count them
+
+
+def find_cycle(session: Session, key: str) -> Cycle:
+    cycle = session.scalar(select(Cycle).where(Cycle.key == key))
+    if cycle is None:
+        keys = ", ".join(session.scalars(select(Cycle.key).order_by(Cycle.key))) or "none yet"
+        raise NotFound(f'There is no cycle "{key}". Cycles: {keys}.')
+    return cycle
+
+
+def require_state(cycle: Cycle, *states: CycleState) -> None:
+    if cycle.state not in states:
+        wanted = " or ".join(states)
+        raise Refused(
+            f"The cycle {cycle.key} is {cycle.state}; this needs a cycle that is {wanted}."
+        )
+
+
+def freeze(session: Session, questionnaire: Questionnaire) -> str:
+    """Keep the questionnaire as it is now; its content hash finds it again."""
+    if session.get(FrozenQuestionnaire, questionnaire.content_hash) is None:
+        session.add(
+            FrozenQuestionnaire(
+                hash=questionnaire.content_hash,
+                key=questionnaire.key,
+                content=questionnaire.model_dump_json(),
+            )
+        )
+        session.flush()
+    return questionnaire.content_hash
+
+
+_frozen: dict[str, Questionnaire] = {}  # by content hash, so it can never be stale
+
+
+def frozen(session: Session, content_hash: str) -> Questionnaire:
+    """The questionnaire that was frozen under this hash."""
+    if content_hash not in _frozen:
+        row = session.get_one(FrozenQuestionnaire, content_hash)
+        _frozen[content_hash] = Questionnaire.model_validate_json(row.content)
+    return _frozen[content_hash]
+
+
+def create_cycle(
+    session: Session,
+    key: str,
+    questionnaires: Mapping[str, Questionnaire],
+    policy: Policy,
+    *,
+    title: str = "",
+    timezone: str = "Asia/Shanghai",
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+) -> Cycle:
+    """A new cycle in state draft; ``questionnaires`` by position, "" for all others."""
+    if session.scalar(select(Cycle.id).where(Cycle.key == key)):
+        raise Refused(f'There is a cycle "{key}" already; choose another key.')
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Refused("The cycle would close before it opens; check --opens and --closes.")
+    cycle = Cycle(
+        key=key,
+        title=title or key,
+        timezone=timezone,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        policy=policy.model_dump(mode="json"),
+        questionnaires=[
+            CycleQuestionnaire(position=position, questionnaire_hash=freeze(session, questionnaire))
+            for position, questionnaire in questionnaires.items()
+        ],
+    )
+    session.add(cycle)
+    session.flush()
+    return cycle
+
+
+def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:
+    """Freeze everything and queue one invitation per rater; returns how many."""
+    require_state(cycle, CycleState.DRAFT)
+    if cycle.closes_at and cycle.closes_at <= now:
+        raise Refused(f"The cycle {cycle.key} would be closed at once: its closing day is over.")
+    raters = session.scalars(
+        select(Assignment.rater_id).join(Cell).where(Cell.cycle_id == cycle.id).distinct()
+    ).all()
+    if not raters:
+        raise Refused(
+            f"The cycle {cycle.key} has no roster yet. "
+            f"Run: surveyapp roster import FILE --cycle {cycle.key}"
+        )
+    cycle.public_key = keys.public_key
+    cycle.opened_at = now
+    invitations.issue(session, cycle, sorted(raters), keys.link_key)
+    return len(raters)
+
+
+def release_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Make the results readable: the one act that does."""
+    require_state(cycle, CycleState.CLOSED)
+    cycle.released_at = now
+
+
+@dataclass(frozen=True)
+class RelationStatus:
+    """How far one relation is, as far as that may be said."""
+
+    relation: Relation
+    invited: int
+    answered: str
+    ready_cells: int | None  # cells with k answers or more; None where all are attributed
+    cells: int
+
+
+def status(session: Session, cycle: Cycle) -> list[RelationStatus]:
+    """Response by relation, banded so that no single answer can be watched coming in."""
+    policy = Policy.model_validate(cycle.policy)
+    counts = cell_counts(session, cycle)
+    result = []
+    for relation in Relation:
+        cells = [(invited, done) for (_, r), (invited, done) in counts.items() if r == relation]
+        if not cells:
+            continue
+        invited, done = sum(c[0] for c in cells), sum(c[1] for c in cells)
+        attributed = policy.attributed(relation)
+        result.append(
+            RelationStatus(
+                relation=relation,
+                invited=invited,
+                answered=f"{done} of {invited}" if attributed else _banded(done, invited, policy),
+                ready_cells=None if attributed else sum(n >= policy.threshold for _, n in cells),
+                cells=len(cells),
+            )
+        )
+    return result
+
+
+def _banded(done: int, invited: int, policy: Policy) -> str:
+    if invited < BANDED_BELOW:
+        return (
+            f"{policy.threshold} or more"
+            if done >= policy.threshold
+            else f"fewer than {policy.threshold}"
+        )
+    return f"about {round(done / invited * 20) * 5} %"
+
+
+def cell_counts(session: Session, cycle: Cycle) -> dict[tuple[str, Relation], tuple[int, int]]:
+    """Per (ratee id, relation): how many were invited and how many have submitted."""
+    submitted = func.count().filter(Assignment.state == AssignmentState.SUBMITTED)
+    rows = session.execute(
+        select(Cell.ratee_id, Cell.relation, func.count(), submitted)
+        .join(Assignment, Assignment.cell_id == Cell.id)
+        .where(Cell.cycle_id == cycle.id)
+        .group_by(Cell.ratee_id, Cell.relation)
+    )
+    return {(ratee, Relation(relation)): (n, done) for ratee, relation, n, done in rows}
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A group that this roster can never show by itself, and what would mend it."""
+
+    ratee_id: str
+    ratee_name: str
+    relations: tuple[Relation, ...]
+    outcome: str  # "hidden" or "merged"
+    mend: str
+
+
+def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
+    """Which groups stay hidden or merged even if everybody answers."""
+    policy = Policy.model_validate(cycle.policy)
+    invited: dict[str, dict[Relation, int]] = {}
+    for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
+        invited.setdefault(ratee, {})[relation] = count
+    ratees = session.scalars(select(CycleRatee).where(CycleRatee.cycle_id == cycle.id)).all()
+    result = []
+    for row in sorted(ratees, key=lambda r: r.ratee.external_id):
+        counts = invited.get(row.ratee_id, {})
+        for group in form_groups(row.ratee.external_id, counts, counts, policy):
+            outcome = _outcome(group)
+            if outcome:
+                mend = _mend(group, counts, policy)
+                result.append(Forecast(group.ratee, row.ratee.name, group.relations, outcome, mend))
+    return result
+
+
+def _outcome(group: Group) -> str:
+    if group.answered is None:
+        return "hidden"
+    return "merged" if len(group.relations) > 1 else ""
+
+
+def _mend(group: Group, invited: Mapping[Relation, int], policy: Policy) -> str:
+    needs = [f"{policy.threshold - invited[r]} more {r.lower()}" for r in group.relations]
+    return "add " + " and ".join(needs)

@@ -1,0 +1,135 @@
+"""The only place where stored responses are read: as data for the analysis, group by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from analysis.disclosure import Group, Policy
+from analysis.ratings import Comment as CommentText
+from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
+from questionnaires.model import Questionnaire, Relation
+from surveyapp.models import (
+    Comment,
+    Cycle,
+    CycleRatee,
+    CycleState,
+    Response,
+    ResponseGroup,
+)
+from surveyapp.services.cycles import frozen, require_state
+
+
+def collect_ratings(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:
+    """What a released or imported cycle has to say, one data set per questionnaire used."""
+    require_state(cycle, CycleState.RELEASED, CycleState.IMPORTED)
+    ratees = session.scalars(
+        select(CycleRatee)
+        .where(CycleRatee.cycle_id == cycle.id)
+        .options(joinedload(CycleRatee.ratee))
+    ).all()
+    groups = session.scalars(
+        select(ResponseGroup)
+        .where(ResponseGroup.cycle_id == cycle.id)
+        .options(joinedload(ResponseGroup.ratee))
+    ).all()
+    by_questionnaire: dict[str, list[CycleRatee]] = {}
+    for row in ratees:
+        by_questionnaire.setdefault(row.questionnaire_hash, []).append(row)
+    ended = cycle.closed_at or cycle.imported_at
+    info = CycleInfo(
+        key=cycle.key,
+        title=cycle.title,
+        organisation=organisation,
+        closed_on=ended.date().isoformat() if ended else "",
+        imported=cycle.imported_at is not None,
+    )
+    return [
+        _data_set(session, info, cycle, frozen(session, content_hash), rows, groups)
+        for content_hash, rows in sorted(by_questionnaire.items())
+    ]
+
+
+def _data_set(
+    session: Session,
+    info: CycleInfo,
+    cycle: Cycle,
+    questionnaire: Questionnaire,
+    ratees: Sequence[CycleRatee],
+    all_groups: Sequence[ResponseGroup],
+) -> CycleData:
+    members = {row.ratee_id for row in ratees}
+    groups = {group.id: group for group in all_groups if group.ratee_id in members}
+    people = sorted(ratees, key=lambda row: row.ratee.external_id)
+    return CycleData(
+        cycle=info,
+        questionnaire=questionnaire,
+        policy=Policy.model_validate(cycle.policy),
+        ratees=tuple(
+            Ratee(r.ratee.external_id, r.ratee.name, r.position, r.ratee.language) for r in people
+        ),
+        groups=tuple(sorted((_group(g) for g in groups.values()), key=lambda g: (g.ratee, g.key))),
+        ratings=_ratings(session, questionnaire, groups),
+        comments=_comments(session, questionnaire, groups),
+    )
+
+
+def _group(row: ResponseGroup) -> Group:
+    return Group(
+        ratee=row.ratee.external_id,
+        relations=tuple(Relation(part) for part in row.relations.split("+")),
+        invited=row.invited,
+        answered=row.answered,
+        attributed=row.attributed,
+    )
+
+
+def _ratings(
+    session: Session, questionnaire: Questionnaire, groups: dict[str, ResponseGroup]
+) -> RatingTable:
+    rows = [
+        row
+        for row in session.execute(
+            select(Response.group_id, Response.ratings)
+            .join(ResponseGroup)
+            .where(ResponseGroup.cycle_id.in_({g.cycle_id for g in groups.values()}))
+            .order_by(Response.id)
+        )
+        if row.group_id in groups
+    ]
+    items = tuple(item.id for item in questionnaire.items)
+    values = np.array(
+        [[row.ratings.get(item, np.nan) for item in items] for row in rows], dtype=np.float64
+    ).reshape(len(rows), len(items))
+    return RatingTable(
+        values=values,
+        items=items,
+        ratee=np.array([groups[row.group_id].ratee.external_id for row in rows], dtype=np.str_),
+        group=np.array([groups[row.group_id].relations for row in rows], dtype=np.str_),
+    )
+
+
+def _comments(
+    session: Session, questionnaire: Questionnaire, groups: dict[str, ResponseGroup]
+) -> tuple[CommentText, ...]:
+    """In the order of the random ids, so that the same release always reads the same."""
+    rows = session.scalars(
+        select(Comment)
+        .join(ResponseGroup)
+        .where(ResponseGroup.cycle_id.in_({g.cycle_id for g in groups.values()}))
+        .order_by(Comment.id)
+    )
+    known = {question.id for question in questionnaire.open_questions}
+    return tuple(
+        CommentText(
+            ratee=groups[row.group_id].ratee.external_id,
+            group=groups[row.group_id].relations,
+            question=row.question_id,
+            text=row.text,
+        )
+        for row in rows
+        if row.group_id in groups and row.question_id in known
+    )

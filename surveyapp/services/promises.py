@@ -1,0 +1,40 @@
+"""What a rater is told about who will see what: made from the policy, so both always agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
+from surveyapp.i18n import translations
+
+
+def relation_word(relation: Relation, language: str) -> str:
+    """How the rater stands to the ratee, said to the rater."""
+    _ = translations(language).gettext
+    return {
+        Relation.SELF: _("your self-assessment"),
+        Relation.SUPERVISOR: _("as their supervisor"),
+        Relation.PEER: _("as a colleague"),
+        Relation.CUSTOMER: _("as their customer"),
+    }[relation]
+
+
+def promise(relation: Relation, policy: Policy, language: str) -> str:
+    """Who will see the answers of this relation, in one or two sentences."""
+    _ = translations(language).gettext
+    if relation == Relation.SELF:
+        return _("Your own view is shown beside the views of others in your report.")
+    if policy.attributed(relation):
+        return _("Your answers are not anonymous: the report shows them as yours.")
+    return _(
+        "Anonymous: your answers are sealed at once and shown only as averages of at least "
+        "%(k)d people; comments appear word for word, without a name, from %(c)d people on."
+    ) % {"k": policy.threshold, "c": policy.comment_threshold}
+
+
+def promises(relations: Iterable[Relation], policy: Policy, language: str) -> tuple[str, ...]:
+    """The promises for all relations a rater has, each once."""
+    return tuple(
+        dict.fromkeys(promise(r, policy, language) for r in Relation if r in set(relations))
+    )

@@ -1,0 +1,186 @@
+"""Taking answers: the only place where a ballot is written.
+
+A submission is one transaction behind one conditional UPDATE of its assignment: of any number of
+parallel or repeated submissions exactly one changes the row, and only that one drops a ballot.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from analysis.disclosure import Policy
+from questionnaires.model import Questionnaire, Relation
+from surveyapp import sealing, tokens
+from surveyapp.errors import CycleClosed, UnknownLink
+from surveyapp.models import (
+    Assignment,
+    AssignmentState,
+    Ballot,
+    Cycle,
+    CycleState,
+    Draft,
+    Invitation,
+)
+from surveyapp.sealing import KeyFolder
+from surveyapp.services import cycles
+from surveyapp.services.invitations import assignments_of, find_by_token
+
+GRACE = timedelta(minutes=15)  # for pages that were opened before the deadline
+CANNOT_JUDGE = "cannot_judge"
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a rater has said: a point or "cannot_judge" per item, texts per open question."""
+
+    ratings: dict[str, int | str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RaterPage:
+    """Everything behind one personal link."""
+
+    token: str
+    invitation: Invitation
+    assignments: tuple[Assignment, ...]
+    policy: Policy
+
+    @property
+    def cycle(self) -> Cycle:
+        return self.invitation.cycle
+
+    @property
+    def next_open(self) -> int | None:
+        """The number of the first form that is still to be filled in."""
+        numbered = enumerate(self.assignments, start=1)
+        return next((n for n, a in numbered if a.state == AssignmentState.OPEN), None)
+
+
+@dataclass(frozen=True)
+class RatingTask:
+    """One form: this rater rates this ratee."""
+
+    page: RaterPage
+    number: int
+    assignment: Assignment
+    questionnaire: Questionnaire
+
+    @property
+    def relation(self) -> Relation:
+        return Relation(self.assignment.cell.relation)
+
+
+def rater_page(session: Session, token: str, now: datetime) -> RaterPage:
+    """The page of a link; raises UnknownLink or CycleClosed."""
+    if not tokens.well_formed(token):
+        raise UnknownLink
+    invitation = find_by_token(session, token)
+    if not _accepts(invitation.cycle, now):
+        raise CycleClosed
+    assignments = tuple(assignments_of(session, invitation))
+    policy = Policy.model_validate(invitation.cycle.policy)
+    return RaterPage(token, invitation, assignments, policy)
+
+
+def rating_task(session: Session, token: str, number: int, now: datetime) -> RatingTask:
+    """The n-th form of a link."""
+    page = rater_page(session, token, now)
+    if not 1 <= number <= len(page.assignments):
+        raise UnknownLink
+    assignment = page.assignments[number - 1]
+    content_hash = assignment.cell.cycle_ratee.questionnaire_hash
+    return RatingTask(page, number, assignment, cycles.frozen(session, content_hash))
+
+
+def _accepts(cycle: Cycle, now: datetime) -> bool:
+    if cycle.state != CycleState.OPEN:
+        return False
+    return cycle.closes_at is None or now <= cycle.closes_at + GRACE
+
+
+def saved_answers(session: Session, task: RatingTask, keys: KeyFolder) -> Answers:
+    """The draft of a form, opened with the link; no draft gives no answers."""
+    draft = session.get(Draft, task.assignment.id)
+    if draft is None:
+        return Answers()
+    payload = sealing.unlock_draft(_draft_key(task, keys), task.assignment.id, draft.ciphertext)
+    return Answers(**payload) if payload else Answers()
+
+
+def take(
+    session: Session, task: RatingTask, wanted: AssignmentState, answers: Answers, keys: KeyFolder
+) -> AssignmentState:
+    """Save (wanted: open), submit or decline; returns the state the form is in now.
+
+    A form that was submitted or declined before stays as it is.
+    """
+    if not _claim(session, task, wanted):
+        current = select(Assignment.state).where(Assignment.id == task.assignment.id)
+        return AssignmentState(session.scalars(current).one())
+    if wanted == AssignmentState.OPEN:
+        _save_draft(session, task, answers, keys)
+        return wanted
+    session.execute(delete(Draft).where(Draft.assignment_id == task.assignment.id))
+    if wanted == AssignmentState.SUBMITTED:
+        record_response(session, task, answers)
+    return wanted
+
+
+def _save_draft(session: Session, task: RatingTask, answers: Answers, keys: KeyFolder) -> None:
+    payload = {"ratings": answers.ratings, "texts": answers.texts}
+    key = _draft_key(task, keys)
+    sealed = sealing.lock_draft(key, task.assignment.id, payload)
+    session.merge(Draft(assignment_id=task.assignment.id, ciphertext=sealed))
+
+
+def record_response(session: Session, task: RatingTask, answers: Answers) -> None:
+    """Seal the answers into the ballot box. "Cannot judge this person" leaves no ballot."""
+    public_key = task.page.cycle.public_key
+    if public_key is None:
+        raise CycleClosed
+    ballot = sealing.seal_ballot(public_key, _ballot_content(task, answers))
+    session.add(Ballot(cell_id=task.assignment.cell_id, ciphertext=ballot))
+    session.flush()
+
+
+def _claim(session: Session, task: RatingTask, state: AssignmentState) -> bool:
+    """Move the assignment out of "open"; True for exactly one of any number of callers."""
+    result = session.execute(
+        update(Assignment)
+        .where(Assignment.id == task.assignment.id, Assignment.state == AssignmentState.OPEN)
+        .values(state=state)
+        .execution_options(synchronize_session=False)
+    )
+    return getattr(result, "rowcount", 0) == 1
+
+
+def lock_against_closing(session: Session, task: RatingTask, now: datetime) -> None:
+    """Hold off a closing until this transaction ends, and ask again whether it came first."""
+    cycle = session.get_one(
+        Cycle, task.page.cycle.id, with_for_update={"read": True}, populate_existing=True
+    )
+    if not _accepts(cycle, now):
+        raise CycleClosed
+
+
+def _draft_key(task: RatingTask, keys: KeyFolder) -> bytes:
+    link_key = keys.load(task.page.cycle.id).link_key
+    return tokens.draft_key(link_key, task.page.token, task.assignment.id)
+
+
+def _ballot_content(task: RatingTask, answers: Answers) -> dict[str, Any]:
+    """What is sealed. The rater stands in it for attributed relations only."""
+    content: dict[str, Any] = {
+        "cell": task.assignment.cell_id,
+        "ratings": {k: v for k, v in answers.ratings.items() if v != CANNOT_JUDGE},
+        "texts": {k: v for k, v in answers.texts.items() if v},
+    }
+    if task.page.policy.attributed(task.relation):
+        content["rater"] = task.assignment.rater_id
+    return content

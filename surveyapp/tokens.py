@@ -1,0 +1,53 @@
+"""Personal links: 256-bit tokens that only the mail and the incoming address ever hold.
+
+A token is derived from the cycle's link key, so reminders can say it again without its being
+stored; the database holds its digest. With the link key destroyed at closing nothing that is left
+can derive a token, or open a draft that was locked under it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
+
+LENGTH = 43  # base64url of 256 bits, without padding
+_VERSION = b"surveyapp link v1"
+
+
+def _mac(key: bytes, *parts: str | bytes) -> bytes:
+    # Each part is hashed first: no two lists of parts give the same message.
+    message = b"".join(
+        hashlib.sha256(p.encode() if isinstance(p, str) else p).digest() for p in parts
+    )
+    return hmac.new(key, message, hashlib.sha256).digest()
+
+
+def link_token(link_key: bytes, invitation_id: str, generation: int) -> str:
+    """The token of an invitation; another generation is another link."""
+    mac = _mac(link_key, _VERSION, invitation_id, str(generation))
+    return urlsafe_b64encode(mac).decode().rstrip("=")
+
+
+def digest(token: str) -> bytes:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def well_formed(token: str) -> bool:
+    return len(token) == LENGTH and token.isascii()
+
+
+def draft_key(link_key: bytes, token: str, assignment_id: str) -> bytes:
+    """The key of a draft: needs both the rater's link and the cycle's link key."""
+    return _mac(link_key, b"draft", token, assignment_id)
+
+
+def form_token(token: str, assignment_id: str) -> str:
+    """The token inside a rating form: proves that the form was served to this link."""
+    return _mac(token.encode(), b"form", assignment_id).hex()
+
+
+def message_id(link_key: bytes, invitation_id: str, wave: int) -> str:
+    """A stable Message-ID, so that a mail sent twice by accident is recognised as one."""
+    return _mac(link_key, b"message", invitation_id, str(wave)).hex()[:32]

@@ -1,0 +1,40 @@
+"""Every refusal becomes one kind page, in the language of the reader."""
+
+from __future__ import annotations
+
+from flask import Flask, render_template
+from werkzeug.exceptions import HTTPException
+
+from surveyapp.errors import CycleClosed, KeyUnavailable, StorageUnavailable, UnknownLink
+
+RETRY_AFTER = {"Retry-After": "5"}
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(UnknownLink, _unknown_link)
+    app.register_error_handler(404, _unknown_link)
+    app.register_error_handler(CycleClosed, _closed)
+    app.register_error_handler(StorageUnavailable, _unavailable)
+    app.register_error_handler(KeyUnavailable, _unavailable)
+    app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(500, _broken)
+
+
+def _unknown_link(_error: Exception) -> tuple[str, int]:
+    return render_template("rate/unknown.html"), 404
+
+
+def _closed(_error: Exception) -> tuple[str, int]:
+    return render_template("rate/closed.html"), 410
+
+
+def _unavailable(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    return render_template("rate/unavailable.html"), 503, RETRY_AFTER
+
+
+def _broken(_error: Exception) -> tuple[str, int]:
+    return render_template("rate/unavailable.html"), 500
+
+
+def _refused(error: HTTPException) -> tuple[str, int]:
+    return render_template("rate/refused.html"), error.code or 400

@@ -1,0 +1,96 @@
+"""The rater's pages: one link, the list of people to rate, one form each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest
+
+from surveyapp import tokens
+from surveyapp.forms.rating import RatingForm, initial, rating_form
+from surveyapp.i18n import LANGUAGES, chosen
+from surveyapp.models import AssignmentState
+from surveyapp.services import responses
+from surveyapp.services.responses import RaterPage, RatingTask
+from surveyapp.views.pages import current_runtime
+from surveyapp.views.words import form_words, page_words, received_words
+
+blueprint = Blueprint("rate", __name__, url_prefix="/r")
+
+ACTIONS = {
+    "save": AssignmentState.OPEN,
+    "submit": AssignmentState.SUBMITTED,
+    "decline": AssignmentState.DECLINED,
+}
+
+
+@blueprint.get("/<token>")
+def people(token: str) -> str:
+    """Who is to be rated, each with its state."""
+    runtime = current_runtime()
+    with runtime.database.reading() as session:
+        page = responses.rater_page(session, token, runtime.config.now())
+    _speak_to(page)
+    return render_template("rate/people.html", **page_words(page))
+
+
+@blueprint.get("/<token>/<int:number>")
+def form(token: str, number: int) -> str:
+    """One form, with what was saved before."""
+    runtime = current_runtime()
+    with runtime.database.reading() as session:
+        task = responses.rating_task(session, token, number, runtime.config.now())
+        _speak_to(task.page)
+        if task.assignment.state != AssignmentState.OPEN:
+            return _received(task, AssignmentState(task.assignment.state))
+        saved = responses.saved_answers(session, task, runtime.keys)
+    return _form_page(task, _new_form(task, data=initial(saved)))
+
+
+@blueprint.post("/<token>/<int:number>")
+def answer(token: str, number: int) -> tuple[str | Response, int]:
+    """Save, submit or decline. What was received once is received, however often it is sent."""
+    action = request.form.get("action", "")
+    if action not in ACTIONS:
+        raise BadRequest
+    runtime = current_runtime()
+    with runtime.database.transaction() as session:
+        task = responses.rating_task(session, token, number, runtime.config.now())
+        _speak_to(task.page)
+        responses.lock_against_closing(session, task, runtime.config.now())
+        filled = _new_form(task, formdata=request.form, complete=action == "submit")
+        if task.assignment.state == AssignmentState.OPEN and not filled.validate():
+            return _form_page(task, filled), 422
+        state = responses.take(session, task, ACTIONS[action], filled.answers(), runtime.keys)
+    if state == AssignmentState.OPEN:
+        return _saved(task, filled), 200
+    return _received(task, state), 200
+
+
+def _speak_to(page: RaterPage) -> None:
+    g.asked_language = request.args.get("lang") if request.args.get("lang") in LANGUAGES else None
+    g.language = chosen(g.asked_language, page.invitation.rater.language)
+
+
+def _new_form(
+    task: RatingTask, *, complete: bool = False, formdata: Any = None, data: Any = None
+) -> RatingForm:
+    cls = rating_form(task.questionnaire, task.relation, g.language, complete=complete)
+    token = tokens.form_token(task.page.token, task.assignment.id)
+    return cls(formdata=formdata, data=data, meta={"csrf_context": token})
+
+
+def _form_page(task: RatingTask, filled: RatingForm, *, saved: bool = False) -> str:
+    return render_template("rate/form.html", form=filled, saved=saved, **form_words(task))
+
+
+def _saved(task: RatingTask, filled: RatingForm) -> str | Response:
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(saved=True)
+    return _form_page(task, filled, saved=True)
+
+
+def _received(task: RatingTask, state: AssignmentState) -> str:
+    declined = state == AssignmentState.DECLINED
+    return render_template("rate/received.html", declined=declined, **received_words(task))

@@ -1,0 +1,134 @@
+"""What the rater's templates receive: plain values, already in the language of the rater."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
+
+from flask import g, url_for
+
+from questionnaires.model import Item, OpenQuestion, Relation
+from surveyapp import i18n
+from surveyapp.models import AssignmentState
+from surveyapp.services.promises import promise, promises, relation_word
+from surveyapp.services.responses import CANNOT_JUDGE, RaterPage, RatingTask
+from surveyapp.views.pages import current_runtime
+
+SECONDS_PER_ITEM = 6
+SECONDS_PER_QUESTION = 30
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str  # may be empty between the ends of a recommendation scale
+
+
+@dataclass(frozen=True)
+class ItemWords:
+    field: str
+    text: str
+    choices: tuple[Choice, ...]
+    cannot_judge: Choice
+    recommendation: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """One line in the rater's list."""
+
+    number: int
+    name: str
+    relation: str
+    state: str
+    address: str
+
+
+def page_words(page: RaterPage) -> dict[str, Any]:
+    relations = [Relation(a.cell.relation) for a in page.assignments]
+    people = [
+        Person(
+            number=number,
+            name=assignment.cell.ratee.name,
+            relation=relation_word(relation, g.language),
+            state=assignment.state,
+            address=_address(page, number),
+        )
+        for number, (assignment, relation) in enumerate(
+            zip(page.assignments, relations, strict=True), start=1
+        )
+    ]
+    return _common(page) | {
+        "people": people,
+        "open_count": sum(p.state == AssignmentState.OPEN for p in people),
+        "promises": promises(relations, page.policy, g.language),
+    }
+
+
+def form_words(task: RatingTask) -> dict[str, Any]:
+    name = task.assignment.cell.ratee.name
+    items = task.questionnaire.items_for(task.relation)
+    questions = task.questionnaire.open_questions_for(task.relation)
+    seconds = SECONDS_PER_ITEM * len(items) + SECONDS_PER_QUESTION * len(questions)
+    return _common(task.page) | {
+        "name": name,
+        "relation": relation_word(task.relation, g.language),
+        "itself": task.relation == Relation.SELF,
+        "promise": promise(task.relation, task.page.policy, g.language),
+        "minutes": ceil(seconds / 60),
+        "items": [_item(task, item) for item in items],
+        "questions": [(f"open-{q.id}", _question(q, task, name)) for q in questions],
+    }
+
+
+def received_words(task: RatingTask) -> dict[str, Any]:
+    page = task.page
+    following = [
+        number
+        for number, assignment in enumerate(page.assignments, start=1)
+        if assignment.state == AssignmentState.OPEN and number != task.number
+    ]
+    after = next((n for n in following if n > task.number), next(iter(following), None))
+    return _common(page) | {
+        "name": task.assignment.cell.ratee.name,
+        "next_address": _address(page, after) if after else "",
+        "next_name": page.assignments[after - 1].cell.ratee.name if after else "",
+        "left": len(following),
+    }
+
+
+def _common(page: RaterPage) -> dict[str, Any]:
+    cycle = page.cycle
+    closes = i18n.moment(cycle.closes_at, g.language, cycle.timezone) if cycle.closes_at else ""
+    return {
+        "asked_by": " · ".join(filter(None, (current_runtime().config.organisation, cycle.title))),
+        "closes": closes,
+        "list_address": url_for("rate.people", token=page.token, lang=g.asked_language),
+        "alone": len(page.assignments) == 1,
+    }
+
+
+def _address(page: RaterPage, number: int) -> str:
+    return url_for("rate.form", token=page.token, number=number, lang=g.asked_language)
+
+
+def _item(task: RatingTask, item: Item) -> ItemWords:
+    scale = task.questionnaire.scale_of(item)
+    return ItemWords(
+        field=f"item-{item.id}",
+        text=_filled(item.wording(task.relation, g.language), task.assignment.cell.ratee.name),
+        choices=tuple(
+            Choice(str(p.value), p.label.said(g.language) if p.label else "") for p in scale.points
+        ),
+        cannot_judge=Choice(CANNOT_JUDGE, scale.cannot_judge.said(g.language)),
+        recommendation=scale.kind == "recommendation",
+    )
+
+
+def _question(question: OpenQuestion, task: RatingTask, name: str) -> str:
+    return _filled(question.wording(task.relation, g.language), name)
+
+
+def _filled(wording: str, name: str) -> str:
+    return wording.replace("{ratee}", name)

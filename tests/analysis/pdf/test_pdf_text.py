@@ -1,0 +1,144 @@
+"""Text on the page: nothing is lost in silence, nothing is markup, lines end where they should."""
+
+import pytest
+
+from analysis.pdf.fonts import load_faces
+from analysis.pdf.style import BODY, NAME, SMALL, Type
+from analysis.pdf.text import (
+    ELLIPSIS,
+    LONGEST,
+    Text,
+    break_lines,
+    one_line,
+    printable,
+    shortened,
+    with_narrow_quotes,
+)
+
+
+def lines(text: str, width: float) -> list[str]:
+    return break_lines(text, load_faces().regular, 10, width)
+
+
+@pytest.mark.parametrize("text", ["R&D", "<script>", "&amp;", "<b>x", '<img src="/etc/passwd"/>'])
+def test_markup_stays_as_it_was_written(text):
+    assert printable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x00b\x07c\x7f", "abc"),
+        ("lone \ud800 surrogate", "lone  surrogate"),
+        ("left\u202eright\u200b", "leftright"),
+        ("tab\there", "tab here"),
+        ("one\r\ntwo\u2028three", "one \ntwo\nthree"),
+    ],
+)
+def test_control_characters_do_not_reach_the_page(text, shown):
+    assert printable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("好\U0001f44d\U0001f3fd", "好[thumbs up sign]"),
+        ("❤\ufe0f", printable("❤")),
+        ("\U00020bb7野家", "[U+20BB7]野家"),
+        ("\ue018\uf8ff", "[U+E018][U+F8FF]"),
+        ("한", "[U+D55C]"),
+    ],
+)
+def test_what_the_font_lacks_is_named(text, shown):
+    assert printable(text) == shown
+
+
+def test_a_latin_letter_loses_a_mark_that_the_font_does_not_have():
+    assert printable("Łukasz Őry") == "Lukasz Ory"
+    assert printable("Müller Thị René") != "Muller Thi Rene"
+
+
+def test_a_letter_and_its_accent_become_one_character():
+    assert printable("Rene\u0301") == "René"
+
+
+@pytest.mark.parametrize(
+    "name", ["陈喆", "张翀", "刘㛃", "𬭚", "陳曉東", "赵堃", "ひらのカナ", "Олег Ёлкин"]
+)
+def test_rare_names_have_glyphs_in_both_faces(name):
+    faces = load_faces()
+    assert faces.regular.has(name)
+    assert faces.bold.has(name)
+
+
+def test_a_bold_text_falls_back_as_a_whole_where_the_bold_face_lacks_a_hanzi():
+    assert Text("钟鐘", NAME, 200).face is load_faces().bold
+    assert Text("钟龘丂", NAME, 200).face is load_faces().regular
+
+
+def test_an_endless_text_is_cut_off_visibly():
+    shown = printable("好" * (LONGEST + 5))
+    assert len(shown) == LONGEST + 1
+    assert shown.endswith(ELLIPSIS)
+
+
+def test_no_line_is_wider_than_its_column_and_no_character_is_lost():
+    for text in (
+        "客户经理" * 200,
+        "x" * 2000,
+        "！" * 500,
+        "word " * 300,
+        "见R&D团队，CRM-2.0。" * 50,
+    ):
+        broken = lines(text, 120)
+        assert max(load_faces().regular.width(line, 10) for line in broken) <= 120.01
+        assert "".join("".join(broken).split()) == "".join(text.split())
+
+
+def test_latin_words_stay_whole_inside_chinese():
+    assert all("CRM" in line for line in lines("系统CRM", 40) if "C" in line or "M" in line)
+
+
+def test_no_line_begins_with_closing_punctuation_or_ends_with_an_opening_bracket():
+    broken = lines("他说（很好），“继续”。" * 40, 75)
+    assert not {line[0] for line in broken} & set("）”，。")
+    assert not {line[-1] for line in broken} & set("（“")
+
+
+def test_line_ends_of_a_comment_are_kept_and_blank_lines_dropped():
+    assert lines("one\n\n  two", 200) == ["one", "two"]
+
+
+def test_curly_quotes_are_narrow_in_latin_and_wide_in_chinese():
+    assert with_narrow_quotes("a “word”") == "a \ue01cword\ue01d"
+    assert with_narrow_quotes("选择“无法判断”的") == "选择“无法判断”的"
+    assert (
+        with_narrow_quotes("客户的Owner’s意见说得很清楚了") == "客户的Owner\ue019s意见说得很清楚了"
+    )
+
+
+def test_a_long_name_is_shortened_to_its_width():
+    short = shortened("Wolfeschlegelsteinhausen " * 9, SMALL, 100)
+    assert short.endswith(ELLIPSIS)
+    assert load_faces().regular.width(short, SMALL.size) <= 100
+    assert shortened("Li", SMALL, 100) == "Li"
+
+
+def test_a_block_with_a_line_limit_ends_with_an_ellipsis():
+    block = Text("words and " * 50, BODY, 100, max_lines=2)
+    assert len(block.lines) == 2
+    assert block.lines[1].endswith(ELLIPSIS)
+    assert block.height == 2 * BODY.leading
+
+
+def test_text_beside_the_margin_is_aligned():
+    left, centre, right = (
+        Text("42", Type(10, 12, align=align), 100)._indent("42")
+        for align in ("left", "centre", "right")
+    )
+    assert left == 0
+    assert right == pytest.approx(2 * centre)
+
+
+def test_one_line_has_no_line_ends():
+    assert one_line("a\nb\t c ") == "a b c"

@@ -1,0 +1,122 @@
+"""Fixtures of the whole suite. Tests that ask for ``run`` run on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
+
+from surveyapp import create_app
+from surveyapp.config import Config
+from surveyapp.migrations import upgrade
+from surveyapp.runtime import Runtime, runtime_for
+from tests import postgres
+from tests.people import NOW
+
+
+def missing(what: str) -> None:
+    """Skip with a visible reason; in CI nothing may be missing."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"CI lacks {what}")
+    pytest.skip(f"{what} is not installed here")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file; each test copies it."""
+    path = tmp_path_factory.mktemp("template") / "surveyapp.sqlite3"
+    run = runtime_for(_config(path.parent, f"sqlite:///{path}"))
+    upgrade(run.database.engine)
+    run.database.engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    given = os.environ.get("SURVEYAPP_TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None:
+        missing("a PostgreSQL server (Debian: postgresql)")
+    with postgres.server(binaries) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated, empty database; each test copies it."""
+    name = f"template_{uuid.uuid4().hex}"
+    _administer(postgres_server, f'CREATE DATABASE "{name}"')
+    url = make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+    run = runtime_for(_config(tmp_path_factory.mktemp("pg"), url))
+    upgrade(run.database.engine)
+    run.database.engine.dispose()
+    return name
+
+
+def _administer(server: str, command: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(command))
+    engine.dispose()
+
+
+def _config(folder: Path, url: str) -> Config:
+    return Config(
+        data_dir=folder / "data",
+        database_url=url,
+        key_dir=folder / "keys",
+        secret_file=folder / "keys" / "secret",
+        mail_url=f"folder:{folder / 'mail'}",
+        public_base_url="https://feedback.example.com",
+        organisation="Morningstar",
+        test_now=NOW,
+    )
+
+
+@pytest.fixture
+def sqlite_run(sqlite_template: Path, tmp_path: Path) -> Iterator[Runtime]:
+    """A service on a fresh SQLite database."""
+    (tmp_path / "data").mkdir()
+    path = tmp_path / "data" / "surveyapp.sqlite3"
+    shutil.copy(sqlite_template, path)
+    run = runtime_for(_config(tmp_path, f"sqlite:///{path}"))
+    yield run
+    run.database.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Runtime]:
+    """A service on a fresh database of either kind."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_run")
+        return
+    server = request.getfixturevalue("postgres_server")
+    template = request.getfixturevalue("postgres_template")
+    name = f"test_{uuid.uuid4().hex}"
+    _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    run = runtime_for(_config(tmp_path, url))
+    yield run
+    run.database.engine.dispose()
+    _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def at():
+    """The same service at another time: ``at(run, moment)``."""
+    return lambda run, moment: replace(run, config=replace(run.config, test_now=moment))
+
+
+@pytest.fixture
+def client(run: Runtime) -> FlaskClient:
+    return create_app(runtime=run).test_client()
