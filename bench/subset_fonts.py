@@ -7,10 +7,10 @@ The originals are the static TrueType faces of the npm package ``@expo-google-fo
     tar xzf expo-google-fonts-noto-sans-sc-0.4.3.tgz
     python -m bench.subset_fonts package
 
-Kept: Latin, Greek, Russian, kana, punctuation, arrows, mathematics, CJK signs and Hanzi. The regular face has
-every GBK Hanzi and the rare ones of names. The bold face has those of the Table of General Standard
-Chinese Characters, GB 2312 and the frequent plane of Big5; a bold text that needs another one is
-set in the regular face.
+Kept: Latin, Greek, Russian, kana, punctuation, arrows, mathematics, CJK signs and Hanzi. The
+regular face has every GBK Hanzi and the rare ones of names. The bold face has those of the Table of
+General Standard Chinese Characters, GB 2312 and the frequent plane of Big5; a bold text that needs
+another one is set in the regular face.
 Dropped: Hangul, hinting, OpenType layout, which ReportLab does not use.
 
 Curly quotes are as wide as a Hanzi in this font. Their narrow forms, which the font offers through

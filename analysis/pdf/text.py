@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 
 from reportlab.pdfgen.canvas import Canvas
 
@@ -71,7 +72,8 @@ def _in_words(character: str) -> str:
         return ""
     name = unicodedata.name(character, "")
     if name.startswith("LATIN ") and " WITH " in name:
-        return printable(unicodedata.lookup(name.partition(" WITH ")[0]))
+        with suppress(KeyError):  # a letter that exists only with its mark
+            return printable(unicodedata.lookup(name.partition(" WITH ")[0]))
     return f"[{name.lower()}]" if name and category == "So" else f"[U+{ord(character):04X}]"
 
 

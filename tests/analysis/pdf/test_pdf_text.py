@@ -53,6 +53,13 @@ def test_what_the_font_lacks_is_named(text, shown):
     assert printable(text) == shown
 
 
+def test_every_character_there_is_comes_out_with_a_glyph():
+    widths = load_faces().regular.widths
+    for start in range(0, 0x20000, 0x1000):
+        text = printable("".join(map(chr, range(start, start + 0x1000))))
+        assert all(character == "\n" or ord(character) in widths for character in text)
+
+
 def test_a_latin_letter_loses_a_mark_that_the_font_does_not_have():
     assert printable("Łukasz Őry") == "Lukasz Ory"
     assert printable("Müller Thị René") != "Muller Thi Rene"
