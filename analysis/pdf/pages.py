@@ -24,6 +24,7 @@ from analysis.pdf.style import (
     NAVY,
     PAGE_HEIGHT,
     PANEL,
+    READING,
     SENTIMENT_COLOURS,
     SMALL,
     TABLE,
@@ -99,8 +100,8 @@ class Pages:
         report, labels = self.report, self.labels
         self.heading(labels.how_to_read, 40)
         for paragraph in report.reading:
-            self.layout.put_text(Text(paragraph, BODY, WIDTH))
-            self.layout.gap(6)
+            self.layout.put_text(Text(paragraph, READING, WIDTH))
+            self.layout.gap(5)
         if report.scale:
             strip = ScaleStrip(report.scale)
             self.subheading(labels.scale, strip.height)
@@ -136,13 +137,13 @@ class Pages:
             self.layout.put(self._sentences(labels.gaps, report.gaps, WIDTH))
 
     def _overall_card(self) -> Card:
-        report, inner = self.report, WIDTH - 32
+        report, inner = self.report, WIDTH - 28
         blocks: list[Block] = [Text(report.headline, LEAD, inner)] if report.headline else []
         if report.overall:
             blocks.append(self._overall_figure(report.overall, inner))
         if report.weights_text:
             blocks.append(Text(report.weights_text, SMALL, inner))
-        return Card(Stack(blocks, gap=10), WIDTH, PANEL, 16, edge=NAVY)
+        return Card(Stack(blocks, gap=8), WIDTH, PANEL, 14, edge=NAVY)
 
     def _overall_figure(self, row: ReportRow, width: float) -> Beside:
         """The number by itself, and beside it the groups on the scale."""
@@ -243,7 +244,10 @@ class Pages:
             return
         self.heading(self.labels.suggestions, 70)
         for competency, sentences in self.report.suggestions:
-            self.layout.put(self._sentences(competency, sentences, WIDTH))
+            self.layout.put(Ruled(Text(competency, H2, WIDTH, 3), WIDTH, 2), follow=30)
+            for sentence in sentences:
+                self.layout.gap(5)
+                self.layout.put(Bulleted(Text(sentence, TABLE, WIDTH - 12)))
             self.layout.gap(12)
         if self.report.audience == "manager":
             self._plan()

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from analysis.pdf.charts import DOT, Axis, DotRow, MarkerSign, NumberCell, Scale, paint_marker
 from analysis.pdf.labels import Labels
 from analysis.pdf.layout import Beside, Block, Ruled, Stack
-from analysis.pdf.style import HAIRLINE, INK, MUTED, SMALL, TABLE, TINY, WIDTH, Type
+from analysis.pdf.style import HAIRLINE, INK, MUTED, NOTE, SMALL, TABLE, TINY, WIDTH, Type
 from analysis.pdf.text import Text
 from analysis.report import HiddenCell, ReportGroup, ReportRow
 
@@ -36,7 +36,7 @@ class Columns:
     @property
     def label(self) -> float:
         rest = WIDTH - self.numbers
-        return rest * 0.4 if self.chart else rest
+        return rest * 0.43 if self.chart else rest
 
     def scale(self, row: ReportRow) -> Scale:
         return Scale(row.low, row.high, WIDTH - self.numbers - self.label)
@@ -98,9 +98,9 @@ class ScoreRow:
         type_ = TABLE.strong() if self.columns.chart else TABLE
         parts: list[Block] = [Text(self.row.label, type_, width, 8)]
         if self.row.description:
-            parts.append(Text(self.row.description, TINY, width, 4))
+            parts.append(Text(self.row.description, NOTE, width, 4))
         if self.row.reverse:
-            parts.append(Text(f"[{self.labels.reverse}]", TINY, width))
+            parts.append(Text(f"[{self.labels.reverse}]", NOTE, width))
         return Stack(parts)
 
     @property

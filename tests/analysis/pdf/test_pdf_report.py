@@ -87,7 +87,7 @@ def test_what_a_merged_group_was_not_asked_is_said_in_words():
 
 
 def test_reverse_items_are_marked():
-    assert text_of(rendered("rich_zh")).count("[反向题]") == 6
+    assert text_of(rendered("rich_zh")).count("[反向]") == 6
     assert text_of(rendered("rich_en")).count("[reverse]") == 6
 
 
