@@ -6,6 +6,7 @@ itself refuses. That is how GET requests are kept from changing anything.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -86,8 +87,9 @@ class Database:
 def storage_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout) as error:
-        reason = str(error.orig) if isinstance(error, DBAPIError) else "no connection is free"
+    except (OperationalError, PoolTimeout, sqlite3.OperationalError) as error:
+        # Our own BEGIN goes past SQLAlchemy, so a locked SQLite file raises its bare error.
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         raise StorageUnavailable(f"The database is not available: {reason}") from error
 
 

@@ -81,6 +81,7 @@ class KeyFolder:
         """Make and store the keys of a cycle."""
         keys = CycleKeys(bytes(PrivateKey.generate()), secrets.token_bytes(KEY_BYTES))
         try:
+            self._ensure_secret()
             wrapped = SecretBox(self._secret()).encrypt(keys.private_key + keys.link_key)
             _write_once(self._path(cycle_id), bytes(wrapped))
         except OSError as error:
@@ -112,10 +113,12 @@ class KeyFolder:
         path.unlink()
         _sync_folder(self.folder)
 
-    def _secret(self) -> bytes:
+    def _ensure_secret(self) -> None:
         if not self.secret_file.exists():
             with suppress(FileExistsError):  # another process was first; its secret is ours too
                 _write_once(self.secret_file, secrets.token_hex(KEY_BYTES).encode())
+
+    def _secret(self) -> bytes:
         return bytes.fromhex(self.secret_file.read_text().strip())
 
 

@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from glob import glob
 from pathlib import Path
 
 START_TIMEOUT = 120
@@ -22,7 +21,7 @@ SETTINGS = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_write
 def find_binaries() -> Path | None:
     """The folder with initdb and postgres, or None."""
     named = os.environ.get("SURVEYAPP_TEST_PG_BIN")
-    folders = [Path(named)] if named else [Path(p) for p in glob("/usr/lib/postgresql/*/bin")]
+    folders = [Path(named)] if named else list(Path("/usr/lib/postgresql").glob("*/bin"))
     on_path = shutil.which("initdb")
     folders += [Path(on_path).resolve().parent] if on_path else []
     for folder in sorted(folders, reverse=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, render_template
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from surveyapp.errors import CycleClosed, KeyUnavailable, StorageUnavailable, UnknownLink
 
@@ -17,6 +17,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(StorageUnavailable, _unavailable)
     app.register_error_handler(KeyUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _refused)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(500, _broken)
 
 
@@ -34,6 +35,11 @@ def _unavailable(_error: Exception) -> tuple[str, int, dict[str, str]]:
 
 def _broken(_error: Exception) -> tuple[str, int]:
     return render_template("rate/unavailable.html"), 500
+
+
+def _foreign_host(_error: Exception) -> tuple[str, int]:
+    # No page of ours: with a host that is not trusted no address can be built.
+    return "This service does not answer under that name.", 400
 
 
 def _refused(error: HTTPException) -> tuple[str, int]:
