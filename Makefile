@@ -1,0 +1,73 @@
+# Everything a newcomer or CI runs. `make` alone lists the targets.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= demo
+DEMO_PORT ?= 8360
+DEMO_SERVE ?= 1
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format lint types layers words wheel lock bench-rating screenshots
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+demo: $(VENV)/.runtime  ## a sample company, two cycles, served on a loopback port
+	@$(BIN)/surveyapp demo --dir "$(DEMO_DIR)" --port "$(DEMO_PORT)" $(if $(filter 0,$(DEMO_SERVE)),--no-serve)
+
+test: $(VENV)/.test  ## the test suite (SQLite, and PostgreSQL and a browser where they are installed)
+	@$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.check format lint layers types words wheel  ## all that CI checks, the tests last
+	@$(BIN)/python -m pytest -n auto
+
+format: $(VENV)/.check
+	@$(BIN)/ruff format --check .
+
+lint: $(VENV)/.check
+	@$(BIN)/ruff check .
+
+layers: $(VENV)/.check
+	@$(BIN)/lint-imports
+
+types: $(VENV)/.check
+	@$(BIN)/mypy
+
+words: $(VENV)/.check
+	@$(BIN)/codespell README.md CHANGELOG.md docs surveyapp analysis questionnaires tests --skip '*.json,*.ttf,*.po,*.csv,*.xz,*.png' -L 'fo,te,ratee,ratees'
+
+wheel: $(VENV)/.check  ## build the wheel and run it apart from this folder
+	@rm -rf build && $(BIN)/python -m hatchling build -t wheel -d build >/dev/null
+	@$(PIP) install --quiet --no-deps --target build/installed build/*.whl
+	@cd build && PYTHONPATH=installed ../$(BIN)/python -P -c 'import surveyapp, sys; assert "installed" in surveyapp.__file__; from surveyapp.cli import main; main()' demo --dir demo --port 0 --no-serve >/dev/null 2>demo.log || { cat demo.log; exit 1; }
+	@echo "wheel: installed apart, its demo ran"
+
+bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
+	@$(BIN)/python bench/rating.py
+
+screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftoppm)
+	@$(BIN)/python bench/screenshots.py
+
+lock:  ## pin the dependencies anew (needs uv)
+	@for name in runtime test check; do \
+	  printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - $$(test $$name = runtime || echo --extra $$name) \
+	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	    --no-emit-package surveyapp --no-header --no-annotate --quiet --upgrade -o requirements/$$name.txt || exit 1; done
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  echo "Cannot make $(VENV): this folder must be writable and Python's venv installed (Debian: apt install python3-venv)." >&2; \
+	  rm -rf $(VENV); exit 1; }
+
+# Each set contains the one before; the hashes pin every file that is installed.
+$(VENV)/.runtime $(VENV)/.test $(VENV)/.check: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing the $* dependencies (once) ..." >&2
+	@$(INSTALL) requirements/$*.txt || { \
+	  echo "The dependencies could not be installed. They are all ready-made (no compiler is needed) for" >&2; \
+	  echo "CPython 3.11 to 3.13 on common systems; check the network and the Python version." >&2; exit 1; }
+	@$(PIP) install --quiet --no-build-isolation --no-deps -e .
+	@touch $@
