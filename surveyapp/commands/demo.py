@@ -64,23 +64,29 @@ def _say(words: str) -> None:
 )
 def demo(folder: Path, port: int, serve: bool) -> None:
     """Make a sample company, run two cycles of it and serve it on a loopback port."""
-    sock = free_socket("127.0.0.1", port)
     folder = folder.resolve()
-    finished = _prepare(folder)
-    run = _runtime(folder, sock)
+    with free_socket("127.0.0.1", port) as sock:
+        finished = _prepare(folder)
+        run = _runtime(folder, sock)
+        if not finished:
+            _run_cycles(run, folder, sock)
+        facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        _build_reports(run, folder / "reports", facts["cycles"][0])
+        click.echo(json.dumps(_result(run, folder, facts), ensure_ascii=False))
+        if serve:
+            _say("Serving; stop with Ctrl-C.")
+            make_server(run, sock).run()
+    run.database.engine.dispose()
+
+
+def _run_cycles(run: Runtime, folder: Path, sock: socket.socket) -> None:
+    """Both cycles; the mark is written last, so an interrupted demo is made anew."""
     last, current = _cycle_keys(run.config.now().date())
-    if not finished:
-        with _serving(run, sock.dup()):
-            _past_cycle(run, folder, last)
-            link = _running_cycle(run, folder, current)
-        facts = {"cycles": [last, current], "link": link}
-        (folder / MARK).write_text(json.dumps(facts), encoding="utf-8")
-    facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
-    _build_reports(run, folder / "reports", facts["cycles"][0])
-    click.echo(json.dumps(_result(run, folder, facts), ensure_ascii=False))
-    if serve:
-        _say("Serving; stop with Ctrl-C.")
-        make_server(run, sock).run()
+    with _serving(run, sock.dup()):
+        _past_cycle(run, folder, last)
+        link = _running_cycle(run, folder, current)
+    facts = {"cycles": [last, current], "link": link}
+    (folder / MARK).write_text(json.dumps(facts), encoding="utf-8")
 
 
 def _cycle_keys(today: date) -> tuple[str, str]:
@@ -129,6 +135,8 @@ def _serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
     thread.start()
     yield
     server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
 
 
 def _past_cycle(run: Runtime, folder: Path, key: str) -> None:

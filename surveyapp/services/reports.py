@@ -15,6 +15,8 @@ from analysis.ratings import CycleData
 from analysis.report import ManagerReport, build_manager_report, to_json
 from surveyapp.errors import NotFound
 
+WORTH_A_POOL = 40  # starting workers costs about as much as this many reports
+
 Audience = Literal["manager", "hr"]
 
 
@@ -60,13 +62,15 @@ def write_reports(
 
 
 def _rendered(reports: Sequence[ManagerReport], folder: Path, jobs: int) -> Iterator[ReportFile]:
-    if jobs <= 1 or len(reports) <= 1:
+    if jobs <= 1 or len(reports) < WORTH_A_POOL:
         for report in reports:
             yield _write(report, folder)
         return
-    # Forked workers share the fonts that the parent has loaded.
+    # Not plain fork: a process with threads (numpy's, a server's) must not be forked.
     methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else "spawn")
+    context = multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload(["analysis.pdf"])
     with ProcessPoolExecutor(min(jobs, len(reports)), mp_context=context) as pool:
         for future in as_completed([pool.submit(_write, report, folder) for report in reports]):
             yield future.result()

@@ -1,0 +1,159 @@
+"""What raters do, in a real browser at phone width."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+import questionnaires
+from analysis.disclosure import Policy
+from surveyapp.models import Ballot, Draft
+from surveyapp.services import cycles
+from surveyapp.services.people import import_roster
+from surveyapp.services.roster import read_roster
+from surveyapp.steps import open_with_keys
+from tests.factories import open_cycle, token_of
+from tests.people import ROSTER
+
+LIMIT_BYTES = 40 * 1024
+
+
+def open_360(run, roster=ROSTER):
+    """The shared cast with the questionnaire of the product."""
+    with run.database.transaction() as session:
+        loaded = questionnaires.load("account_manager_360")
+        cycle = cycles.create_cycle(session, "2026-Q4", {"": loaded}, Policy(), title="2026 Q4")
+        import_roster(session, cycle, read_roster(roster.encode()))
+    open_with_keys(run, "2026-Q4")
+
+
+def count(run, table):
+    with run.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(table))
+
+
+def items(page):
+    return page.locator("fieldset").count()
+
+
+def tap_every_item(page, nth):
+    """Tap one point per item; returns the number of taps."""
+    for number in range(items(page)):
+        page.locator("fieldset").nth(number).locator(".points label").nth(nth).tap()
+    return items(page)
+
+
+def test_a_customer_with_two_managers_needs_fourteen_taps_for_twelve_items(
+    sqlite_run, address, phone
+):
+    open_360(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C4')}/1")
+    taps = tap_every_item(phone, 3)
+    assert taps == 12
+    phone.locator("button[value=submit]").tap()
+    phone.locator("a.button", has_text="Next").tap()
+    phone.wait_for_selector("form")
+    assert taps + 2 == 14
+    assert count(sqlite_run, Ballot) == 1
+
+
+def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
+    open_cycle(sqlite_run)
+    link = f"{address}/r/{token_of(sqlite_run, 'C2')}/1"
+    phone.goto(link)
+    phone.locator("fieldset").first.locator(".points label").nth(1).tap()
+    phone.locator("textarea").fill("half a thought")
+    phone.wait_for_selector("#progress:has-text('Saved')")
+    assert "1 / 3" in phone.locator("#progress").inner_text()
+    assert count(sqlite_run, Draft) == 1
+    phone.goto(link)
+    assert phone.locator("input[value='2']").first.is_checked()
+    assert phone.locator("textarea").input_value() == "half a thought"
+
+
+def test_everything_works_without_script(sqlite_run, address, phone_without_script):
+    page = phone_without_script
+    open_cycle(sqlite_run)
+    page.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    page.locator("fieldset").first.locator(".points label").nth(1).click()
+    page.locator("button[value=save]").click()
+    assert page.get_by_text("Saved. You can go on later").is_visible()
+    for number in range(items(page)):
+        page.locator("fieldset").nth(number).locator(".points label").nth(2).click()
+    page.locator("button[value=submit]").click()
+    assert page.get_by_text("Received, thank you").is_visible()
+    assert count(sqlite_run, Ballot) == 1
+
+
+def test_a_form_is_filled_in_and_sent_with_the_keyboard_alone(sqlite_run, address, phone):
+    open_cycle(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    answered = 0
+    for _ in range(40):
+        phone.keyboard.press("Tab")
+        kind = phone.evaluate("document.activeElement.type || ''")
+        if kind == "radio":
+            phone.keyboard.press("Space")
+            phone.keyboard.press("ArrowRight")
+            answered += 1
+        if phone.evaluate("document.activeElement.value") == "submit":
+            phone.keyboard.press("Enter")
+            break
+    phone.wait_for_selector("[data-state=received]")
+    assert answered == 3
+    assert count(sqlite_run, Ballot) == 1
+
+
+def test_a_focused_choice_can_be_seen(sqlite_run, address, phone):
+    open_cycle(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    for _ in range(3):
+        phone.keyboard.press("Tab")
+    outline = phone.evaluate(
+        "getComputedStyle(document.activeElement.closest('label')).outlineStyle"
+    )
+    assert outline == "solid"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("rater", ["AM1", "B1", "P1", "C4"])
+def test_rating_pages_have_no_accessibility_violation(sqlite_run, address, phone, rater, language):
+    from axe_playwright_python.sync_playwright import Axe
+
+    open_360(sqlite_run)
+    link = f"{address}/r/{token_of(sqlite_run, rater)}"
+    for page in ("", "/1", "/99"):
+        phone.goto(f"{link}{page}?lang={language}")
+        found = Axe().run(phone).response["violations"]
+        assert [(v["id"], v["help"]) for v in found] == []
+
+
+@pytest.mark.parametrize("rater", ["AM1", "P1", "C4"])
+def test_a_form_with_all_it_loads_stays_under_forty_kilobytes(sqlite_run, address, phone, rater):
+    open_360(sqlite_run)
+    sizes = {}
+    phone.on("response", lambda r: sizes.setdefault(r.url, len(r.body()) + len(str(r.headers))))
+    phone.goto(f"{address}/r/{token_of(sqlite_run, rater)}/1", wait_until="networkidle")
+    assert len(sizes) >= 3
+    assert sum(sizes.values()) <= LIMIT_BYTES, sizes
+
+
+def test_long_chinese_names_and_forty_items_do_not_overflow(sqlite_run, address, phone):
+    roster = ROSTER.replace("李文", "阿依古丽·买买提江·阿卜杜热合曼诺夫斯基同志" * 2)
+    open_360(sqlite_run, roster)
+    for rater in ("AM1", "B1", "C4"):
+        for page in ("", "/1"):
+            phone.goto(f"{address}/r/{token_of(sqlite_run, rater)}{page}")
+            assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_page_talks_to_nobody_but_us_and_breaks_no_policy(sqlite_run, address, phone):
+    open_cycle(sqlite_run)
+    hosts, complaints = set(), []
+    phone.on("request", lambda request: hosts.add(re.sub(r"(//[^/]+).*", r"\1", request.url)))
+    phone.on("console", lambda message: complaints.append(message.text))
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1", wait_until="networkidle")
+    phone.locator("fieldset").first.locator(".points label").nth(1).tap()
+    phone.wait_for_selector("#progress:has-text('Saved')")
+    assert hosts == {address}
+    assert complaints == []

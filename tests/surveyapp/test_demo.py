@@ -1,0 +1,104 @@
+"""The demo: two cycles of a sample company, filled in over a socket."""
+
+import ast
+import json
+import os
+import socket
+import sys
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from surveyapp.cli import surveyapp
+from surveyapp.errors import Refused
+from surveyapp.services.roster import read_roster
+
+
+def run_demo(folder, port=0):
+    result = CliRunner().invoke(
+        surveyapp, ["demo", "--dir", str(folder), "--port", str(port), "--no-serve"],
+        catch_exceptions=False,
+    )  # fmt: skip
+    return json.loads(result.stdout.strip().splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory):
+    return run_demo(tmp_path_factory.mktemp("demo") / "demo")
+
+
+def test_the_last_line_is_one_json_object_with_what_a_program_needs(facts):
+    assert set(facts) == {"url", "open_link", "mail_dir", "reports_dir", "cycles"}
+    assert facts["open_link"].startswith(facts["url"] + "/r/")
+    assert len(facts["cycles"]) == 2
+
+
+def test_every_manager_has_a_report_in_both_languages(facts):
+    written = {path.name for path in Path(facts["reports_dir"]).glob("*.pdf")}
+    assert written == {f"AM{n:02}.{lang}.pdf" for n in range(1, 13) for lang in ("zh", "en")}
+
+
+def test_a_second_run_yields_the_same_report_bytes(facts):
+    reports = Path(facts["reports_dir"])
+    before = {path.name: path.read_bytes() for path in reports.iterdir()}
+    again = run_demo(reports.parent)
+    assert {path.name: path.read_bytes() for path in reports.iterdir()} == before
+    assert again["cycles"] == facts["cycles"]
+
+
+def test_the_sample_company_shows_shown_merged_and_hidden_groups(facts):
+    notes = set()
+    for path in Path(facts["reports_dir"]).glob("*.en.json"):
+        report = json.loads(path.read_text(encoding="utf-8"))
+        notes |= {(group["key"], group["shown"]) for group in report["groups"]}
+    assert ("PEER", True) in notes
+    assert ("CUSTOMER", False) in notes
+    assert ("PEER+CUSTOMER", True) in notes
+
+
+def test_the_sample_company_has_two_positions_and_two_languages():
+    roster = read_roster(files("surveyapp.demo").joinpath("roster.csv").read_bytes())
+    assert len(roster.ratees) >= 12
+    assert len({ratee.position for ratee in roster.ratees}) == 2
+    assert {person.language for person in roster.people} == {"zh", "en"}
+
+
+def test_the_driver_imports_nothing_of_the_application():
+    tree = ast.parse(files("surveyapp.demo").joinpath("driver.py").read_text(encoding="utf-8"))
+    modules = {
+        (node.module if isinstance(node, ast.ImportFrom) else node.names[0].name).split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    assert modules <= set(sys.stdlib_module_names)
+
+
+def test_an_occupied_port_is_named_with_the_way_out(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(Refused, match=rf"127.0.0.1:{port} .*another port with --port"):
+            run_demo(tmp_path / "demo", port)
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path):
+    (tmp_path / "thesis.doc").write_text("years of work")
+    with pytest.raises(Refused, match="holds other files"):
+        run_demo(tmp_path)
+    assert (tmp_path / "thesis.doc").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_explained(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(Refused, match="choose a folder of yours"):
+        run_demo(tmp_path / "file" / "demo")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_permission_is_explained(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(Refused, match="choose a folder of yours"):
+        run_demo(tmp_path / "demo")
