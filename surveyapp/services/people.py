@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput
@@ -27,6 +27,7 @@ class RosterChange:
     not_asked: int  # roster entries whose relation the questionnaire has no items for
     ratees: int
     raters: int
+    unused_positions: tuple[str, ...]  # have a questionnaire of their own, but nobody holds them
 
 
 def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChange:
@@ -38,7 +39,12 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
     left = _store_ratees(session, cycle, roster, people, questionnaires)
     present = {
         (row.rater_id, row.cell.ratee_id, Relation(row.cell.relation)): row
-        for row in session.scalars(select(Assignment).join(Cell).where(Cell.cycle_id == cycle.id))
+        for row in session.scalars(
+            select(Assignment)
+            .join(Assignment.cell)
+            .where(Cell.cycle_id == cycle.id)
+            .options(contains_eager(Assignment.cell))
+        )
     }
     asked = _asked_relations(session, cycle, roster, questionnaires)
     wanted = {
@@ -63,13 +69,14 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
         not_asked=len(roster.assignments) - len(wanted),
         ratees=len(roster.ratees),
         raters=len({rater for rater, _, _ in wanted}),
+        unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
     )
 
 
 def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
     if "" in positions:
         return
-    missing = sorted({p.position for p in roster.ratees} - positions)
+    missing = sorted(_positions(roster) - positions)
     if missing:
         raise BadInput(
             "Some positions have no questionnaire; nothing was stored",
@@ -78,6 +85,10 @@ def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
                 for p in missing
             ],
         )
+
+
+def _positions(roster: Roster) -> set[str]:
+    return {ratee.position for ratee in roster.ratees}
 
 
 def _asked_relations(

@@ -13,14 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 
-import yaml
-
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services.tables import Table, read_table
+from surveyapp.services.tables import (
+    Table,
+    has_control_character,
+    read_table,
+    read_yaml_mapping,
+    refuse,
+)
 
-# Column -> the headers that mean it (lower case).
+# Column -> the headers that mean it (lower case, without spaces).
 COLUMNS = {
     "id": ("id", "编号", "工号"),
     "name": ("name", "姓名"),
@@ -37,11 +41,17 @@ LANGUAGE_WORDS = {
     "zh": "zh",
     "中文": "zh",
     "zh-cn": "zh",
+    "chinese": "zh",
     "en": "en",
     "英文": "en",
+    "英语": "en",
     "english": "en",
 }
-LIMITS = {"id": 64, "name": 100, "email": 254, "position": 100, "account": 200}
+IGNORE = "ignore"  # in a map: the headers of columns that are none of ours
+SPOKEN = ("name", "position", "account")  # people read these; the others are read by us
+ID_LENGTH = 64
+ID_MEND = f"use at most {ID_LENGTH} letters, digits, dots, hyphens and underscores"
+LIMITS = {"name": 100, "email": 254, "position": 100, "account": 200}
 
 
 @dataclass(frozen=True)
@@ -80,7 +90,7 @@ class _Row:
         return self.cells.get(column, "")
 
     def ids(self, column: str) -> list[str]:
-        return [part for part in re.split(r"[|;,、；，\s]+", self[column]) if part]
+        return [part for part in re.split(r"[|;,、\s]+", self[column]) if part]
 
 
 def read_roster(content: bytes, name: str = "roster", column_map: bytes | None = None) -> Roster:
@@ -102,7 +112,7 @@ def read_roster(content: bytes, name: str = "roster", column_map: bytes | None =
         )
     mistakes = [mistake for row in rows for mistake in row.mistakes]
     if mistakes:
-        raise BadInput(f"{name} has {len(mistakes)} mistakes; nothing was stored", mistakes)
+        refuse(name, mistakes)
     people = tuple(
         RosterPerson(
             id=row["id"],
@@ -117,60 +127,94 @@ def read_roster(content: bytes, name: str = "roster", column_map: bytes | None =
     return Roster(people, tuple(_assignments(rows)), table.encoding)
 
 
-def read_column_map(content: bytes) -> dict[str, str]:
-    """Header of the file -> our column, from YAML such as ``id: Employee number``."""
-    try:
-        raw = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise BadInput("The map is no YAML", [str(error).replace("\n", " ")]) from error
-    if not isinstance(raw, dict):
-        raise BadInput("The map is no mapping", ['write lines such as "id: Employee number"'])
-    unknown = [
-        f'"{column}" is no column of ours; use {", ".join(COLUMNS)}'
+def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
+    """Header of the file -> our column ("" = leave out), from YAML like ``id: Staff number``."""
+    raw = read_yaml_mapping(content, name)
+    ignored = raw.pop(IGNORE, [])
+    mistakes = [
+        f'"{column}" is no column of ours; use {", ".join(COLUMNS)} or {IGNORE}'
         for column in raw
         if column not in COLUMNS
     ]
-    if unknown:
-        raise BadInput("The map names unknown columns", unknown)
-    return {str(header).strip().lower(): column for column, header in raw.items()}
+    if not isinstance(ignored, list):
+        mistakes.append(f"{IGNORE}: write a list of headers, such as [Department, Phone]")
+        ignored = []
+    mistakes += [
+        f"{column}: write the header of one column of your file"
+        for column, header in [*raw.items(), *((IGNORE, header) for header in ignored)]
+        if not isinstance(header, str | int) or not _folded(str(header))
+    ]
+    headers = Counter(_folded(str(header)) for header in [*raw.values(), *ignored])
+    mistakes += [
+        f'"{header}" is given {count} times; each header means one column'
+        for header, count in headers.items()
+        if count > 1
+    ]
+    if mistakes:
+        refuse(name, mistakes)
+    return {_folded(str(h)): "" for h in ignored} | {_folded(str(h)): c for c, h in raw.items()}
+
+
+def _folded(header: str) -> str:
+    """A header without what people vary: case, spaces, full-width letters."""
+    return "".join(unicodedata.normalize("NFKC", header).lower().split())
 
 
 def _named_rows(table: Table, name: str, column_map: Mapping[str, str]) -> list[_Row]:
     known = {word: column for column, words in COLUMNS.items() for word in words}
-    known.update(column_map)
-    columns = [known.get(cell.lower(), "") for cell in table.header]
+    known |= column_map
+    columns = [known.get(_folded(cell)) for cell in table.header]
+    here = f"line {table.header_line}"
     mistakes = [
-        f'line 1: unknown column "{cell}"; use {", ".join(COLUMNS)}'
+        f'{here}: unknown column "{cell}"; use {", ".join(COLUMNS)}, or delete the column'
         for cell, column in zip(table.header, columns, strict=True)
-        if not column
+        if column is None
     ]
     mistakes += [
-        f'line 1: column "{column}" is missing; add it to the header'
+        f'{here}: column "{column}" is missing; add it to the header'
         for column in REQUIRED
         if column not in columns
     ]
     mistakes += [
-        f'line 1: column "{column}" stands {count} times; keep one'
+        f'{here}: column "{column}" stands {count} times; keep one'
         for column, count in Counter(filter(None, columns)).items()
         if count > 1
     ]
     if not table.rows and not mistakes:
-        mistakes.append("line 2: there is no row below the header; add one row a person")
+        mistakes.append(
+            f"line {table.header_line + 1}: there is no row below the header; add one row a person"
+        )
     if mistakes:
         raise BadInput(f"The header of {name} is wrong; nothing was stored", mistakes)
-    return [_row(line, cells, columns) for line, cells in table.rows]
+    return [_row(line, cells, [column or "" for column in columns]) for line, cells in table.rows]
 
 
 def _row(line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
-    texts = [unicodedata.normalize("NFC", cell) for cell in cells]
-    row = _Row(line, dict(zip(columns, texts, strict=False)))
-    if len(cells) != len(columns):
+    row = _Row(line, {c: _cleaned(c, cell) for c, cell in zip(columns, cells, strict=False) if c})
+    if len(cells) > len(columns):
         row.wrong(
             "row",
             f"{len(cells)} cells where the header has {len(columns)}",
-            "check the delimiters and quotation marks of this line",
+            "put quotation marks around a cell that holds the delimiter",
+        )
+    elif len(cells) < len(columns):
+        row.wrong(
+            "row",
+            f"{len(cells)} cells where the header has {len(columns)}",
+            "write every delimiter (a spreadsheet leaves out empty cells at the end of a line: "
+            "make id the last column there)",
         )
     return row
+
+
+def _cleaned(column: str, text: str) -> str:
+    """The cell as it is meant: ids and addresses lose full-width forms and invisible characters."""
+    if column in SPOKEN:
+        return unicodedata.normalize("NFC", text)
+    plain = unicodedata.normalize("NFKC", text)
+    if column == "email":
+        plain = plain.replace("。", ".")
+    return "".join(c for c in plain if unicodedata.category(c) != "Cf").strip()
 
 
 def _check_people(rows: list[_Row]) -> None:
@@ -179,50 +223,58 @@ def _check_people(rows: list[_Row]) -> None:
     for row in rows:
         for column in REQUIRED:
             if not row[column]:
-                row.wrong(column, "is empty", "every person needs one")
+                row.wrong(column, "is empty", f"every person needs one {column}")
         for column, limit in LIMITS.items():
             _check_text(row, column, limit)
-        if row["id"] and not re.fullmatch(r"\w[\w.\-]*", row["id"]):
-            row.wrong(
-                "id",
-                f'"{row["id"]}" is not an id',
-                "use letters, digits, dot, hyphen and underscore",
-            )
+        if row["id"] and not is_id(row["id"]):
+            row.wrong("id", f'"{row["id"]}" is not an id', ID_MEND)
         if row["email"] and not _is_address(row["email"]):
             row.wrong(
                 "email", f'"{row["email"]}" is not a mail address', "write it as name@example.com"
             )
         if (row["language"].lower() or LANGUAGES[0]) not in LANGUAGE_WORDS:
             row.wrong("language", f'"{row["language"]}" is not spoken here', "write zh or en")
-        _check_unique(row, "id", row["id"], seen_ids)
-        _check_unique(row, "email", row["email"].lower(), seen_mails)
+        _check_unique(row, "id", seen_ids)
+        _check_unique(row, "email", seen_mails)
 
 
 def _check_text(row: _Row, column: str, limit: int) -> None:
     text = row[column]
     if len(text) > limit:
         row.wrong(column, f"has {len(text)} characters", f"at most {limit} are allowed")
-    if any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text):
-        row.wrong(column, "has a line break or control character", "type the text anew")
+    if has_control_character(text):
+        row.wrong(column, "has a line break or control character", "write it on one line")
 
 
-def _check_unique(row: _Row, column: str, value: str, seen: dict[str, int]) -> None:
+def _check_unique(row: _Row, column: str, seen: dict[str, int]) -> None:
+    value = row[column].casefold()  # ids name files, and some file systems know no case
     if value and value in seen:
         row.wrong(
             column,
-            f'"{value}" stands in line {seen[value]} already',
-            "one row a person: merge the two rows",
+            f'"{row[column]}" stands in line {seen[value]} already',
+            f"one row a person: merge the two rows, or correct the {column}",
         )
     seen.setdefault(value, row.line)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text may name a person, and so a file: no slash, no leading dot, no space."""
+    return len(text) <= ID_LENGTH and bool(re.fullmatch(r"\w[\w.\-]*", text))
 
 
 def _is_address(text: str) -> bool:
     try:
         address = Address(addr_spec=text)
+        labels = address.domain.encode("idna").decode().split(".")
     except (ValueError, IndexError):
         return False
-    labels = address.domain.split(".")
-    return bool(address.username) and len(labels) > 1 and all(labels) and " " not in text
+    return (
+        address.addr_spec == text  # else it holds a comment, a name or a space
+        and " " not in text
+        and len(address.username) <= 64
+        and len(labels) > 1
+        and all(re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", one) for one in labels)
+    )
 
 
 def _check_relations(row: _Row, by_id: dict[str, _Row]) -> None:

@@ -1,17 +1,27 @@
-"""Reading tables that people made: CSV in any encoding and delimiter that spreadsheets write."""
+"""Reading files that people made: tables as spreadsheets write them, and small YAML maps."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import yaml
 
 from surveyapp.errors import BadInput
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
+MAX_MISTAKES = 200
 ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",;\t"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # "Unicode text" of Excel
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xls
 
 
 @dataclass(frozen=True)
@@ -22,23 +32,48 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]  # (line, cells)
     encoding: str
     delimiter: str
+    header_line: int = 1
 
 
 def read_table(content: bytes, name: str) -> Table:
-    """The table in ``content``; raises BadInput with the line and the mend."""
+    """The table in ``content``; raises BadInput with the line and the mend.
+
+    Blank rows are left out, and so are the empty columns that spreadsheets write at the right.
+    """
     if len(content) > MAX_BYTES:
         raise BadInput(f"{name} is too large", [f"split it: at most {MAX_BYTES >> 20} MiB"])
     text, encoding = _decoded(content, name)
+    delimiter, skipped = _delimiter(text)
+    (header_line, header), *rows = _lines(text, delimiter, skipped, name)
+    width = max((place for place, cell in enumerate(header, start=1) if cell), default=0)
+    return Table(
+        header=header[:width],
+        rows=tuple(
+            (line, cells if len(cells) > len(header) or any(cells[width:]) else cells[:width])
+            for line, cells in rows
+        ),
+        encoding=encoding,
+        delimiter=delimiter,
+        header_line=header_line,
+    )
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """The delimiter, and how many lines at the top only announce it (``sep=;``)."""
     first = next((line for line in text.splitlines() if line.strip()), "")
-    if not first:
-        raise BadInput(f"{name} is empty", ["line 1: write a header line and one row a person"])
-    delimiter = max(DELIMITERS, key=first.count)
+    announced = re.fullmatch(r'"?sep=(.)"?\s*', first)
+    if announced and text.startswith(first):
+        return announced[1], 1
+    return max(DELIMITERS, key=first.count), 0
+
+
+def _lines(text: str, delimiter: str, skipped: int, name: str) -> list[tuple[int, tuple[str, ...]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: list[tuple[int, tuple[str, ...]]] = []
     start = 1
     try:
         for row in reader:
-            if any(cell.strip() for cell in row):
+            if start > skipped and any(cell.strip() for cell in row):
                 lines.append((start, tuple(cell.strip() for cell in row)))
             start = reader.line_num + 1
             if len(lines) > MAX_ROWS:
@@ -47,12 +82,18 @@ def read_table(content: bytes, name: str) -> Table:
         raise BadInput(
             f"{name} cannot be read", [f"line {start}: {error}; check the quotation marks"]
         ) from error
-    (_, header), *rows = lines
-    return Table(header, tuple(rows), encoding, delimiter)
+    if not lines:
+        raise BadInput(f"{name} is empty", ["line 1: write a header line and one row a person"])
+    return lines
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
-    for encoding in ENCODINGS:
+    if content.startswith(WORKBOOK_MARKS):
+        raise BadInput(
+            f"{name} is a workbook, not CSV",
+            ['open it in the spreadsheet program and save it as "CSV UTF-8"'],
+        )
+    for encoding in ("utf-16",) if content.startswith(UTF16_MARKS) else ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -72,3 +113,44 @@ def _first_bad_byte(content: bytes) -> int:
     except UnicodeDecodeError as error:
         return error.start
     return max(content.find(b"\x00"), 0)
+
+
+def has_control_character(text: str) -> bool:
+    """Whether a text that should be one line holds a line break or another control character."""
+    return any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text)
+
+
+def refuse(name: str, mistakes: Sequence[str]) -> NoReturn:
+    """Raise BadInput for a file with these mistakes, the first ones in full."""
+    number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    shown = list(mistakes[:MAX_MISTAKES])
+    if len(mistakes) > MAX_MISTAKES:
+        shown.append(f"... and {len(mistakes) - MAX_MISTAKES} more")
+    raise BadInput(f"{name} has {number}; nothing was stored", shown)
+
+
+class _Loader(yaml.SafeLoader):
+    """Refuses what YAML would silently drop: the first of two equal keys."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = Counter(key.value for key, _ in node.value if isinstance(key.value, str))
+        for key, count in keys.items():
+            if count > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f'"{key}" stands {count} times', node.start_mark
+                )
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml_mapping(content: bytes, name: str) -> dict[Any, Any]:
+    """The mapping in a YAML file; raises BadInput with the line."""
+    try:
+        raw = yaml.load(content, _Loader)  # noqa: S506 - it is a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"line {mark.line + 1}: " if mark else ""
+        problem = getattr(error, "problem", None) or "it cannot be read"
+        raise BadInput(f"{name} is no YAML", [f"{place}{problem}; correct it"]) from error
+    if not isinstance(raw, dict):
+        raise BadInput(f"{name} is no mapping", ['line 1: write lines such as "id: Staff number"'])
+    return raw
