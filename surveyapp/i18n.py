@@ -41,7 +41,7 @@ def chosen(wanted: str | None, default: str) -> str:
     return default if default in LANGUAGES else LANGUAGES[0]
 
 
-PATTERNS = {"zh": "y年M月d日 HH:mm (O)", "en": "d MMMM y, HH:mm (O)"}
+PATTERNS = {"zh": "y年M月d日 HH:mm (OOOO)", "en": "d MMMM y, HH:mm (OOOO)"}
 
 
 def moment(value: datetime, language: str, timezone: str) -> str:

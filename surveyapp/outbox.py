@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from surveyapp.mail import Mailer, Postponed, Rejected, mailer
+from surveyapp.errors import Refused
+from surveyapp.mail import Mailer, MailServerGone, Postponed, Rejected, mail_address, mailer
 from surveyapp.models import Invitation
 from surveyapp.runtime import Runtime
 from surveyapp.sealing import CycleKeys
@@ -19,6 +20,7 @@ class Delivery:
     sent: int = 0
     failed: int = 0
     postponed: int = 0
+    stopped_by: str = ""  # why the batch ended early
 
 
 def waiting_mails(run: Runtime, *, retry_interrupted: bool = False) -> list[str]:
@@ -30,8 +32,15 @@ def waiting_mails(run: Runtime, *, retry_interrupted: bool = False) -> list[str]
 
 
 def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]) -> Delivery:
-    """Send the mails of these invitations; returns the counts."""
+    """Send the mails of these invitations; returns the counts.
+
+    A server that stops answering ends the batch: what was not tried stays queued as it was.
+    """
     sender = Sender(run.config.sender(), run.config.organisation, run.config.base_url())
+    try:
+        mail_address("", sender.address)
+    except ValueError as error:
+        raise Refused(f"SURVEYAPP_MAIL_FROM must be a mail address: {error}.") from error
     result = Delivery()
     if not waiting:
         return result
@@ -39,6 +48,8 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
     with mailer(run.config.mail_url) as connection:
         for invitation_id in waiting:
             result = _deliver_one(run, connection, invitation_id, sender, keys, result)
+            if result.stopped_by:
+                return replace(result, postponed=len(waiting) - result.sent - result.failed)
             progress(1)
     return result
 
@@ -71,7 +82,8 @@ def _deliver_one(
             invitations.mark_failed(session, invitation_id, str(problem), final=final)
         if final:
             return replace(result, failed=result.failed + 1)
-        return replace(result, postponed=result.postponed + 1)
+        stopped_by = str(problem) if isinstance(problem, MailServerGone) else ""
+        return replace(result, postponed=result.postponed + 1, stopped_by=stopped_by)
     with run.database.transaction() as session:
         invitations.mark_sent(session, invitation_id)
     return replace(result, sent=result.sent + 1)

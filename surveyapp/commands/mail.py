@@ -8,7 +8,7 @@ import click
 
 from surveyapp.commands.base import Example, json_option, progress, runtime, show
 from surveyapp.errors import SurveyError
-from surveyapp.mail import Postponed
+from surveyapp.mail import MailServerGone
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import invitations
 
@@ -36,7 +36,7 @@ def deliver_(retry_interrupted: bool, as_json: bool) -> None:
         waiting = waiting_mails(run, retry_interrupted=retry_interrupted)
         with progress("Mails", len(waiting)) as bar:
             result = deliver(run, waiting, bar.update)
-    except Postponed as problem:
+    except MailServerGone as problem:
         raise MailUnavailable(f"No mail was sent: {problem}. The mails stay queued.") from problem
     with run.database.reading() as session:
         given_up = list(invitations.failed(session))
@@ -44,3 +44,5 @@ def deliver_(retry_interrupted: bool, as_json: bool) -> None:
     lines = [f"{result.sent} sent, {result.postponed} to be tried again, {result.failed} refused"]
     lines += [f"  given up: {address}: {reason}" for address, reason in given_up]
     show(summary, as_json, lambda: "\n".join(lines))
+    if result.stopped_by:
+        raise MailUnavailable(f"The batch stopped: {result.stopped_by}. The rest stays queued.")

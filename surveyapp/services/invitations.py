@@ -117,6 +117,7 @@ def due(session: Session, now: datetime) -> list[str]:
                 Invitation.mail_state == MailState.QUEUED,
                 Cycle.closed_at.is_(None),
                 (Cycle.opens_at.is_(None)) | (Cycle.opens_at <= now),
+                (Cycle.closes_at.is_(None)) | (Cycle.closes_at > now),
             )
             .order_by(Invitation.id)
         )
@@ -168,7 +169,7 @@ def compose(
 def mark_sending(session: Session, invitation_id: str) -> bool:
     """Claim an invitation's mail; False where another sender has it or nothing is open."""
     invitation = session.get_one(Invitation, invitation_id, with_for_update=True)
-    if invitation.mail_state != MailState.QUEUED:
+    if invitation.mail_state != MailState.QUEUED or invitation.cycle.closed_at:
         return False
     if all(a.state != AssignmentState.OPEN for a in assignments_of(session, invitation)):
         invitation.mail_state = MailState.SENT  # finished meanwhile: no mail to them

@@ -11,11 +11,11 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from email.headerregistry import Address
 
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.i18n import LANGUAGES
+from surveyapp.mail import mail_address
 from surveyapp.services.tables import (
     Table,
     has_control_character,
@@ -264,14 +264,12 @@ def is_id(text: str) -> bool:
 
 def _is_address(text: str) -> bool:
     try:
-        address = Address(addr_spec=text)
-        labels = address.domain.encode("idna").decode().split(".")
-    except (ValueError, IndexError):
+        address = mail_address("", text)
+    except ValueError:
         return False
+    labels = address.domain.split(".")
     return (
-        address.addr_spec == text  # else it holds a comment, a name or a space
-        and " " not in text
-        and len(address.username) <= 64
+        len(address.username) <= 64
         and len(labels) > 1
         and all(re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?", one) for one in labels)
     )

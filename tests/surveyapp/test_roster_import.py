@@ -1,4 +1,4 @@
-"""A roster file becomes the roster of a draft cycle, all of it or nothing, and only what differs."""
+"""A roster file becomes the roster of a draft cycle: all of it or nothing, only what differs."""
 
 import pytest
 from sqlalchemy import event, func, select
