@@ -30,7 +30,22 @@
     }
   };
 
-  form.addEventListener("input", () => {
+  // A hint against giving oneself away. It is made here and goes nowhere.
+  const TELLING = [
+    /\d{5,}|\d{3,}[ -]\d{3,}/, // telephone, order and contract numbers
+    /[^\s@]+@[^\s@]+/,
+    /\d{1,4}\s*[年月\/.-]\s*\d{1,2}/,
+    /\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+|\b(Mr|Ms|Mrs|Dr)\.? \p{Lu}/u,
+    /[\u4e00-\u9fff](先生|女士|小姐|总监|总|经理|主任|老师|工程师)/,
+  ];
+
+  const hint = (area) => {
+    const shown = area.closest(".question").querySelector(".hint");
+    shown.hidden = !TELLING.some((pattern) => pattern.test(area.value));
+  };
+
+  form.addEventListener("input", (event) => {
+    if (event.target.matches("textarea")) hint(event.target);
     say("");
     clearTimeout(timer);
     timer = setTimeout(save, 800);

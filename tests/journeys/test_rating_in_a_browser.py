@@ -71,6 +71,18 @@ def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
     assert phone.locator("textarea").input_value() == "half a thought"
 
 
+def test_a_text_that_names_somebody_gets_a_gentle_local_hint(sqlite_run, address, phone):
+    open_cycle(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    hint = phone.locator(".hint")
+    for harmless in ("Very quick answers.", "回复很快，服务很好。", "All 3 orders came in time."):
+        phone.locator("textarea").fill(harmless)
+        assert not hint.is_visible(), harmless
+    for telling in ("Ask Anna Keller", "call 13800138000", "me@x.com", "3月15日开会", "王经理说过"):
+        phone.locator("textarea").fill(telling)
+        assert hint.is_visible(), telling
+
+
 def test_everything_works_without_script(sqlite_run, address, phone_without_script):
     page = phone_without_script
     open_cycle(sqlite_run)
