@@ -6,31 +6,38 @@ never stored, ratings and comments are shuffled apart.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy, form_groups, may_show_comments
 from questionnaires.model import Questionnaire, Relation
-from surveyapp.errors import BadInput
 from surveyapp.models import Cycle, CycleRatee, Person
 from surveyapp.services.closing import store_group, write_responses
 from surveyapp.services.cycles import create_cycle
-from surveyapp.services.tables import Table, read_table
+from surveyapp.services.roster import ID_MEND, LIMITS, is_id
+from surveyapp.services.tables import (
+    Table,
+    has_control_character,
+    read_table,
+    read_yaml_mapping,
+    refuse,
+)
 
-MAX_MISTAKES = 200
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
 class ColumnMap(BaseModel):
     """Which column holds what; the schema of MAP files (``docs/imports.md``)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
     ratee: str = Field(description="column with the id of the ratee")
     ratee_name: str = Field("{ratee}", description="name of the ratee; {COLUMN} takes a column")
@@ -38,7 +45,7 @@ class ColumnMap(BaseModel):
     relation_column: str | None = Field(None, description="the column that holds it, with")
     relation_values: dict[str, Relation] = Field({}, description="its values")
     missing: tuple[str, ...] = Field(("",), description='cells that mean "cannot judge"')
-    items: dict[str, str] = Field(description="item id: column")
+    items: dict[str, str] = Field(min_length=1, description="item id: column")
     comments: dict[str, str] = Field({}, description="open question id: column")
 
 
@@ -53,30 +60,28 @@ class ImportedRating:
 def read_map(content: bytes, name: str, questionnaire: Questionnaire) -> ColumnMap:
     """The MAP file; raises BadInput with every mistake."""
     try:
-        raw = yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise BadInput(f"{name} is no YAML", [str(error).replace("\n", " ")]) from error
-    try:
-        column_map = ColumnMap.model_validate(raw)
+        column_map = ColumnMap.model_validate(read_yaml_mapping(content, name))
     except ValidationError as error:
-        mistakes = [f"{'.'.join(map(str, e['loc'])) or name}: {e['msg']}" for e in error.errors()]
-        raise BadInput(f"{name} has {len(mistakes)} mistakes", mistakes) from error
-    items = {item.id for item in questionnaire.items}
-    questions = {question.id for question in questionnaire.open_questions}
+        refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
     mistakes = [
-        f'items.{i}: the questionnaire has no item "{i}"; it has {", ".join(sorted(items))}'
-        for i in column_map.items
-        if i not in items
+        f'{field}.{key}: the questionnaire has no "{key}"; it has {", ".join(known) or "none"}'
+        for field, given, known in (
+            ("items", column_map.items, [item.id for item in questionnaire.items]),
+            ("comments", column_map.comments, [q.id for q in questionnaire.open_questions]),
+        )
+        for key in given
+        if key not in known
     ]
+    columns = Counter([*column_map.items.values(), *column_map.comments.values()])
     mistakes += [
-        f'comments.{q}: the questionnaire has no open question "{q}"'
-        for q in column_map.comments
-        if q not in questions
+        f'column "{column}" is used {count} times; give each item and question its own'
+        for column, count in columns.items()
+        if count > 1
     ]
     if (column_map.relation is None) == (column_map.relation_column is None):
         mistakes.append("relation: give either relation or relation_column with relation_values")
     if mistakes:
-        raise BadInput(f"{name} has {len(mistakes)} mistakes", mistakes)
+        refuse(name, mistakes)
     return column_map
 
 
@@ -85,81 +90,129 @@ def read_ratings(
 ) -> list[ImportedRating]:
     """The rows of the file; raises BadInput with every bad row, its line and its mend."""
     table = read_table(content, name)
-    wanted = [column_map.ratee, *column_map.items.values(), *column_map.comments.values()]
-    wanted += [column_map.relation_column] if column_map.relation_column else []
-    absent = [column for column in wanted if column not in table.header]
-    if absent:
-        raise BadInput(
-            f"{name} lacks columns",
-            [
-                f'column "{c}": the file has {", ".join(table.header)}; correct the map'
-                for c in absent
-            ],
-        )
-    mistakes: list[str] = []
-    ratings = [
-        _rating(line, row, column_map, questionnaire, mistakes)
-        for line, row in _rows(table, mistakes)
-    ]
-    if mistakes:
-        shown = mistakes[:MAX_MISTAKES]
-        raise BadInput(f"{name} has {len(mistakes)} mistakes; nothing was stored", shown)
+    _require_columns(table, name, column_map)
+    reader = _RatingReader(column_map, questionnaire)
+    ratings = [reader.read(line, cells, table.header) for line, cells in table.rows]
+    if reader.mistakes:
+        refuse(name, reader.mistakes)
     if not ratings:
-        raise BadInput(f"{name} has no ratings", ["line 2: there is no row below the header"])
+        refuse(name, [f"line {table.header_line + 1}: there is no row below the header; add one"])
     return ratings
 
 
-def _rows(table: Table, mistakes: list[str]) -> list[tuple[int, dict[str, str]]]:
-    rows = []
-    for line, cells in table.rows:
-        if len(cells) != len(table.header):
-            mistakes.append(
-                f"line {line}: {len(cells)} cells where the header has {len(table.header)}"
-            )
-        rows.append((line, dict(zip(table.header, cells, strict=False))))
-    return rows
+def _require_columns(table: Table, name: str, column_map: ColumnMap) -> None:
+    wanted = [column_map.ratee, *column_map.items.values(), *column_map.comments.values()]
+    wanted += [column_map.relation_column] if column_map.relation_column else []
+    wanted += [column for column in PLACEHOLDER.findall(column_map.ratee_name) if column != "ratee"]
+    have = ", ".join(table.header)
+    mistakes = [
+        f'column "{column}" '
+        + (
+            f"is missing; the file has {have}; correct the map"
+            if not count
+            else f"stands {count} times; rename all but one"
+        )
+        for column in dict.fromkeys(wanted)
+        if (count := table.header.count(column)) != 1
+    ]
+    if mistakes:
+        refuse(name, [f"line {table.header_line}: {mistake}" for mistake in mistakes])
 
 
-def _rating(
-    line: int,
-    row: Mapping[str, str],
-    column_map: ColumnMap,
-    questionnaire: Questionnaire,
-    mistakes: list[str],
-) -> ImportedRating:
-    ratee = row.get(column_map.ratee, "")
-    if not ratee:
-        mistakes.append(f"line {line}, {column_map.ratee}: is empty; every row needs a ratee")
-    relation = column_map.relation
-    if column_map.relation_column:
-        word = row.get(column_map.relation_column, "")
-        relation = column_map.relation_values.get(word)
-        if relation is None:
-            known = ", ".join(column_map.relation_values)
-            mistakes.append(
-                f'line {line}, {column_map.relation_column}: "{word}" is not one of {known}; '
-                "add it to relation_values"
-            )
-    scales = {item.id: questionnaire.scale_of(item) for item in questionnaire.items}
-    ratings = {}
-    for item, column in column_map.items.items():
-        text = row.get(column, "")
-        if text in column_map.missing:
-            continue
-        point = int(text) if text.lstrip("-").isdecimal() else None
-        if point is None or not scales[item].low <= point <= scales[item].high:
-            mistakes.append(
-                f'line {line}, {column}: "{text}" is no point from {scales[item].low} to '
-                f'{scales[item].high}; correct it, or add it to "missing" in the map'
-            )
-            continue
-        ratings[item] = point
-    texts = {q: row.get(column, "") for q, column in column_map.comments.items() if row.get(column)}
-    name = column_map.ratee_name.replace("{ratee}", ratee)
-    for column, value in row.items():
-        name = name.replace("{" + column + "}", value)
-    ballot = {"ratings": ratings, "texts": texts}
-    return ImportedRating(ratee, name, relation or Relation.PEER, ballot)
+class _RatingReader:
+    """Reads row by row and gathers what is wrong with them."""
+
+    def __init__(self, column_map: ColumnMap, questionnaire: Questionnaire) -> None:
+        self.map = column_map
+        self.items = {item.id: item for item in questionnaire.items}
+        self.points = {
+            item.id: {point.value for point in questionnaire.scale_of(item).points}
+            for item in questionnaire.items
+        }
+        self.own_view: dict[str, int] = {}  # ratee -> line of the self-assessment
+        self.mistakes: list[str] = []
+
+    def read(self, line: int, cells: tuple[str, ...], header: tuple[str, ...]) -> ImportedRating:
+        if len(cells) != len(header):
+            self._wrong(
+                line, "row", f"{len(cells)} cells where the header has {len(header)}",
+                "check the delimiters and quotation marks of this line",
+            )  # fmt: skip
+        row = dict(zip(header, cells, strict=False))
+        ratee = self._ratee(line, row)
+        relation = self._relation(line, row, ratee)
+        ratings = {
+            item: point
+            for item, column in self.map.items.items()
+            if (point := self._point(line, item, column, row.get(column, ""), relation)) is not None
+        }
+        texts = {q: row[column] for q, column in self.map.comments.items() if row.get(column)}
+        name = self._name(line, row, ratee)
+        return ImportedRating(
+            ratee, name, relation or Relation.PEER, {"ratings": ratings, "texts": texts}
+        )
+
+    def _wrong(self, line: int, column: str, message: str, mend: str) -> None:
+        self.mistakes.append(f"line {line}, {column}: {message}; {mend}")
+
+    def _ratee(self, line: int, row: Mapping[str, str]) -> str:
+        ratee = row.get(self.map.ratee, "")
+        if not ratee:
+            self._wrong(line, self.map.ratee, "is empty", "every row needs the id of a ratee")
+        elif not is_id(ratee):  # it will name the files of the reports
+            self._wrong(line, self.map.ratee, f'"{ratee}" is not an id', ID_MEND)
+        return ratee
+
+    def _name(self, line: int, row: Mapping[str, str], ratee: str) -> str:
+        values = {**row, "ratee": ratee}
+        name = PLACEHOLDER.sub(lambda found: values.get(found[1], ""), self.map.ratee_name).strip()
+        if len(name) > LIMITS["name"] or has_control_character(name):
+            self._wrong(
+                line, "ratee_name", "is no name",
+                f"write it on one line of at most {LIMITS['name']} characters",
+            )  # fmt: skip
+        return name or ratee
+
+    def _relation(self, line: int, row: Mapping[str, str], ratee: str) -> Relation | None:
+        relation = self.map.relation
+        if self.map.relation_column:
+            word = row.get(self.map.relation_column, "")
+            relation = self.map.relation_values.get(word)
+            if relation is None:
+                known = ", ".join(self.map.relation_values)
+                self._wrong(
+                    line, self.map.relation_column, f'"{word}" is not one of {known}',
+                    "correct it, or add it to relation_values in the map",
+                )  # fmt: skip
+        if relation == Relation.SELF and self.own_view.setdefault(ratee, line) != line:
+            self._wrong(
+                line, self.map.ratee,
+                f'"{ratee}" rates themselves in line {self.own_view[ratee]} already',
+                "keep one self-assessment each",
+            )  # fmt: skip
+        return relation
+
+    def _point(
+        self, line: int, item: str, column: str, text: str, relation: Relation | None
+    ) -> int | None:
+        if text in self.map.missing:
+            return None
+        if relation and relation not in self.items[item].relations:
+            self._wrong(
+                line, column, f"{relation} is not asked this item",
+                "empty the cell, or add the relation to the item",
+            )  # fmt: skip
+            return None
+        found = re.fullmatch(r"(-?\d{1,4})(\.0*)?", text)
+        point = int(found[1]) if found else None
+        if point is None or point not in self.points[item]:
+            low, high = min(self.points[item]), max(self.points[item])
+            self._wrong(
+                line, column, f'"{text}" is no point from {low} to {high}',
+                'correct it, or add it to "missing" in the map',
+            )  # fmt: skip
+            return None
+        return point
 
 
 def import_ratings(
