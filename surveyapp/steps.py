@@ -13,10 +13,11 @@ def open_with_keys(run: Runtime, key: str) -> int:
     """Open a cycle; returns how many invitations are queued.
 
     The key is written before the commit: a key without an open cycle is worthless and is replaced
-    by the next try, while an open cycle without its key would lose every ballot.
+    by the next try, while an open cycle without its key would lose every ballot. The lock keeps a
+    second opening from replacing the key of the first.
     """
     with run.database.transaction() as session:
-        cycle = cycles.find_cycle(session, key)
+        cycle = cycles.find_cycle(session, key, lock=True)
         cycles.require_state(cycle, CycleState.DRAFT)
         run.keys.destroy(cycle.id)
         return cycles.open_cycle(session, cycle, run.keys.create(cycle.id), run.config.now())

@@ -33,7 +33,7 @@ def import_file(file: Path, key: str, dry_run: bool, map_file: Path | None, as_j
     columns = map_file.read_bytes() if map_file else None
     read = read_roster(file.read_bytes(), file.name, columns)
     with runtime().database.transaction() as session:
-        change = import_roster(session, find_cycle(session, key), read)
+        change = import_roster(session, find_cycle(session, key, lock=True), read)
         if dry_run:
             session.rollback()
     show(change, as_json, lambda: _words(change, read.encoding, dry_run))
@@ -48,4 +48,8 @@ def _words(change: RosterChange, encoding: str, dry_run: bool) -> str:
     ]
     if change.not_asked:
         lines.append(f"  {change.not_asked} left out: the questionnaire has no items for them")
+    lines += [
+        f'  nobody has the position "{position}", which has a questionnaire of its own'
+        for position in change.unused_positions
+    ]
     return "\n".join(lines)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from analysis.disclosure import Group, Policy, form_groups
 from questionnaires.model import Questionnaire, Relation
@@ -24,12 +26,17 @@ from surveyapp.models import (
     FrozenQuestionnaire,
 )
 from surveyapp.services import invitations
+from surveyapp.services.tables import has_control_character
 
-BANDED_BELOW = 20  # a rounded share of fewer raters than this would still count them
+KEY = re.compile(r"\w[\w.\-]{0,63}")
+MAX_TITLE = 200
+STEPS = 20  # a share is told in steps of 5 %
 
 
-def find_cycle(session: Session, key: str) -> Cycle:
-    cycle = session.scalar(select(Cycle).where(Cycle.key == key))
+def find_cycle(session: Session, key: str, *, lock: bool = False) -> Cycle:
+    """The cycle of this key; ``lock`` keeps others from changing it until the commit."""
+    wanted = select(Cycle).where(Cycle.key == key)
+    cycle = session.scalar(wanted.with_for_update() if lock else wanted)
     if cycle is None:
         keys = ", ".join(session.scalars(select(Cycle.key).order_by(Cycle.key))) or "none yet"
         raise NotFound(f'There is no cycle "{key}". Cycles: {keys}.')
@@ -81,6 +88,14 @@ def create_cycle(
     closes_at: datetime | None = None,
 ) -> Cycle:
     """A new cycle in state draft; ``questionnaires`` by position, "" for all others."""
+    if not KEY.fullmatch(key):
+        raise Refused(
+            f'"{key}" is no key of a cycle; use at most 64 letters, digits, dots, hyphens and '
+            "underscores, such as 2026-Q4."
+        )
+    if len(title) > MAX_TITLE or has_control_character(title):
+        raise Refused(f"The title must be one line of at most {MAX_TITLE} characters.")
+    zone(timezone)
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
         raise Refused(f'There is a cycle "{key}" already; choose another key.')
     if opens_at and closes_at and closes_at <= opens_at:
@@ -102,11 +117,26 @@ def create_cycle(
     return cycle
 
 
+def zone(name: str) -> ZoneInfo:
+    """The time zone of this name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
+        raise Refused(f'There is no time zone "{name}"; write one such as Asia/Shanghai.') from None
+
+
+def require_future(closes_at: datetime | None, now: datetime) -> None:
+    if closes_at and closes_at <= now:
+        raise Refused(
+            f"The closing day is over since {closes_at:%Y-%m-%d %H:%M}; "
+            "create a cycle with a later --closes."
+        )
+
+
 def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:
     """Freeze everything and queue one invitation per rater; returns how many."""
     require_state(cycle, CycleState.DRAFT)
-    if cycle.closes_at and cycle.closes_at <= now:
-        raise Refused(f"The cycle {cycle.key} would be closed at once: its closing day is over.")
+    require_future(cycle.closes_at, now)
     raters = session.scalars(
         select(Assignment.rater_id).join(Cell).where(Cell.cycle_id == cycle.id).distinct()
     ).all()
@@ -162,13 +192,12 @@ def status(session: Session, cycle: Cycle) -> list[RelationStatus]:
 
 
 def _banded(done: int, invited: int, policy: Policy) -> str:
-    if invited < BANDED_BELOW:
-        return (
-            f"{policy.threshold} or more"
-            if done >= policy.threshold
-            else f"fewer than {policy.threshold}"
-        )
-    return f"about {round(done / invited * 20) * 5} %"
+    """A band at least k raters wide: a step of the share, or with fewer raters "k or more"."""
+    if invited >= STEPS * policy.threshold:
+        step = min(done * STEPS // invited, STEPS - 1)
+        return f"{step * 100 // STEPS} to {(step + 1) * 100 // STEPS} %"
+    word = "fewer than {}" if done < policy.threshold else "{} or more"
+    return word.format(policy.threshold)
 
 
 def cell_counts(session: Session, cycle: Cycle) -> dict[tuple[str, Relation], tuple[int, int]]:
@@ -200,7 +229,11 @@ def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
     invited: dict[str, dict[Relation, int]] = {}
     for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
         invited.setdefault(ratee, {})[relation] = count
-    ratees = session.scalars(select(CycleRatee).where(CycleRatee.cycle_id == cycle.id)).all()
+    ratees = session.scalars(
+        select(CycleRatee)
+        .where(CycleRatee.cycle_id == cycle.id)
+        .options(joinedload(CycleRatee.ratee))
+    ).all()
     result = []
     for row in sorted(ratees, key=lambda r: r.ratee.external_id):
         counts = invited.get(row.ratee_id, {})
