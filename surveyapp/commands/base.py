@@ -11,9 +11,10 @@ from typing import Any
 import click
 from click._termui_impl import ProgressBar
 from click.termui import progressbar
+from sqlalchemy.exc import ArgumentError
 
 from surveyapp.config import from_environment
-from surveyapp.errors import Refused
+from surveyapp.errors import Refused, StorageUnavailable
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
 
@@ -48,7 +49,18 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 
 def runtime(*, migrated: bool = True) -> Runtime:
     """Configuration, database and keys; refuses to work on an old schema."""
-    made = runtime_for(from_environment())
+    config = from_environment()
+    try:
+        made = runtime_for(config)
+    except OSError as error:
+        raise StorageUnavailable(f"The data folder cannot be made: {error}") from error
+    except ArgumentError as error:
+        raise Refused(f"SURVEYAPP_DATABASE_URL is no address of a database: {error}") from error
+    except ImportError as error:
+        raise Refused(
+            f"The driver of this database is missing ({error.name}); for PostgreSQL run: "
+            'pip install "surveyapp[postgres]"'
+        ) from error
     if migrated and not is_current(made.database.engine):
         raise Refused("The database has no current schema. Run: surveyapp db upgrade")
     return made

@@ -22,7 +22,7 @@ def cycle() -> None:
     """Run a cycle from its creation to its release."""
 
 
-def _moment(text: str | None, zone: str, *, end_of_day: bool) -> datetime | None:
+def _moment(text: str | None, zone: ZoneInfo, *, end_of_day: bool) -> datetime | None:
     """A date (start or end of that day in the zone) or a date and time."""
     if text is None:
         return None
@@ -34,7 +34,7 @@ def _moment(text: str | None, zone: str, *, end_of_day: bool) -> datetime | None
         ) from None
     if len(text) <= 10 and end_of_day:
         moment = datetime.combine(moment, time()) + timedelta(days=1) - timedelta(seconds=1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _position(text: str) -> tuple[str, str]:
@@ -90,17 +90,20 @@ def create(
     customers: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Create the cycle KEY in state draft."""
-    zone = timezone or from_environment().timezone
+    config = from_environment()
+    timezone = timezone or config.timezone
+    zone = cycles.zone(timezone)
     policy = Policy.model_validate(
         {"threshold": threshold, "comment_threshold": comment_threshold, "customers": customers}
     )
     chosen = {"": load(default)} | {p: load(q) for p, q in map(_position, positions)}
     opens_at = _moment(opens, zone, end_of_day=False)
     closes_at = _moment(closes, zone, end_of_day=True)
+    cycles.require_future(closes_at, config.now())
     with runtime().database.transaction() as session:
         cycles.create_cycle(
             session, key, chosen, policy,
-            title=title, timezone=zone, opens_at=opens_at, closes_at=closes_at,
+            title=title, timezone=timezone, opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
     done = {"cycle": key, "state": CycleState.DRAFT}
     show(done, as_json, lambda: f"Created {key}. Next: surveyapp roster import FILE --cycle {key}")
@@ -127,9 +130,11 @@ def open_(key: str, as_json: bool) -> None:
 @json_option
 def remind(key: str, as_json: bool) -> None:
     """Queue one reminder for every rater with something open; names nobody."""
-    with runtime().database.transaction() as session:
+    run = runtime()
+    with run.database.transaction() as session:
         found = cycles.find_cycle(session, key)
         cycles.require_state(found, CycleState.OPEN)
+        cycles.require_future(found.closes_at, run.config.now())
         invitations.remind(session, found)
     show({"cycle": key}, as_json, lambda: "Reminders are queued. Next: surveyapp mail deliver")
 
@@ -197,4 +202,5 @@ def forecast(key: str, as_json: bool) -> None:
         for row in rows
     ]
     words = "\n".join(lines) or "With this roster every group can be shown if everybody answers."
-    show([asdict(row) for row in rows], as_json, lambda: words)
+    result = {"cycle": key, "groups": [asdict(row) for row in rows]}
+    show(result, as_json, lambda: words)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 import questionnaires
-from questionnaires import QuestionnaireError
+from questionnaires import Mistake, QuestionnaireError
 from questionnaires.model import Questionnaire
 from surveyapp.commands.base import Example, json_option, show
 from surveyapp.config import from_environment
@@ -30,9 +30,12 @@ def load(key: str) -> Questionnaire:
 
 
 def _lines(error: QuestionnaireError) -> list[str]:
-    return [
-        f"{m.file}:{m.line}:{m.column}: {m.path}: {m.message}; {m.hint}" for m in error.mistakes
-    ]
+    return [f"{_place(m)}: {m.message}; {m.hint}" for m in error.mistakes]
+
+
+def _place(mistake: Mistake) -> str:
+    place = f"{mistake.file}:{mistake.line}:{mistake.column}"
+    return f"{place}: {mistake.path}" if mistake.path else place
 
 
 @questionnaire.command("list", example="surveyapp questionnaire list --json")
@@ -48,7 +51,7 @@ def list_questionnaires(as_json: bool) -> None:
             {"key": key, "version": loaded.version, "title": title, "items": len(loaded.items)}
         )
     show(
-        rows,
+        {"questionnaires": rows},
         as_json,
         lambda: "\n".join(f"{r['key']:28} {r['title']} ({r['items']} items)" for r in rows),
     )
@@ -61,10 +64,11 @@ def check(file: Path, as_json: bool) -> None:
     """Report every mistake of a questionnaire FILE with line, column and mend."""
     mistakes = questionnaires.check(file)
     rows = [asdict(mistake) for mistake in mistakes]
-    words = [f"{m.file}:{m.line}:{m.column}: {m.path}: {m.message}\n    {m.hint}" for m in mistakes]
-    show(rows, as_json, lambda: "\n".join(words) or f"{file}: no mistakes")
+    words = [f"{_place(m)}: {m.message}\n    {m.hint}" for m in mistakes]
+    result = {"file": str(file), "errors": rows}
+    show(result, as_json, lambda: "\n".join(words) or f"{file}: no mistakes")
     if mistakes:
-        raise SurveyError(f"{file} has {len(mistakes)} mistakes.")
+        raise SurveyError(f"{file} has {len(mistakes)} mistake{'s' * (len(mistakes) > 1)}.")
 
 
 @questionnaire.command(example="surveyapp questionnaire schema > questionnaire.schema.json")

@@ -104,6 +104,10 @@ def build(
     with run.database.reading() as session:
         data = collect_ratings(session, find_cycle(session, key), run.config.organisation)
     reports = plan_reports(data, language, cast(Literal["manager", "hr"], audience), ratee)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SurveyError(f"The folder {out} cannot be made: {error.strerror}") from error
     with progress("Reports", len(reports)) as bar:
         files = write_reports(reports, out, jobs, bar.update)
     failed = [file for file in files if file.error]

@@ -1,5 +1,6 @@
 """A cycle goes from draft to released, one step at a time, each step once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -171,3 +172,19 @@ def test_a_failed_opening_leaves_a_draft_that_can_be_opened(run, monkeypatch):
             open_with_keys(run, "2026-Q4")
     assert state(run) == CycleState.DRAFT
     assert open_with_keys(replace(run), "2026-Q4") == 12
+
+
+def test_of_many_openings_at_once_one_wins_and_its_key_is_the_one_kept(run):
+    draft_cycle(run)
+
+    def attempt(_):
+        try:
+            return open_with_keys(run, "2026-Q4")
+        except Refused:
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(attempt, range(8))) == [0] * 7 + [12]
+    with run.database.reading() as session:
+        cycle = cycles.find_cycle(session, "2026-Q4")
+        assert run.keys.load(cycle.id).public_key == cycle.public_key

@@ -1,0 +1,42 @@
+"""What raters are told follows from the policy, word for word."""
+
+import pytest
+
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
+from surveyapp.services.promises import promise, promises, relation_word
+
+NAMED = Policy(customers="named")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("relation", [Relation.PEER, Relation.CUSTOMER])
+def test_an_anonymous_relation_is_told_both_thresholds_in_force(relation, language):
+    said = promise(relation, Policy(threshold=4, comment_threshold=7), language)
+    assert "4" in said
+    assert "7" in said
+    assert ("匿名" if language == "zh" else "Anonymous") in said
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("policy", [Policy(), NAMED])
+@pytest.mark.parametrize("relation", Relation)
+def test_anonymity_is_promised_exactly_where_the_policy_keeps_it(relation, policy, language):
+    said = promise(relation, policy, language)
+    assert said.startswith(("Anonymous:", "匿名：")) == (not policy.attributed(relation))
+
+
+def test_named_customers_are_told_that_their_answers_carry_their_name():
+    assert "not anonymous" in promise(Relation.CUSTOMER, NAMED, "en")
+
+
+@pytest.mark.parametrize("relation", Relation)
+def test_every_promise_and_relation_is_worded_in_both_languages(relation):
+    assert promise(relation, Policy(), "zh") != promise(relation, Policy(), "en")
+    assert relation_word(relation, "zh") != relation_word(relation, "en")
+
+
+def test_each_promise_is_made_once_in_the_order_of_the_relations():
+    asked = [Relation.CUSTOMER, Relation.PEER, Relation.SELF, Relation.CUSTOMER]
+    told = promises(asked, Policy(), "en")
+    assert told == (promise(Relation.SELF, Policy(), "en"), promise(Relation.PEER, Policy(), "en"))
