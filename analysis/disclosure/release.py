@@ -12,10 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-import numpy as np
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-
 from analysis.disclosure.cells import Decision, HiddenNumber, Number, RaterCell, Reason
 from analysis.disclosure.groups import Policy
 from analysis.disclosure.isolation import Block, Column, Row, joined
@@ -53,7 +49,7 @@ def guard(requested: Sequence[Number], released: Sequence[Number], policy: Polic
     --------
     The mean of all raters less the mean of the peers would be the one customer's answer.
 
-    >>> from analysis.disclosure.cells import number, RaterCell
+    >>> from analysis.disclosure.cells import number
     >>> peers = RaterCell("peers", "m1", "PEER", n=5)
     >>> customers = RaterCell("customers", "m1", "CUSTOMER", n=1)
     >>> asked = [number("peers", "trust", [peers]), number("all", "trust", [peers, customers])]
@@ -103,16 +99,22 @@ def _apart(
 ) -> Iterator[tuple[list[Number], list[Number]]]:
     """Requested and released numbers in bunches that have no raters in common."""
     numbers = [*requested, *released]
-    pairs = [(place, key) for place, each in enumerate(numbers) for key in touched(each)]
-    keys = {
-        key: len(numbers) + place for place, key in enumerate(dict.fromkeys(k for _, k in pairs))
-    }
-    size = len(numbers) + len(keys)
-    left, right = [place for place, _ in pairs], [keys[key] for _, key in pairs]
-    graph = coo_array((np.ones(len(pairs)), (left, right)), shape=(size, size))
+    parent = list(range(len(numbers)))
+
+    def first(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = place = parent[parent[place]]
+        return place
+
+    holder: dict[tuple[Family, str], int] = {}
+    for place, each in enumerate(numbers):
+        for key in touched(each):
+            one, other = sorted((first(holder.setdefault(key, place)), first(place)))
+            parent[other] = one
     bunches: dict[int, tuple[list[Number], list[Number]]] = {}
-    for place, bunch in enumerate(connected_components(graph, directed=False)[1][: len(numbers)]):
-        bunches.setdefault(int(bunch), ([], []))[place >= len(requested)].append(numbers[place])
+    for place, each in enumerate(numbers):
+        bunch = bunches.setdefault(first(place), ([], []))
+        bunch[place >= len(requested)].append(each)
     yield from (bunch for bunch in bunches.values() if bunch[0])
 
 
