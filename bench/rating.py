@@ -38,7 +38,7 @@ def service(folder: Path):
             {"SURVEYAPP_DATA_DIR": str(folder), "SURVEYAPP_PUBLIC_BASE_URL": "http://localhost"}
         )
     )
-    upgrade(run.database.engine)
+    upgrade(run.database)
     with run.database.transaction() as session:
         loaded = questionnaires.load("account_manager_360")
         cycle = cycles.create_cycle(session, "bench", {"": loaded}, Policy())

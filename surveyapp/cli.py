@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
 
 from surveyapp import __version__
-from surveyapp.commands.base import Example
+from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.demo import demo
+from surveyapp.commands.doctor import doctor
 from surveyapp.commands.mail import mail
 from surveyapp.commands.questionnaire import questionnaire
 from surveyapp.commands.results import analyse, report, responses
 from surveyapp.commands.roster import roster
-from surveyapp.commands.service import db, doctor, serve
+from surveyapp.commands.service import db, serve
 from surveyapp.errors import BadInput, SurveyError
 
 
 @click.group(
-    cls=Example,
+    cls=CommandGroup,
     example="surveyapp cycle create 2026-Q4 --questionnaire account_manager_360",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
@@ -46,6 +48,7 @@ for command in (
 
 def main() -> None:
     """Run the command; refusals become one sentence and an exit code, never a traceback."""
+    os.umask(0o077)  # data, keys, mails and reports are for this account alone
     try:
         surveyapp(standalone_mode=True)
     except BadInput as error:

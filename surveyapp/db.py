@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,9 @@ from surveyapp.errors import StorageUnavailable
 # Checked after setting: a SQLite built without one of them would silently ignore the PRAGMA.
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 BUSY_TIMEOUT_MS = 5000
+OUTAGES = (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
+BROKEN_FILES = {DatabaseError, sqlite3.DatabaseError}  # their subclasses are mistakes of ours
+POSTGRES_WEAK = {"fsync": {"off"}, "full_page_writes": {"off"}, "synchronous_commit": {"off"}}
 # Tables whose deleted rows must not survive in the files of PostgreSQL after a closing.
 SCRUBBED = ("ballot", "draft")
 
@@ -33,16 +36,18 @@ class Database:
         parsed = make_url(url)
         if parsed.drivername in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
+        self.file: Path | None = None  # of SQLite
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            if parsed.database:
-                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-            self.engine = create_engine(parsed)
+            self.file = Path(parsed.database) if parsed.database else None
+            self.engine = create_engine(parsed, hide_parameters=True)
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=3)
-        self._readers: Engine = self.engine.execution_options(
+            self.engine = create_engine(
+                parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=3
+            )
+        self.readers: Engine = self.engine.execution_options(
             **({"read_only": True} if self.is_sqlite else {"postgresql_readonly": True})
         )
 
@@ -59,7 +64,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session in which the database refuses every write."""
-        with storage_errors(), Session(self._readers, expire_on_commit=False) as session:
+        with storage_errors(), Session(self.readers, expire_on_commit=False) as session:
             yield session
 
     def scrub(self) -> None:
@@ -67,11 +72,33 @@ class Database:
         with storage_errors(), self.engine.connect() as connection:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
             if self.is_sqlite:
-                for command in ("PRAGMA query_only=0", "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-                    raw.exec_driver_sql(command)
+                raw.exec_driver_sql("PRAGMA query_only=0")
+                raw.exec_driver_sql("VACUUM")
+                busy = raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                if busy:
+                    raise StorageUnavailable(
+                        "The journal could not be emptied, because another process reads the "
+                        "database; run `surveyapp cycle close` again in a moment"
+                    )
             else:
                 for table in SCRUBBED:
                     raw.exec_driver_sql(f"VACUUM (FULL) {table}")
+
+    def require_durable(self) -> None:
+        """Refuse a PostgreSQL server that may lose what it has confirmed.
+
+        SQLite needs no asking: its settings are set and checked on every connection.
+        """
+        if self.is_sqlite:
+            return
+        with self.reading() as session:
+            for setting, weak in POSTGRES_WEAK.items():
+                found = session.scalar(text(f"SHOW {setting}"))
+                if found in weak:
+                    raise StorageUnavailable(
+                        f"PostgreSQL runs with {setting} = {found} and could lose confirmed "
+                        f"answers; set {setting} = on"
+                    )
 
     def answers(self) -> bool:
         """Whether the database can be reached at the moment."""
@@ -87,8 +114,10 @@ class Database:
 def storage_errors() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, PoolTimeout, sqlite3.OperationalError) as error:
+    except (DBAPIError, PoolTimeout, sqlite3.DatabaseError) as error:
         # Our own BEGIN goes past SQLAlchemy, so a locked SQLite file raises its bare error.
+        if not isinstance(error, OUTAGES) and type(error) not in BROKEN_FILES:
+            raise
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         raise StorageUnavailable(f"The database is not available: {reason}") from error
 

@@ -48,6 +48,12 @@ class StorageUnavailable(SurveyError):
     exit_code = 3
 
 
+class MailUnavailable(SurveyError):
+    """The mail server takes nothing at the moment; what was not sent stays queued."""
+
+    exit_code = 3
+
+
 class KeyUnavailable(SurveyError):
     """The keys of a cycle cannot be read or written."""
 

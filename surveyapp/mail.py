@@ -25,7 +25,8 @@ from surveyapp import i18n
 from surveyapp.errors import Refused
 
 SMTP_TIMEOUT = 30
-CLOSING_DOWN = 421  # "service not available, closing transmission channel"
+# Service closing, and the replies that ask for a login: nothing is wrong with the recipient.
+NOT_THE_RECIPIENT = {421, 530, 534, 535, 538}
 FORM = "folder:PATH or smtp://user:password@host:port?starttls=1"
 
 
@@ -167,7 +168,10 @@ class SmtpMailer:
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _verdict(code, reason) from error
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        except smtplib.SMTPSenderRefused as error:
+            # It is the sender or the login that is wrong: no recipient may pay for that.
+            raise MailServerGone(f"it refuses {error.sender}: {error}") from error
+        except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code, error.smtp_error) from error
         except OSError as error:  # smtplib's own errors are among them
             raise MailServerGone(f"the connection was lost ({error})") from error
@@ -175,8 +179,10 @@ class SmtpMailer:
 
 def _verdict(code: int, reason: bytes | str) -> Rejected | Postponed:
     words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-    kind = Rejected if code >= 500 else MailServerGone if code == CLOSING_DOWN else Postponed
-    return kind(_one_line(f"{code} {words}")[:150])
+    reason = _one_line(f"{code} {words}")[:150]
+    if code in NOT_THE_RECIPIENT:
+        return MailServerGone(reason)
+    return Rejected(reason) if code >= 500 else Postponed(reason)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from surveyapp.errors import Refused
 from surveyapp.mail import Mailer, MailServerGone, Postponed, Rejected, mail_address, mailer
-from surveyapp.models import Invitation
+from surveyapp.models import Invitation, MailState
 from surveyapp.runtime import Runtime
 from surveyapp.sealing import CycleKeys
 from surveyapp.services import invitations
@@ -17,17 +17,19 @@ from surveyapp.services.invitations import Sender
 
 @dataclass(frozen=True)
 class Delivery:
+    """What happened to a batch. Reminders are not counted: they go to those who have not answered,
+    so their number would tell how many have."""
+
     sent: int = 0
     failed: int = 0
     postponed: int = 0
     stopped_by: str = ""  # why the batch ended early
 
 
-def waiting_mails(run: Runtime, *, retry_interrupted: bool = False) -> list[str]:
-    """The invitations whose mail is due."""
+def waiting_mails(run: Runtime, *again: MailState) -> list[str]:
+    """The invitations whose mail is due; ``again`` queues mails of these states once more."""
     with run.database.transaction() as session:
-        if retry_interrupted:
-            invitations.requeue_interrupted(session)
+        invitations.requeue(session, again)
         return invitations.due(session, run.config.now())
 
 
@@ -49,7 +51,9 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
         for invitation_id in waiting:
             result = _deliver_one(run, connection, invitation_id, sender, keys, result)
             if result.stopped_by:
-                return replace(result, postponed=len(waiting) - result.sent - result.failed)
+                with run.database.reading() as session:
+                    left = invitations.first_mails_queued(session, waiting)
+                return replace(result, postponed=left)
             progress(1)
     return result
 
@@ -65,7 +69,8 @@ def _deliver_one(
     with run.database.transaction() as session:
         if not invitations.mark_sending(session, invitation_id):
             return result
-        cycle_id = session.get_one(Invitation, invitation_id).cycle_id
+        invitation = session.get_one(Invitation, invitation_id)
+        cycle_id, is_reminder = invitation.cycle_id, invitation.wave > 0
         if cycle_id not in keys:
             keys[cycle_id] = run.keys.load(cycle_id)
         now = run.config.now()
@@ -73,17 +78,22 @@ def _deliver_one(
             message = invitations.compose(session, invitation_id, keys[cycle_id], sender, now)
         except ValueError as error:  # an address that no mail can carry; the roster let it through
             invitations.mark_failed(session, invitation_id, str(error), final=True)
-            return replace(result, failed=result.failed + 1)
+            return result if is_reminder else replace(result, failed=result.failed + 1)
     try:
         connection.send(message)
+    except MailServerGone as problem:
+        with run.database.transaction() as session:
+            invitations.mark_untried(session, invitation_id)
+        return replace(result, stopped_by=str(problem))
     except (Rejected, Postponed) as problem:
         final = isinstance(problem, Rejected)
         with run.database.transaction() as session:
             invitations.mark_failed(session, invitation_id, str(problem), final=final)
+        if is_reminder:
+            return result
         if final:
             return replace(result, failed=result.failed + 1)
-        stopped_by = str(problem) if isinstance(problem, MailServerGone) else ""
-        return replace(result, postponed=result.postponed + 1, stopped_by=stopped_by)
+        return replace(result, postponed=result.postponed + 1)
     with run.database.transaction() as session:
         invitations.mark_sent(session, invitation_id)
-    return replace(result, sent=result.sent + 1)
+    return result if is_reminder else replace(result, sent=result.sent + 1)

@@ -94,10 +94,11 @@ class KeyFolder:
     def load(self, cycle_id: str) -> CycleKeys:
         try:
             both = SecretBox(self._secret()).decrypt(self._path(cycle_id).read_bytes())
-        except (OSError, CryptoError) as error:
+        except (OSError, CryptoError, ValueError) as error:
             raise KeyUnavailable(
                 f"Cannot read the keys of the cycle in {self.folder}. Put the key folder and the "
-                "secret file back; without them no link works and no ballot can be opened."
+                "secret file back: without them no ballot can be opened and no reminder sent. If "
+                "the cycle was closed before, the database is an old backup of it."
             ) from error
         return CycleKeys(both[:KEY_BYTES], both[KEY_BYTES:])
 
@@ -106,12 +107,18 @@ class KeyFolder:
         path = self._path(cycle_id)
         if not path.exists():
             return
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-        _sync_folder(self.folder)
+        try:
+            with path.open("r+b") as file:
+                file.write(secrets.token_bytes(path.stat().st_size))
+                file.flush()
+                os.fsync(file.fileno())
+            path.unlink()
+            _sync_folder(self.folder)
+        except OSError as error:
+            raise KeyUnavailable(
+                f"Cannot destroy {path}: {error.strerror}. While it exists, old backups can be "
+                "opened: make it writable and run `surveyapp cycle close` again."
+            ) from error
 
     def _ensure_secret(self) -> None:
         if not self.secret_file.exists():

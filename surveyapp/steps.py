@@ -1,8 +1,7 @@
-"""The two steps of a cycle that touch key files as well as the database, in their safe order."""
+"""The steps of a cycle that touch key files as well as the database, in their safe order."""
 
 from __future__ import annotations
 
-from surveyapp.errors import Refused
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
@@ -23,19 +22,25 @@ def open_with_keys(run: Runtime, key: str) -> int:
         return cycles.open_cycle(session, cycle, run.keys.create(cycle.id), run.config.now())
 
 
-def close_and_destroy(run: Runtime, key: str) -> None:
-    """Close a cycle, then destroy its keys and clean the files.
+def close_and_destroy(run: Runtime, key: str) -> bool:
+    """Close a cycle, then destroy its keys and clean the files; False if it was closed before.
 
-    A crash between the two leaves a closed cycle with keys; the next call only finishes the work.
+    Keys and files are seen to every time: whatever a crash left undone, the next call does.
     """
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key)
-        cycle_id = cycle.id
-        if cycle.state in {CycleState.CLOSED, CycleState.RELEASED}:
-            if not run.keys.holds(cycle_id):
-                raise Refused(f"The cycle {key} is closed already.")
-        else:
-            cycles.require_state(cycle, CycleState.OPEN)
+        cycles.require_state(cycle, CycleState.OPEN, CycleState.CLOSED, CycleState.RELEASED)
+        cycle_id, is_open = cycle.id, cycle.state == CycleState.OPEN
+        if is_open:
             close_cycle(session, cycle, run.keys.load(cycle_id), run.config.now())
     run.keys.destroy(cycle_id)
     run.database.scrub()
+    return is_open
+
+
+def release(run: Runtime, key: str) -> None:
+    """Make the results of a closed cycle readable, after a closing that is surely complete."""
+    with run.database.transaction() as session:
+        cycle = cycles.find_cycle(session, key)
+        cycles.release_cycle(session, cycle, run.config.now())
+        run.keys.destroy(cycle.id)

@@ -33,7 +33,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; each test copies it."""
     path = tmp_path_factory.mktemp("template") / "surveyapp.sqlite3"
     run = runtime_for(_config(path.parent, f"sqlite:///{path}"))
-    upgrade(run.database.engine)
+    upgrade(run.database)
     run.database.engine.dispose()
     return path
 
@@ -58,7 +58,7 @@ def postgres_template(postgres_server: str, tmp_path_factory: pytest.TempPathFac
     _administer(postgres_server, f'CREATE DATABASE "{name}"')
     url = make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
     run = runtime_for(_config(tmp_path_factory.mktemp("pg"), url))
-    upgrade(run.database.engine)
+    upgrade(run.database)
     run.database.engine.dispose()
     return name
 

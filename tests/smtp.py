@@ -20,6 +20,7 @@ class Postbox:
         self.raw: list[bytes] = []
         self.options: list[list[str]] = []
         self.refused: dict[str, str] = {}  # address -> reply
+        self.refused_sender = ""  # reply
         self.gone_after: int | None = None  # mails
         self.eight_bit = True
         self.port = 0
@@ -38,6 +39,8 @@ class Postbox:
         self.options.append(mail_options)
         if self.gone_after is not None and len(self.mails) >= self.gone_after:
             server.transport.close()
+        if self.refused_sender:
+            return self.refused_sender
         envelope.mail_from = address
         return "250 OK"
 

@@ -62,7 +62,7 @@ def test_ballots_are_written_in_one_place_and_opened_in_one():
 
 def test_responses_are_read_for_analysis_in_one_place_and_written_by_two():
     assert mentions("Response") - {"surveyapp/security.py", *web_files()} == {
-        "surveyapp/services/closing.py",
+        "surveyapp/services/groups.py",
         "surveyapp/services/datasets.py",
     }
     assert mentions("write_responses") == {

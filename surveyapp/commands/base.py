@@ -14,7 +14,7 @@ from click.termui import progressbar
 from sqlalchemy.exc import ArgumentError
 
 from surveyapp.config import from_environment
-from surveyapp.errors import Refused, StorageUnavailable
+from surveyapp.errors import Refused
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
 
@@ -31,12 +31,12 @@ class _WithExample(click.Command):
             formatter.write_text(self.example)
 
 
-class ExampleCommand(_WithExample):
+class Command(_WithExample):
     pass
 
 
-class Example(_WithExample, click.Group):
-    command_class = ExampleCommand
+class CommandGroup(_WithExample, click.Group):
+    command_class = Command
 
 
 def progress(label: str, length: int) -> ProgressBar[int]:
@@ -52,8 +52,6 @@ def runtime(*, migrated: bool = True) -> Runtime:
     config = from_environment()
     try:
         made = runtime_for(config)
-    except OSError as error:
-        raise StorageUnavailable(f"The data folder cannot be made: {error}") from error
     except ArgumentError as error:
         raise Refused(f"SURVEYAPP_DATABASE_URL is no address of a database: {error}") from error
     except ImportError as error:
@@ -61,8 +59,9 @@ def runtime(*, migrated: bool = True) -> Runtime:
             f"The driver of this database is missing ({error.name}); for PostgreSQL run: "
             'pip install "surveyapp[postgres]"'
         ) from error
-    if migrated and not is_current(made.database.engine):
-        raise Refused("The database has no current schema. Run: surveyapp db upgrade")
+    if migrated and not is_current(made.database):
+        place = made.database.engine.url.render_as_string(hide_password=True)
+        raise Refused(f"{place} has no current schema. Run: surveyapp db upgrade")
     return made
 
 

@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from analysis.disclosure import Policy
-from surveyapp.commands.base import Example, json_option, runtime, show
+from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
 from surveyapp.models import CycleState
 from surveyapp.services import cycles, invitations
 from surveyapp.steps import close_and_destroy, open_with_keys
+from surveyapp.steps import release as release_results
 
 
-@click.group(cls=Example, example="surveyapp cycle status 2026-Q4")
+@click.group(cls=CommandGroup, example="surveyapp cycle status 2026-Q4")
 def cycle() -> None:
     """Run a cycle from its creation to its release."""
 
@@ -143,14 +144,15 @@ def remind(key: str, as_json: bool) -> None:
 @click.argument("key")
 @json_option
 def close(key: str, as_json: bool) -> None:
-    """Count, merge, open and shuffle the ballots, then destroy the keys of the cycle."""
-    close_and_destroy(runtime(), key)
-    done = {"cycle": key, "state": CycleState.CLOSED}
-    show(
-        done,
-        as_json,
-        lambda: f"Closed {key}; its keys are destroyed. Next: surveyapp cycle release {key}",
-    )
+    """Count, merge, open and mix the ballots, then destroy the keys of the cycle.
+
+    On a closed cycle it only makes sure that keys and files are clean.
+    """
+    closed_now = close_and_destroy(runtime(), key)
+    done = {"cycle": key, "state": CycleState.CLOSED, "closed_now": closed_now}
+    began = f"Closed {key}" if closed_now else f"{key} was closed before"
+    words = f"{began}; its keys are destroyed. Next: surveyapp cycle release {key}"
+    show(done, as_json, lambda: words)
 
 
 @cycle.command(example="surveyapp cycle release 2026-Q4")
@@ -158,9 +160,7 @@ def close(key: str, as_json: bool) -> None:
 @json_option
 def release(key: str, as_json: bool) -> None:
     """Make the results readable."""
-    run = runtime()
-    with run.database.transaction() as session:
-        cycles.release_cycle(session, cycles.find_cycle(session, key), run.config.now())
+    release_results(runtime(), key)
     done = {"cycle": key, "state": CycleState.RELEASED}
     show(
         done,

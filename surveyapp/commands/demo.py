@@ -19,7 +19,7 @@ from typing import Any
 import click
 
 from analysis.disclosure import Policy
-from surveyapp.commands.base import Example, progress
+from surveyapp.commands.base import Command, progress
 from surveyapp.commands.questionnaire import load
 from surveyapp.commands.service import free_socket, make_server
 from surveyapp.config import Config
@@ -48,9 +48,7 @@ def _say(words: str) -> None:
     click.echo(words, err=True)
 
 
-@click.command(
-    cls=Example.command_class, example="surveyapp demo --dir demo --port 8360 --no-serve"
-)
+@click.command(cls=Command, example="surveyapp demo --dir demo --port 8360 --no-serve")
 @click.option(
     "--dir",
     "folder",
@@ -124,7 +122,7 @@ def _runtime(folder: Path, sock: socket.socket) -> Runtime:
         organisation=ORGANISATION,
     )
     run = runtime_for(config)
-    upgrade(run.database.engine)
+    upgrade(run.database)
     return run
 
 

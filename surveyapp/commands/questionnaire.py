@@ -11,12 +11,12 @@ import click
 import questionnaires
 from questionnaires import Mistake, QuestionnaireError
 from questionnaires.model import Questionnaire
-from surveyapp.commands.base import Example, json_option, show
+from surveyapp.commands.base import CommandGroup, json_option, show
 from surveyapp.config import from_environment
 from surveyapp.errors import BadInput, SurveyError
 
 
-@click.group(cls=Example, example="surveyapp questionnaire check my_questionnaire.yaml")
+@click.group(cls=CommandGroup, example="surveyapp questionnaire check my_questionnaire.yaml")
 def questionnaire() -> None:
     """List, check and describe questionnaires."""
 

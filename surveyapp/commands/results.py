@@ -12,7 +12,7 @@ import click
 from analysis import analyse as analyse_data
 from analysis import summary
 from analysis.disclosure import Policy
-from surveyapp.commands.base import Example, json_option, progress, runtime, show
+from surveyapp.commands.base import Command, CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.questionnaire import load
 from surveyapp.errors import SurveyError
 from surveyapp.services.cycles import find_cycle
@@ -23,7 +23,7 @@ from surveyapp.services.reports import plan_reports, write_reports
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group(cls=Example, example="surveyapp responses import ratings.csv --help")
+@click.group(cls=CommandGroup, example="surveyapp responses import ratings.csv --help")
 def responses() -> None:
     """Bring in ratings that were collected elsewhere."""
 
@@ -60,9 +60,7 @@ def import_file(
     show(done, as_json, lambda: f"Imported {rows} ratings of {ratees} people as {cycle}.")
 
 
-@click.command(
-    cls=Example.command_class, example="surveyapp analyse --cycle 2026-Q4 --json > results.json"
-)
+@click.command(cls=Command, example="surveyapp analyse --cycle 2026-Q4 --json > results.json")
 @click.option("--cycle", "key", required=True)
 @json_option
 def analyse(key: str, as_json: bool) -> None:
@@ -78,7 +76,7 @@ def analyse(key: str, as_json: bool) -> None:
     )
 
 
-@click.group(cls=Example, example="surveyapp report build --cycle 2026-Q4 --out reports")
+@click.group(cls=CommandGroup, example="surveyapp report build --cycle 2026-Q4 --out reports")
 def report() -> None:
     """Make the feedback reports."""
 

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import click
 
-from surveyapp.commands.base import Example, json_option, runtime, show
+from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.people import RosterChange, import_roster
 from surveyapp.services.roster import read_roster
 
 
-@click.group(cls=Example, example="surveyapp roster import roster.csv --cycle 2026-Q4 --dry-run")
+@click.group(
+    cls=CommandGroup, example="surveyapp roster import roster.csv --cycle 2026-Q4 --dry-run"
+)
 def roster() -> None:
     """Bring people into a cycle."""
 

@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from surveyapp.db import storage_errors
+from surveyapp.db import Database, storage_errors
+from surveyapp.errors import StorageUnavailable
 
 
 def alembic_config(engine: Engine) -> Config:
@@ -20,13 +21,21 @@ def alembic_config(engine: Engine) -> Config:
     return config
 
 
-def upgrade(engine: Engine, revision: str = "head") -> None:
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Make the tables, or bring them to a revision; makes the folder of a SQLite file too."""
+    if database.file:
+        try:
+            database.file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageUnavailable(f"The data folder cannot be made: {error}") from error
     with storage_errors():
-        command.upgrade(alembic_config(engine), revision)
+        command.upgrade(alembic_config(database.engine), revision)
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the database has the schema of this version."""
-    head = ScriptDirectory.from_config(alembic_config(engine)).get_current_head()
-    with storage_errors(), engine.connect() as connection:
+def is_current(database: Database) -> bool:
+    """Whether the database has the schema of this version; a missing file is not made."""
+    if database.file and not database.file.exists():
+        return False
+    head = ScriptDirectory.from_config(alembic_config(database.engine)).get_current_head()
+    with storage_errors(), database.readers.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() == head

@@ -1,4 +1,4 @@
-"""Closing a cycle: count, merge, open, shuffle, write, destroy.
+"""Closing a cycle: count, merge, open, mix, write, delete.
 
 The only place where ballots are opened. Everything that decides what is opened is decided from
 counts before the first ballot is decrypted; cells that stay hidden are never decrypted at all.
@@ -6,16 +6,14 @@ counts before the first ballot is decrypted; cells that stay hidden are never de
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
+from nacl.exceptions import CryptoError
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from analysis.disclosure import Group, Policy, form_groups, may_show_comments
+from analysis.disclosure import Policy, form_groups
 from questionnaires.model import Relation
 from surveyapp import sealing
 from surveyapp.errors import BallotMismatch, Refused
@@ -23,27 +21,17 @@ from surveyapp.models import (
     Assignment,
     Ballot,
     Cell,
-    Comment,
     Cycle,
+    CycleRatee,
     CycleState,
     Draft,
-    Response,
-    ResponseGroup,
-    random_id,
 )
 from surveyapp.sealing import CycleKeys
-from surveyapp.services.cycles import cell_counts, require_state
+from surveyapp.services.cycles import cell_counts, frozen, require_state
+from surveyapp.services.groups import Content, store_group, write_responses
 
 
-@dataclass(frozen=True)
-class Closing:
-    """What a closing did, without a number below the threshold."""
-
-    groups_shown: int
-    groups_hidden: int
-
-
-def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) -> Closing:
+def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) -> None:
     """Mix all ballots of a cycle in one transaction and delete them."""
     require_state(cycle, CycleState.OPEN)
     # The write lock comes first: a submission is either counted here or refused afterwards.
@@ -56,20 +44,26 @@ def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) 
     cells = _cells(session, cycle)
     _require_equal_counts(session, cycle, counts, cells)
     policy = Policy.model_validate(cycle.policy)
-    shown = hidden = 0
-    for ratee in sorted({ratee for ratee, _ in counts}):
+    for ratee, content_hash in sorted(_questionnaires(session, cycle)):
         invited = {r: n for (who, r), (n, _) in counts.items() if who == ratee}
         answered = {r: n for (who, r), (_, n) in counts.items() if who == ratee}
         for group in form_groups(ratee, invited, answered, policy):
             row = store_group(session, cycle, group, ratee)
-            if group.answered is None:
-                hidden += 1
-                continue
-            shown += 1
-            ballots = _opened(session, keys, [cells[ratee, r] for r in group.relations])
-            write_responses(session, row, ballots, comments=may_show_comments(group, policy))
+            if group.answered is not None:
+                contents = _opened(session, keys, [cells[ratee, r] for r in group.relations])
+                questionnaire = frozen(session, content_hash)
+                write_responses(session, row, contents, group, questionnaire, policy)
     _delete_ballots(session, cycle)
-    return Closing(shown, hidden)
+
+
+def _questionnaires(session: Session, cycle: Cycle) -> list[tuple[str, str]]:
+    """(ratee id, content hash of their questionnaire)."""
+    rows = session.execute(
+        select(CycleRatee.ratee_id, CycleRatee.questionnaire_hash).where(
+            CycleRatee.cycle_id == cycle.id
+        )
+    )
+    return [(ratee, content_hash) for ratee, content_hash in rows]
 
 
 def _cells(session: Session, cycle: Cycle) -> dict[tuple[str, Relation], str]:
@@ -101,61 +95,20 @@ def _require_equal_counts(
         )
 
 
-def _opened(session: Session, keys: CycleKeys, cells: Sequence[str]) -> list[dict[str, Any]]:
-    opened = []
+def _opened(session: Session, keys: CycleKeys, cells: Sequence[str]) -> list[Content]:
+    opened: list[Content] = []
     for ballot in session.scalars(select(Ballot).where(Ballot.cell_id.in_(cells))):
-        content = sealing.open_ballot(keys.private_key, ballot.ciphertext)
+        try:
+            content = sealing.open_ballot(keys.private_key, ballot.ciphertext)
+        except CryptoError as error:
+            raise BallotMismatch(
+                "A ballot cannot be opened: it is damaged, or these are not the keys it was "
+                "sealed for. Nothing was changed. Restore database and keys of the same cycle."
+            ) from error
         if content["cell"] != ballot.cell_id:
             raise BallotMismatch("A ballot lies in another cell than it was sealed for.")
         opened.append(content)
     return opened
-
-
-def store_group(session: Session, cycle: Cycle, group: Group, ratee_id: str) -> ResponseGroup:
-    """Keep what is published of a group: for a hidden one no count of answers."""
-    row = ResponseGroup(
-        cycle_id=cycle.id,
-        ratee_id=ratee_id,
-        relations=group.key,
-        attributed=group.attributed,
-        invited=group.invited,
-        answered=group.answered,
-    )
-    session.add(row)
-    session.flush()
-    return row
-
-
-def write_responses(
-    session: Session, group: ResponseGroup, ballots: Iterable[Mapping[str, Any]], *, comments: bool
-) -> None:
-    """Write ratings and comments apart, each in the order of new random ids."""
-    ballots = list(ballots)
-    responses = [
-        Response(
-            id=random_id(),
-            group_id=group.id,
-            rater_id=ballot.get("rater"),
-            ratings=dict(sorted(ballot["ratings"].items())),
-        )
-        for ballot in ballots
-    ]
-    texts = [
-        Comment(
-            id=random_id(),
-            group_id=group.id,
-            rater_id=ballot.get("rater"),
-            question_id=question,
-            text=text,
-        )
-        for ballot in ballots
-        for question, text in ballot["texts"].items()
-        if comments
-    ]
-    for rows in (responses, texts):
-        secrets.SystemRandom().shuffle(rows)
-        session.add_all(sorted(rows, key=lambda row: row.id))
-    session.flush()
 
 
 def _delete_ballots(session: Session, cycle: Cycle) -> None:

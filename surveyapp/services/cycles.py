@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from analysis.disclosure import Group, Policy, form_groups
+from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing
 from surveyapp.errors import NotFound, Refused
@@ -41,6 +41,17 @@ def find_cycle(session: Session, key: str, *, lock: bool = False) -> Cycle:
         keys = ", ".join(session.scalars(select(Cycle.key).order_by(Cycle.key))) or "none yet"
         raise NotFound(f'There is no cycle "{key}". Cycles: {keys}.')
     return cycle
+
+
+def open_cycles(session: Session) -> list[Cycle]:
+    """The cycles that take answers."""
+    opened = select(Cycle).where(Cycle.opened_at.is_not(None), Cycle.closed_at.is_(None))
+    return list(session.scalars(opened.order_by(Cycle.key)))
+
+
+def closed_cycles(session: Session) -> list[Cycle]:
+    closed = select(Cycle).where(Cycle.closed_at.is_not(None))
+    return list(session.scalars(closed.order_by(Cycle.key)))
 
 
 def require_state(cycle: Cycle, *states: CycleState) -> None:
@@ -133,21 +144,27 @@ def require_future(closes_at: datetime | None, now: datetime) -> None:
         )
 
 
-def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:
-    """Freeze everything and queue one invitation per rater; returns how many."""
-    require_state(cycle, CycleState.DRAFT)
-    require_future(cycle.closes_at, now)
+def require_roster(session: Session, cycle: Cycle) -> list[str]:
+    """The ids of all raters; refuses where there are none."""
     raters = session.scalars(
         select(Assignment.rater_id).join(Cell).where(Cell.cycle_id == cycle.id).distinct()
     ).all()
     if not raters:
         raise Refused(
-            f"The cycle {cycle.key} has no roster yet. "
+            f"The cycle {cycle.key} has no roster. "
             f"Run: surveyapp roster import FILE --cycle {cycle.key}"
         )
+    return sorted(raters)
+
+
+def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:
+    """Freeze everything and queue one invitation per rater; returns how many."""
+    require_state(cycle, CycleState.DRAFT)
+    require_future(cycle.closes_at, now)
+    raters = require_roster(session, cycle)
     cycle.public_key = keys.public_key
     cycle.opened_at = now
-    invitations.issue(session, cycle, sorted(raters), keys.link_key)
+    invitations.issue(session, cycle, raters, keys.link_key)
     return len(raters)
 
 
@@ -219,12 +236,13 @@ class Forecast:
     ratee_id: str
     ratee_name: str
     relations: tuple[Relation, ...]
-    outcome: str  # "hidden" or "merged"
+    outcome: str  # "hidden", "merged" or "without comments"
     mend: str
 
 
 def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
-    """Which groups stay hidden or merged even if everybody answers."""
+    """Which groups stay hidden, merged or without comments even if everybody answers."""
+    require_roster(session, cycle)
     policy = Policy.model_validate(cycle.policy)
     invited: dict[str, dict[Relation, int]] = {}
     for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
@@ -238,19 +256,25 @@ def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
     for row in sorted(ratees, key=lambda r: r.ratee.external_id):
         counts = invited.get(row.ratee_id, {})
         for group in form_groups(row.ratee.external_id, counts, counts, policy):
-            outcome = _outcome(group)
+            outcome = _outcome(group, policy)
             if outcome:
-                mend = _mend(group, counts, policy)
+                mend = _mend(group, counts, policy, outcome)
                 result.append(Forecast(group.ratee, row.ratee.name, group.relations, outcome, mend))
     return result
 
 
-def _outcome(group: Group) -> str:
+def _outcome(group: Group, policy: Policy) -> str:
     if group.answered is None:
         return "hidden"
-    return "merged" if len(group.relations) > 1 else ""
+    if len(group.relations) > 1:
+        return "merged"
+    return "" if may_show_comments(group, policy) else "without comments"
 
 
-def _mend(group: Group, invited: Mapping[Relation, int], policy: Policy) -> str:
-    needs = [f"{policy.threshold - invited[r]} more {r.lower()}" for r in group.relations]
+def _mend(group: Group, invited: Mapping[Relation, int], policy: Policy, outcome: str) -> str:
+    wanted = policy.comment_threshold if outcome == "without comments" else policy.threshold
+    needs = [
+        f"{wanted - invited[r]} more {r.lower()}{'s' * (wanted - invited[r] > 1)}"
+        for r in group.relations
+    ]
     return "add " + " and ".join(needs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import select
@@ -44,7 +45,7 @@ def collect_ratings(session: Session, cycle: Cycle, organisation: str) -> list[C
         key=cycle.key,
         title=cycle.title,
         organisation=organisation,
-        closed_on=ended.date().isoformat() if ended else "",
+        closed_on=ended.astimezone(ZoneInfo(cycle.timezone)).date().isoformat() if ended else "",
         imported=cycle.imported_at is not None,
     )
     return [

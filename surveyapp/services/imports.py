@@ -17,11 +17,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis.disclosure import Policy, form_groups, may_show_comments
+from analysis.disclosure import Policy, form_groups
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.models import Cycle, CycleRatee, Person
-from surveyapp.services.closing import store_group, write_responses
 from surveyapp.services.cycles import create_cycle
+from surveyapp.services.groups import store_group, write_responses
 from surveyapp.services.roster import ID_MEND, LIMITS, is_id
 from surveyapp.services.tables import (
     Table,
@@ -249,7 +249,7 @@ def import_ratings(
                 questionnaire_hash=questionnaire.content_hash,
             )
         )
-        _store_ratee(session, cycle, person.id, rows, policy)
+        _store_ratee(session, cycle, person.id, rows, questionnaire)
     return len(by_ratee), len(ratings)
 
 
@@ -258,8 +258,9 @@ def _store_ratee(
     cycle: Cycle,
     ratee_id: str,
     rows: Sequence[ImportedRating],
-    policy: Policy,
+    questionnaire: Questionnaire,
 ) -> None:
+    policy = Policy.model_validate(cycle.policy)
     counts: dict[Relation, int] = {}
     for row in rows:
         counts[row.relation] = counts.get(row.relation, 0) + 1
@@ -267,4 +268,4 @@ def _store_ratee(
         stored = store_group(session, cycle, group, ratee_id)
         if group.answered is not None:
             ballots = [row.ballot for row in rows if row.relation in group.relations]
-            write_responses(session, stored, ballots, comments=may_show_comments(group, policy))
+            write_responses(session, stored, ballots, group, questionnaire, policy)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from analysis.disclosure import Policy
@@ -81,30 +81,35 @@ def assignments_of(session: Session, invitation: Invitation) -> list[Assignment]
     )
 
 
-def remind(session: Session, cycle: Cycle) -> int:
-    """Queue one more mail for every rater who has something open; returns nothing that names."""
+def remind(session: Session, cycle: Cycle) -> None:
+    """Queue one more mail for every rater with something open; tells neither who nor how many."""
     unfinished = exists().where(
         Assignment.rater_id == Invitation.rater_id,
         Assignment.cell_id == Cell.id,
         Cell.cycle_id == cycle.id,
         Assignment.state == AssignmentState.OPEN,
     )
-    result = session.execute(
+    session.execute(
         update(Invitation)
         .where(Invitation.cycle_id == cycle.id, Invitation.mail_state == MailState.SENT, unfinished)
         .values(mail_state=MailState.QUEUED, wave=Invitation.wave + 1, mail_attempts=0)
         .execution_options(synchronize_session=False)
     )
-    return int(getattr(result, "rowcount", 0))
 
 
-def requeue_interrupted(session: Session) -> None:
-    """Queue again what a killed delivery left half done; the Message-ID stays the same."""
+def requeue(session: Session, states: Sequence[MailState]) -> None:
+    """Queue again mails that were given up or left half done; their Message-ID stays the same."""
     session.execute(
         update(Invitation)
-        .where(Invitation.mail_state == MailState.SENDING)
-        .values(mail_state=MailState.QUEUED)
+        .where(Invitation.mail_state.in_(states))
+        .values(mail_state=MailState.QUEUED, mail_attempts=0)
     )
+
+
+def interrupted(session: Session) -> int:
+    """How many mails a killed delivery left half done: sent or not, nobody knows."""
+    counted = select(func.count()).where(Invitation.mail_state == MailState.SENDING)
+    return session.scalar(counted) or 0
 
 
 def due(session: Session, now: datetime) -> list[str]:
@@ -140,9 +145,8 @@ def compose(
     invitation = session.get_one(Invitation, invitation_id)
     cycle, rater = invitation.cycle, invitation.rater
     language = chosen(rater.language, "zh")
+    # A reminder names all ratees again: which of them are open is nobody's business on the way.
     rows = assignments_of(session, invitation)
-    if invitation.wave:
-        rows = [row for row in rows if row.state == AssignmentState.OPEN]
     relations = [Relation(row.cell.relation) for row in rows]
     token = tokens.link_token(keys.link_key, invitation.id, invitation.generation)
     mail = InvitationMail(
@@ -166,6 +170,14 @@ def compose(
     return compose_invitation(mail, now)
 
 
+def first_mails_queued(session: Session, waiting: Sequence[str]) -> int:
+    """How many of these are invitations that still wait; reminders are not counted."""
+    counted = select(func.count()).where(
+        Invitation.id.in_(waiting), Invitation.wave == 0, Invitation.mail_state == MailState.QUEUED
+    )
+    return session.scalar(counted) or 0
+
+
 def mark_sending(session: Session, invitation_id: str) -> bool:
     """Claim an invitation's mail; False where another sender has it or nothing is open."""
     invitation = session.get_one(Invitation, invitation_id, with_for_update=True)
@@ -182,6 +194,13 @@ def mark_sending(session: Session, invitation_id: str) -> bool:
 def mark_sent(session: Session, invitation_id: str) -> None:
     invitation = session.get_one(Invitation, invitation_id)
     invitation.mail_state, invitation.mail_error = MailState.SENT, ""
+
+
+def mark_untried(session: Session, invitation_id: str) -> None:
+    """Put a mail back as it was: the server failed, not the mail."""
+    invitation = session.get_one(Invitation, invitation_id)
+    invitation.mail_state = MailState.QUEUED
+    invitation.mail_attempts -= 1
 
 
 def mark_failed(session: Session, invitation_id: str, reason: str, *, final: bool) -> None:

@@ -24,12 +24,16 @@ def promise(relation: Relation, policy: Policy, language: str) -> str:
     """Who will see the answers of this relation, in one or two sentences."""
     _ = translations(language).gettext
     if relation == Relation.SELF:
-        return _("Your own view is shown beside the views of others in your report.")
+        return _("Your own view stands beside the views of others in your report; HR reads it too.")
     if policy.attributed(relation):
-        return _("Your answers are not anonymous: the report shows them as yours.")
+        return _(
+            "Not anonymous: the person you rate and HR can see that these answers and words "
+            "are yours."
+        )
     return _(
-        "Anonymous: your answers are sealed at once and shown only as averages of at least "
-        "%(k)d people; comments appear word for word, without a name, from %(c)d people on."
+        "Anonymous: your answers are sealed at once. The person you rate and HR see only averages "
+        "of at least %(k)d people, and comments word for word, without a name, from %(c)d people "
+        "on."
     ) % {"k": policy.threshold, "c": policy.comment_threshold}
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing, tokens
-from surveyapp.errors import CycleClosed, UnknownLink
+from surveyapp.errors import CycleClosed, KeyUnavailable, UnknownLink
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -54,12 +54,6 @@ class RaterPage:
     @property
     def cycle(self) -> Cycle:
         return self.invitation.cycle
-
-    @property
-    def next_open(self) -> int | None:
-        """The number of the first form that is still to be filled in."""
-        numbered = enumerate(self.assignments, start=1)
-        return next((n for n, a in numbered if a.state == AssignmentState.OPEN), None)
 
 
 @dataclass(frozen=True)
@@ -120,6 +114,9 @@ def take(
 
     A form that was submitted or declined before stays as it is.
     """
+    if not keys.holds(task.page.cycle.id):
+        # A ballot that nobody could ever open must not be acknowledged.
+        raise KeyUnavailable("The keys of this open cycle are missing; run: surveyapp doctor")
     if not _claim(session, task, wanted):
         current = select(Assignment.state).where(Assignment.id == task.assignment.id)
         return AssignmentState(session.scalars(current).one())

@@ -5,6 +5,7 @@
   const progress = document.getElementById("progress");
   const total = Number(form.dataset.count);
   let timer = 0;
+  let running = new AbortController();
   let sent = false;
 
   const answered = () =>
@@ -16,6 +17,10 @@
   };
 
   const save = async () => {
+    clearTimeout(timer);
+    timer = 0;
+    running.abort(); // an older, slower save must not overwrite this one
+    running = new AbortController();
     const body = new URLSearchParams(new FormData(form));
     body.set("action", "save");
     try {
@@ -23,10 +28,13 @@
         method: "POST",
         body,
         headers: { Accept: "application/json" },
+        keepalive: true,
+        signal: running.signal,
       });
+      if (reply.status === 409) location.reload(); // submitted elsewhere
       if (!sent) say(reply.ok ? form.dataset.saved : form.dataset.failed);
-    } catch {
-      say(form.dataset.failed);
+    } catch (error) {
+      if (error.name !== "AbortError") say(form.dataset.failed);
     }
   };
 
@@ -53,6 +61,11 @@
   form.addEventListener("submit", () => {
     sent = true;
     clearTimeout(timer);
+    timer = 0;
+    running.abort();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden && timer && !sent) save(); // a locked phone loses nothing
   });
   document.getElementById("mistakes")?.focus();
 })();

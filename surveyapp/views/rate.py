@@ -59,13 +59,15 @@ def answer(token: str, number: int) -> tuple[str | Response, int]:
         task = responses.rating_task(session, token, number, runtime.config.now())
         _speak_to(task.page)
         responses.lock_against_closing(session, task, runtime.config.now())
+        if task.assignment.state != AssignmentState.OPEN:
+            return _received_before(task, AssignmentState(task.assignment.state))
         filled = _new_form(task, formdata=request.form, complete=action == "submit")
-        if task.assignment.state == AssignmentState.OPEN and not filled.validate():
+        if not filled.validate():
             return _form_page(task, filled), 422
         state = responses.take(session, task, ACTIONS[action], filled.answers(), runtime.keys)
-    if state == AssignmentState.OPEN:
-        return _saved(task, filled), 200
-    return _received(task, state), 200
+    if state != ACTIONS[action]:
+        return _received_before(task, state)
+    return (_saved(task, filled) if action == "save" else _received(task, state)), 200
 
 
 def _speak_to(page: RaterPage) -> None:
@@ -82,13 +84,27 @@ def _new_form(
 
 
 def _form_page(task: RatingTask, filled: RatingForm, *, saved: bool = False) -> str:
-    return render_template("rate/form.html", form=filled, saved=saved, **form_words(task))
+    missing = any(field.data is None for name, field in filled._fields.items() if field.errors)
+    return render_template(
+        "rate/form.html", form=filled, saved=saved, missing=missing, **form_words(task)
+    )
 
 
 def _saved(task: RatingTask, filled: RatingForm) -> str | Response:
-    if request.accept_mimetypes.best == "application/json":
+    if _by_script():
         return jsonify(saved=True)
     return _form_page(task, filled, saved=True)
+
+
+def _received_before(task: RatingTask, state: AssignmentState) -> tuple[str | Response, int]:
+    """The same page as at first; a script that wanted to save is told that nothing was saved."""
+    if _by_script():
+        return jsonify(saved=False), 409
+    return _received(task, state), 200
+
+
+def _by_script() -> bool:
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _received(task: RatingTask, state: AssignmentState) -> str:

@@ -68,6 +68,7 @@ def page_words(page: RaterPage) -> dict[str, Any]:
 
 def form_words(task: RatingTask) -> dict[str, Any]:
     name = task.assignment.cell.ratee.name
+    introduction = task.questionnaire.introduction
     items = task.questionnaire.items_for(task.relation)
     questions = task.questionnaire.open_questions_for(task.relation)
     seconds = SECONDS_PER_ITEM * len(items) + SECONDS_PER_QUESTION * len(questions)
@@ -76,6 +77,7 @@ def form_words(task: RatingTask) -> dict[str, Any]:
         "relation": relation_word(task.relation, g.language),
         "itself": task.relation == Relation.SELF,
         "promise": promise(task.relation, task.page.policy, g.language),
+        "introduction": introduction.said(g.language) if introduction else "",
         "minutes": ceil(seconds / 60),
         "items": [_item(task, item) for item in items],
         "questions": [(f"open-{q.id}", _question(q, task, name)) for q in questions],

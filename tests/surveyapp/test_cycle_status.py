@@ -6,8 +6,9 @@ import pytest
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
+from surveyapp.errors import Refused
 from surveyapp.services import cycles
-from tests.factories import draft_cycle, open_cycle, submit, token_of
+from tests.factories import draft_cycle, open_cycle, submit, tiny_questionnaire, token_of
 from tests.people import HEADER, ROSTER
 
 
@@ -75,6 +76,7 @@ def test_no_count_of_an_anonymous_relation_appears_in_what_is_printed(run, clien
 def test_the_forecast_names_what_this_roster_can_never_show_and_the_mend(run):
     draft_cycle(run)
     assert forecast(run) == {
+        ("AM1", "PEER"): ("without comments", "add 1 more peer"),
         ("AM2", "PEER+CUSTOMER"): ("merged", "add 1 more peer and 1 more customer"),
     }
 
@@ -82,13 +84,22 @@ def test_the_forecast_names_what_this_roster_can_never_show_and_the_mend(run):
 def test_the_forecast_of_a_hidden_group_says_how_many_are_missing(run):
     roster = ROSTER.replace("key,B1,P1|P2,,", "key,B1,P1,,").replace("Foods,AM1|AM2", "Foods,AM1")
     draft_cycle(run, roster=roster)
-    assert forecast(run) == {("AM2", "PEER"): ("hidden", "add 2 more peer")}
+    assert forecast(run)["AM2", "PEER"] == ("hidden", "add 2 more peers")
 
 
 def test_a_full_roster_has_nothing_to_forecast(run):
     rows = [row for row in ROSTER.splitlines(keepends=True) if not row.startswith("AM2")]
-    draft_cycle(run, roster="".join(rows).replace("AM1|AM2", "AM1"))
+    roster = "".join(rows).replace("AM1|AM2", "AM1").replace("P1|P2|P3|P4", "P1|P2|P3|P4|P5")
+    draft_cycle(run, roster=roster + "P5,Peer Five,p5@example.com,en,,,,,\n")
     assert forecast(run) == {}
+
+
+def test_a_cycle_without_a_roster_is_not_called_complete(run):
+    with run.database.transaction() as session:
+        questionnaire = tiny_questionnaire(run.config.data_dir.parent)
+        cycles.create_cycle(session, "2026-Q4", {"": questionnaire}, Policy())
+    with pytest.raises(Refused, match="roster import"):
+        forecast(run)
 
 
 def test_named_customers_are_shown_from_one_on(run):

@@ -238,7 +238,7 @@ def test_a_key_in_use_is_refused_and_nothing_is_stored(run, tiny):
 
 def test_an_import_that_fails_half_way_leaves_nothing(run, tiny, monkeypatch):
     before = dump(run)
-    monkeypatch.setattr("surveyapp.services.imports.may_show_comments", lambda *_: 1 / 0)
+    monkeypatch.setattr("surveyapp.services.groups.may_show_comments", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         store(run, tiny)
     assert dump(run) == before

@@ -27,7 +27,7 @@ def test_anonymity_is_promised_exactly_where_the_policy_keeps_it(relation, polic
 
 
 def test_named_customers_are_told_that_their_answers_carry_their_name():
-    assert "not anonymous" in promise(Relation.CUSTOMER, NAMED, "en")
+    assert "Not anonymous" in promise(Relation.CUSTOMER, NAMED, "en")
 
 
 @pytest.mark.parametrize("relation", Relation)

@@ -32,14 +32,14 @@ def test_the_list_names_every_ratee_with_the_relation(run, client):
 def test_the_form_says_who_sees_what_and_how_long_it_takes(run, client):
     open_cycle(run)
     text = page(client, f"/r/{token_of(run, 'P1')}/1")
-    assert "averages of at least 3 people" in text
+    assert "only averages of at least 3 people" in text
     assert "from 5 people on" in text
     assert "about 1 minute" in text
 
 
 def test_a_supervisor_is_told_that_answers_are_not_anonymous(run, client):
     open_cycle(run)
-    assert "not anonymous" in page(client, f"/r/{token_of(run, 'B1')}/1")
+    assert "Not anonymous" in page(client, f"/r/{token_of(run, 'B1')}/1")
 
 
 def test_the_self_form_speaks_in_the_first_person(run, client):
@@ -96,6 +96,7 @@ def test_a_text_that_is_too_long_is_kept_and_explained(run, client):
     reply = client.post(address, data=data)
     assert reply.status_code == 422
     assert "shorten this to 2000" in reply.get_data(as_text=True)
+    assert "Something is missing" not in reply.get_data(as_text=True)
 
 
 def test_a_point_off_the_scale_is_refused(run, client):
@@ -138,6 +139,24 @@ def test_a_submitted_form_can_no_longer_be_read(run, client):
     text = page(client, f"/r/{token_of(run, 'C2')}/1")
     assert "my secret words" not in text
     assert "Received" in text
+
+
+def test_a_script_that_saves_a_submitted_form_is_told_that_nothing_was_saved(run, client):
+    open_cycle(run)
+    address = f"/r/{token_of(run, 'C2')}/1"
+    data = filled(page(client, address))
+    client.post(address, data=data | {"action": "submit"})
+    late = data | {"action": "save"}
+    reply = client.post(address, data=late, headers={"Accept": "application/json"})
+    assert (reply.status_code, reply.get_json()) == (409, {"saved": False})
+
+
+def test_nonsense_sent_to_a_submitted_form_is_harmless(run, client):
+    open_cycle(run)
+    address = f"/r/{token_of(run, 'C2')}/1"
+    data = filled(page(client, address)) | {"action": "submit"}
+    client.post(address, data=data)
+    assert client.post(address, data=data | {"item-quick": "abc"}).status_code == 200
 
 
 def test_submitting_removes_the_draft_and_a_late_save_does_not_bring_it_back(run, client):

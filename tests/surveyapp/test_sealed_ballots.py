@@ -6,12 +6,16 @@ import pytest
 from nacl.exceptions import CryptoError
 from sqlalchemy import select
 
+import questionnaires
+from analysis.disclosure import Policy
 from surveyapp import create_app, sealing, tokens
-from surveyapp.errors import BallotMismatch, KeyUnavailable, Refused
+from surveyapp.errors import BallotMismatch, KeyUnavailable
 from surveyapp.models import Ballot, Base, Comment, Draft, Response, ResponseGroup
 from surveyapp.services import closing
-from surveyapp.services.cycles import find_cycle
-from surveyapp.steps import close_and_destroy
+from surveyapp.services.cycles import create_cycle, find_cycle
+from surveyapp.services.people import import_roster
+from surveyapp.services.roster import read_roster
+from surveyapp.steps import close_and_destroy, open_with_keys, release
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (
     closed_cycle,
@@ -197,12 +201,63 @@ def swap_partners(session):
     return first, next(ballot for ballot in rest if ballot.cell_id != first.cell_id)
 
 
-def test_closing_twice_is_refused_and_changes_nothing(run, client):
+def test_closing_twice_changes_nothing(run, client):
     closed_cycle(run, client)
     before = dump(run)
-    with pytest.raises(Refused, match="closed already"):
+    assert close_and_destroy(run, "2026-Q4") is False
+    assert dump(run) == before
+
+
+def test_a_release_destroys_keys_that_outlived_the_closing(run, client, monkeypatch):
+    open_cycle(run)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(run.keys), "destroy", lambda *_: None)
+        close_and_destroy(run, "2026-Q4")
+    assert run.keys.holds(cycle_id(run))
+    release(run, "2026-Q4")
+    assert not run.keys.holds(cycle_id(run))
+
+
+def test_a_damaged_ballot_halts_the_closing_and_nothing_is_changed(run, client):
+    open_cycle(run)
+    for rater, number in LI_WENS[:3]:
+        submit(client, token_of(run, rater), number)
+    with run.database.transaction() as session:
+        session.scalars(select(Ballot)).first().ciphertext = b"not what it was"
+    before = dump(run)
+    with pytest.raises(BallotMismatch, match="damaged"):
         close_and_destroy(run, "2026-Q4")
     assert dump(run) == before
+
+
+MERGED = (
+    HEADER
+    + """\
+AM1,Li Wen,li@example.com,zh,key,,P1|P2,,
+P1,Peer One,p1@example.com,zh,,,,,
+P2,Peer Two,p2@example.com,zh,,,,,
+C1,Customer,c@example.com,zh,,,,Harbour,AM1
+"""
+)
+
+
+def test_a_merged_group_keeps_only_what_all_its_relations_are_asked(run, client):
+    loaded = questionnaires.load("account_manager_360")
+    policy = Policy(comment_threshold=3)
+    with run.database.transaction() as session:
+        cycle = create_cycle(session, "2026-Q4", {"": loaded}, policy)
+        import_roster(session, cycle, read_roster(MERGED.encode()))
+    open_with_keys(run, "2026-Q4")
+    everybody_answers(run, client, text="words that would tell a customer from a colleague")
+    close_and_destroy(run, "2026-Q4")
+    with run.database.reading() as session:
+        merged = select(ResponseGroup.id).where(ResponseGroup.relations == "PEER+CUSTOMER")
+        group = session.scalars(merged).one()
+        rows = session.scalars(select(Response.ratings).where(Response.group_id == group)).all()
+        texts = session.scalars(select(Comment).where(Comment.group_id == group)).all()
+    shared = {i.id for i in loaded.items_for("PEER")} & {i.id for i in loaded.items_for("CUSTOMER")}
+    assert [set(ratings) for ratings in rows] == [shared] * 3
+    assert texts == []
 
 
 def test_a_crash_before_the_keys_are_destroyed_is_finished_by_closing_again(run, client, tmp_path):

@@ -11,6 +11,7 @@ from surveyapp.db import SQLITE_PRAGMAS, Database
 from surveyapp.errors import KeyUnavailable, StorageUnavailable
 from surveyapp.migrations import upgrade
 from surveyapp.models import Base
+from tests.dumps import dump
 from tests.factories import filled, open_cycle, token_of
 
 
@@ -36,7 +37,7 @@ def test_the_last_migration_can_be_taken_back_and_made_again(sqlite_run):
 
     config = alembic_config(sqlite_run.database.engine)
     command.downgrade(config, "base")
-    upgrade(sqlite_run.database.engine)
+    upgrade(sqlite_run.database)
     with sqlite_run.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
@@ -112,5 +113,16 @@ def test_without_keys_pages_say_one_moment_and_drafts_are_not_lost(run, client):
     client.post(f"/r/{token}/1", data=data)
     run.config.key_dir.rename(run.config.key_dir.with_name("away"))
     assert client.get(f"/r/{token}/1").status_code == 503
+    data["action"] = "submit"
+    assert client.post(f"/r/{token}/1", data=data).status_code == 503
+    assert dump(run)["ballot"] == []
     run.config.key_dir.with_name("away").rename(run.config.key_dir)
     assert "checked" in client.get(f"/r/{token}/1").get_data(as_text=True)
+
+
+def test_a_postgresql_that_may_lose_confirmed_answers_is_refused(run):
+    if run.database.is_sqlite:
+        run.database.require_durable()
+        return
+    with pytest.raises(StorageUnavailable, match=r"fsync = off .* set fsync = on"):
+        run.database.require_durable()  # the server of the tests runs without, for speed

@@ -1,0 +1,88 @@
+"""surveyapp doctor: what is wrong with this installation, and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from surveyapp.commands.base import Command, json_option, show
+from surveyapp.config import from_environment
+from surveyapp.errors import Refused, SurveyError
+from surveyapp.migrations import is_current
+from surveyapp.runtime import Runtime, runtime_for
+from surveyapp.services import cycles
+
+
+@click.command(cls=Command, example="surveyapp doctor")
+@json_option
+def doctor(as_json: bool) -> None:
+    """Check configuration, database and keys, and say what is wrong."""
+    run = runtime_for(from_environment())
+    findings = {name: _finding(check, run) for name, check in CHECKS.items()}
+    lines = [
+        f"FAIL {name}: {reason}" if reason else f"ok   {name}" for name, reason in findings.items()
+    ]
+    show(findings, as_json, lambda: "\n".join(lines))
+    if any(findings.values()):
+        raise SurveyError("Something needs attention.")
+
+
+def _finding(check: Callable[[Runtime], object], run: Runtime) -> str:
+    try:
+        check(run)
+    except (SurveyError, OSError) as error:
+        return str(error)
+    return ""
+
+
+def _schema(run: Runtime) -> None:
+    if not is_current(run.database):
+        raise Refused("no current schema; run: surveyapp db upgrade")
+
+
+def _open_keys(run: Runtime) -> None:
+    if not is_current(run.database):
+        return
+    with run.database.reading() as session:
+        for cycle in cycles.open_cycles(session):
+            run.keys.load(cycle.id)
+
+
+def _closed_keys(run: Runtime) -> None:
+    if not is_current(run.database):
+        return
+    with run.database.reading() as session:
+        left = [c.key for c in cycles.closed_cycles(session) if run.keys.holds(c.id)]
+    if left:
+        raise Refused(
+            f"the keys of {', '.join(left)} outlived the closing and open old backups; "
+            f"run: surveyapp cycle close {left[0]}"
+        )
+
+
+def _key_place(run: Runtime) -> None:
+    config = run.config
+    if config.key_dir.resolve().is_relative_to(config.data_dir.resolve()):
+        raise Refused(
+            f"{config.key_dir} lies inside the data folder, so a backup of the data would hold the "
+            "keys; set SURVEYAPP_KEY_DIR to a folder outside"
+        )
+
+
+def _private(folder: Path) -> None:
+    if folder.exists() and folder.stat().st_mode & 0o077:
+        raise Refused(f"{folder} can be read by others; run: chmod 700 {folder}")
+
+
+CHECKS: dict[str, Callable[[Runtime], object]] = {
+    "public address": lambda run: run.config.base_url(),
+    "database schema": _schema,
+    "database is durable": lambda run: run.database.require_durable(),
+    "keys of open cycles": _open_keys,
+    "keys of closed cycles": _closed_keys,
+    "key folder is outside the data": _key_place,
+    "key folder is private": lambda run: _private(run.config.key_dir),
+    "data folder is private": lambda run: _private(run.config.data_dir),
+}

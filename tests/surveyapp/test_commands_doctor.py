@@ -1,0 +1,55 @@
+"""What the doctor finds, and that it says how to mend it."""
+
+import pytest
+
+from surveyapp.steps import close_and_destroy
+from tests.commands import Commands
+from tests.factories import open_cycle
+
+
+@pytest.fixture
+def doctor(sqlite_run, monkeypatch, capsys):
+    sqlite_run.config.data_dir.chmod(0o700)
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    return lambda: commands("doctor", "--json")
+
+
+def test_a_sound_installation_is_told_so(sqlite_run, doctor):
+    open_cycle(sqlite_run)
+    outcome = doctor()
+    assert outcome.code == 0
+    assert set(outcome.json.values()) == {""}
+
+
+def test_missing_keys_of_an_open_cycle_are_found(sqlite_run, doctor):
+    open_cycle(sqlite_run)
+    sqlite_run.config.key_dir.rename(sqlite_run.config.key_dir.with_name("away"))
+    outcome = doctor()
+    assert outcome.code == 1
+    assert "Put the key folder" in outcome.json["keys of open cycles"]
+
+
+def test_keys_that_outlived_their_cycle_are_found(sqlite_run, doctor, monkeypatch):
+    open_cycle(sqlite_run)
+    with monkeypatch.context() as patch:
+        patch.setattr(type(sqlite_run.keys), "destroy", lambda *_: None)
+        close_and_destroy(sqlite_run, "2026-Q4")
+    assert "cycle close" in doctor().json["keys of closed cycles"]
+    close_and_destroy(sqlite_run, "2026-Q4")
+    assert doctor().code == 0
+
+
+def test_folders_that_others_can_read_are_found(sqlite_run, doctor):
+    open_cycle(sqlite_run)
+    sqlite_run.config.data_dir.chmod(0o755)
+    sqlite_run.config.key_dir.chmod(0o755)
+    found = doctor().json
+    assert "chmod 700" in found["data folder is private"]
+    assert "chmod 700" in found["key folder is private"]
+
+
+def test_keys_inside_the_data_folder_are_found(sqlite_run, monkeypatch, capsys):
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    commands.set(KEY_DIR=sqlite_run.config.data_dir / "keys")
+    found = commands("doctor", "--json").json
+    assert "SURVEYAPP_KEY_DIR" in found["key folder is outside the data"]
