@@ -34,7 +34,7 @@ class TimelessInfo(PDFInfo):
             "Creator": self.creator,
             "Producer": self.producer,
         }
-        entries = {key: PDFString(value) for key, value in facts.items()}
+        entries = {key: PDFString(value) for key, value in facts.items() if value}
         return PDFDictionary(entries).format(document)
 
 
@@ -50,7 +50,7 @@ def paint_document(report: ManagerReport, pages: list[list[Placed]]) -> bytes:
         initialFontName=load_faces().regular.name,  # type: ignore[arg-type]  # the stub errs
     )
     canvas._doc.info = TimelessInfo()  # type: ignore[attr-defined]  # not in the stub
-    canvas.setTitle(one_line(f"{report.title} · {report.ratee_name} · {report.cycle_title}"))
+    canvas.setTitle(_joined(report.title, report.ratee_name, report.cycle_title))
     canvas.setAuthor(one_line(report.organisation))
     canvas.setSubject(one_line(report.questionnaire_title))
     canvas.setCreator(PROGRAM)
@@ -75,9 +75,14 @@ def _paint_footer(canvas: Canvas, report: ManagerReport, number: int, count: int
     page = Text(labels.page.format(number=number, count=count), SMALL, WIDTH)
     right = page.face.width(page.lines[0], SMALL.size)
     page.paint(canvas, MARGIN + WIDTH - right, top)
-    words = f"{report.organisation} · {report.ratee_name} · {report.cycle_title}"
+    words = _joined(report.organisation, report.ratee_name, report.cycle_title)
     word = Text(labels.confidential, SMALL.strong().in_colour(NAVY), 80, 1)
     used = word.face.width(word.lines[0], SMALL.size) + 10
     word.paint(canvas, MARGIN, top)
     left = shortened(words, SMALL, WIDTH - right - used - 16)
     Text(left, SMALL, WIDTH).paint(canvas, MARGIN + used, top)
+
+
+def _joined(*parts: str) -> str:
+    """Names in a line; one left empty, such as the organisation, leaves no mark."""
+    return " · ".join(filter(None, map(one_line, parts)))
