@@ -8,9 +8,17 @@ from functools import cached_property
 from importlib.metadata import version
 
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
-from analysis.gaps import NOTABLE, is_notable
+from analysis.gaps import NOTABLE, Gap, is_notable
 from analysis.reliability import Alpha
-from analysis.results import CycleAlpha, CycleResults, RateeResults, ScoreRow, is_rating
+from analysis.results import (
+    CycleAlpha,
+    CycleResults,
+    RateeResults,
+    ScoreRow,
+    is_rating,
+    rating_items,
+    tells_apart,
+)
 from analysis.wording import WORDS, Language, Words, coefficient, date_parts, rounded, signed
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
 
@@ -70,12 +78,11 @@ class Narrator:
         return f"≤ {rounded(scale.low + 0.5)}" if cell.band == "low" else rounded(cell.mean)
 
     def raters(self, row: ScoreRow) -> str:
-        """Who stands behind a row's score of others: "1 supervisor, 4 peers"."""
-        pairs = zip(self.of_ratee.groups, row.cells, strict=True)
+        """Who answered in the groups behind a row's score of others: "1 supervisor, 4 peers"."""
         return self.words.listing.join(
-            self._counted(group, cell.n)
-            for group, cell in pairs
-            if group.key in row.weights and isinstance(cell, GroupScore)
+            self._counted(group, group.answered)
+            for group in self.of_ratee.groups
+            if group.key in row.weights and group.answered is not None
         )
 
     def item_label(self, item: Item) -> str:
@@ -109,10 +116,10 @@ class Narrator:
 
     @cached_property
     def _ends(self) -> tuple[Ranked, Ranked]:
-        """The highest and the lowest, never overlapping and never of the same score."""
+        """The highest and the lowest, never overlapping and never of the same printed score."""
         shown = [pair for pair in self.ranked if isinstance(pair[1].others, GroupScore)]
         count = min(MOST, len(shown) // 2)
-        while count and _tenths(shown[count - 1]) <= _tenths(shown[-count]):
+        while count and self._alike(shown[count - 1][1], shown[-count][1]):
             count -= 1
         return shown[:count], shown[::-1][:count]
 
@@ -135,9 +142,11 @@ class Narrator:
     def gap_text(self, row: ScoreRow) -> str:
         """The signed gap, or why there is none."""
         if row.gap is not None:
-            return signed(row.gap)
-        own = self._own(row)
-        return self.words.no_others if isinstance(own, GroupScore) else self.words.no_self
+            return signed(row.gap.difference)
+        if not isinstance(self._own(row), GroupScore):
+            return self.words.no_self
+        shown = isinstance(row.others, GroupScore)
+        return self.words.no_common if shown else self.words.no_others
 
     # Sentences
 
@@ -155,14 +164,14 @@ class Narrator:
 
     def gaps(self) -> tuple[str, ...]:
         """The largest notable differences to one's own view, or why there are none."""
-        compared = [pair for pair in self.ranked if pair[1].gap is not None]
+        compared = [(competency, row.gap) for competency, row in self.ranked if row.gap]
         if not compared:
             return (self.words.gaps_none,)
-        notable = [pair for pair in compared if is_notable(pair[1].gap)]
+        notable = [pair for pair in compared if is_notable(pair[1].difference)]
         if not notable:
             return (self.words.gaps_small.format(notable=rounded(NOTABLE)),)
-        notable.sort(key=lambda pair: -abs(pair[1].gap or 0.0))
-        return tuple(self._gap(competency, row) for competency, row in notable[:MOST])
+        notable.sort(key=lambda pair: -abs(pair[1].difference))
+        return tuple(self._gap(competency, found) for competency, found in notable[:MOST])
 
     def weights(self) -> str:
         weights = self.of_ratee.overall.weights
@@ -177,20 +186,25 @@ class Narrator:
         return (self.words.weights if declared else self.words.weights_equal).format(weights=shares)
 
     def comments_note(self) -> str:
-        questionnaire, policy = self.results.questionnaire, self.results.policy
+        groups, policy = self.of_ratee.groups, self.results.policy
+        readable = [group for group in groups if may_show_comments(group, policy)]
         withheld = sum(
-            not group.attributed
-            and not may_show_comments(group, policy)
-            and any(questionnaire.open_questions_for(relation) for relation in group.relations)
-            for group in self.of_ratee.groups
+            not group.attributed and group not in readable and bool(self._questions_of(group))
+            for group in groups
+        )
+        telling = sum(
+            any(tells_apart(group, question) for question in self._questions_of(group))
+            for group in readable
         )
         comments = self.of_ratee.comments
         notes = []
-        if not comments and not withheld:
+        if not comments and not withheld and not telling:
             notes.append(self.words.comments_none)
         if withheld:
             template = self.words.comments_withheld
             notes.append(template.format(count=withheld, k=policy.comment_threshold))
+        if telling:
+            notes.append(self.words.comments_telling.format(count=telling))
         if any(scored.sentiment.label == "not_analysed" for scored in comments):
             notes.append(self.words.comments_not_analysed)
         return self.words.space.join(notes)
@@ -228,7 +242,7 @@ class Narrator:
 
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
-        paragraphs = (*words.reading, words.reading_gap)
+        paragraphs = (*words.reading, words.reading_n, words.reading_gap)
         band = words.reading_band.format(
             high=rounded(scale.high - 0.5), low=rounded(scale.low + 0.5)
         )
@@ -240,7 +254,9 @@ class Narrator:
         if any(item.reverse for item in questionnaire.items):
             sentences.append(words.method_reverse)
         sentences += [words.method_published, self._k(words.method_thresholds)]
-        sentences.append(words.method_weights)
+        sentences += [words.method_weights, words.method_gap]
+        if self._items_differ():
+            sentences.append(words.method_items)
         if questionnaire.open_questions:
             k = self.results.policy.comment_threshold
             sentences.append(words.method_comments.format(k=k))
@@ -249,9 +265,9 @@ class Narrator:
         return tuple(sentences)
 
     def confidentiality(self) -> str:
-        return self.words.confidentiality.format(
-            name=self.of_ratee.ratee.name, organisation=self.results.cycle.organisation
-        )
+        words, organisation = self.words, self.results.cycle.organisation.strip()
+        template = words.confidentiality if organisation else words.confidentiality_plain
+        return template.format(name=self.of_ratee.ratee.name, organisation=organisation)
 
     def date(self) -> str:
         cycle = self.results.cycle
@@ -276,15 +292,36 @@ class Narrator:
         own = (cell for group, cell in pairs if group.key == Relation.SELF)
         return next(own, HiddenGroup("not_asked"))
 
-    def _gap(self, competency: Competency, row: ScoreRow) -> str:
-        difference = row.gap or 0.0
-        template = self.words.gap_above if difference > 0 else self.words.gap_below
+    def _gap(self, competency: Competency, found: Gap) -> str:
+        template = self.words.gap_above if found.difference > 0 else self.words.gap_below
         return template.format(
             name=self.name(competency),
-            own=self._rating_text(self._own(row)),
-            others=self.others_text(row),
-            gap=rounded(abs(difference)),
+            items=found.items,
+            own=self._rating_text(found.own),
+            others=self._rating_text(found.others),
+            gap=rounded(abs(found.difference)),
         )
+
+    def _alike(self, one: ScoreRow, other: ScoreRow) -> bool:
+        """Whether a reader sees the same score of others: as a number or as a range."""
+        if self.others_text(one) == self.others_text(other):
+            return True
+        return rounded(_mean(one.others)) == rounded(_mean(other.others))
+
+    def _questions_of(self, group: Group) -> tuple[OpenQuestion, ...]:
+        """Questions that at least one relation of the group is asked."""
+        questions = self.results.questionnaire.open_questions
+        return tuple(q for q in questions if set(q.relations) & set(group.relations))
+
+    def _items_differ(self) -> bool:
+        """Whether some relation judges other items of a score than another one."""
+        questionnaire = self.results.questionnaire
+        asked = {
+            frozenset(item.relations)
+            for competency in questionnaire.competencies
+            for item in rating_items(questionnaire, competency)
+        }
+        return len(asked) > 1
 
     def _alpha_cautions(self, alpha: Alpha, value: float) -> str:
         words, complete = self.words, alpha.complete_value
@@ -325,7 +362,3 @@ class Narrator:
 
 def _mean(cell: Cell) -> float:
     return cell.mean if isinstance(cell, GroupScore) else float("-inf")
-
-
-def _tenths(pair: tuple[Competency, ScoreRow]) -> float:
-    return round(_mean(pair[1].others), 1)

@@ -69,7 +69,7 @@ class ReportRow:
     description: str  # the definition of a competency, else ""
     cells: tuple[ReportCell, ...]
     others: ReportCell  # weighted over the groups shown, without self
-    gap: float | None  # self - others; None where either is undefined
+    gap: float | None  # self - others on the same items; None where undefined
     gap_text: str  # "+0.4", or why there is none
     low: int
     high: int
@@ -287,7 +287,7 @@ def _row(
             for group, of in zip(groups, row.cells, strict=True)
         ),
         others=cell(row.others),
-        gap=row.gap,
+        gap=row.gap.difference if row.gap else None,
         gap_text=told.gap_text(row),
         low=scale.low,
         high=scale.high,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +17,12 @@ from analysis.disclosure import (
     may_show_comments,
     publish_means,
 )
-from analysis.gaps import gap
+from analysis.gaps import Gap, gap, mean_gap
 from analysis.ratings import Comment, CycleData, CycleInfo, Ratee, RatingTable
 from analysis.reliability import Alpha, cronbach_alpha, undefined
 from analysis.scoring import competency_cell, recode, weighted_others
 from analysis.sentiment import CommentSentiment, score_comments
-from questionnaires.model import Competency, Item, Questionnaire, Relation
+from questionnaires.model import Competency, Item, OpenQuestion, Questionnaire, Relation
 
 RATEES_FOR_ALPHA = 10  # below this many ratees alpha would describe persons, not the questionnaire
 
@@ -34,7 +34,7 @@ class ScoreRow:
     cells: tuple[Cell, ...]  # as `RateeResults.groups`
     others: Cell
     weights: Mapping[str, float]  # used in ``others``, by group key
-    gap: float | None  # self minus others
+    gap: Gap | None  # self and others on the same items
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,18 @@ def rating_items(questionnaire: Questionnaire, competency: Competency) -> tuple[
     return tuple(item for item in competency.items if is_rating(questionnaire, item))
 
 
-def is_asked(group: Group, item: Item) -> bool:
-    """Whether every relation of the group is asked the item.
+def is_asked(group: Group, part: Item | OpenQuestion) -> bool:
+    """Whether every relation of the group is asked the item or question.
 
     In a merged group an item that only one of its relations is asked would be that relation's
     own, and its cell is below the threshold.
     """
-    return all(relation in item.relations for relation in group.relations)
+    return all(relation in part.relations for relation in group.relations)
+
+
+def tells_apart(group: Group, question: OpenQuestion) -> bool:
+    """Whether a comment of a merged group on this question would tell its writer's relation."""
+    return len(group.relations) > 1 and not is_asked(group, question)
 
 
 def analyse(data: CycleData) -> CycleResults:
@@ -210,19 +215,19 @@ def _ratee_results(
         item.id: tuple(_cell(means, number, column, group, item) for number, group in numbered)
         for column, item in enumerate(questionnaire.items)
     }
+    weights = questionnaire.weights
+    items = {key: _row(groups, row, weights) for key, row in cells.items()}
     competencies = {
-        competency.id: _mean_cells(groups, [cells[item.id] for item in rated])
+        competency.id: _mean_row(groups, [items[item.id] for item in rated], weights)
         for competency in questionnaire.competencies
         if (rated := rating_items(questionnaire, competency))
     }
-    overall = _mean_cells(groups, list(competencies.values()))
-    weights = questionnaire.weights
     return RateeResults(
         ratee=ratee,
         groups=groups,
-        items={key: _row(groups, row, weights) for key, row in cells.items()},
-        competencies={key: _row(groups, row, weights) for key, row in competencies.items()},
-        overall=_row(groups, overall, weights),
+        items=items,
+        competencies=competencies,
+        overall=_mean_row(groups, list(competencies.values()), weights),
         comments=tuple(comments),
     )
 
@@ -240,10 +245,6 @@ def _cell(means: PublishedMeans, number: int, column: int, group: Group, item: I
     )
 
 
-def _mean_cells(groups: tuple[Group, ...], rows: list[tuple[Cell, ...]]) -> tuple[Cell, ...]:
-    return tuple(competency_cell([row[place] for row in rows]) for place in range(len(groups)))
-
-
 def _row(
     groups: tuple[Group, ...], cells: tuple[Cell, ...], weights: Mapping[Relation, float]
 ) -> ScoreRow:
@@ -253,19 +254,36 @@ def _row(
     return ScoreRow(cells, others.cell, others.weights, gap(own, others.cell))
 
 
+def _mean_row(
+    groups: tuple[Group, ...], rows: list[ScoreRow], weights: Mapping[Relation, float]
+) -> ScoreRow:
+    """A competency from its items, or the overall score from the competencies."""
+    cells = tuple(competency_cell([row.cells[at] for row in rows]) for at in range(len(groups)))
+    row = _row(groups, cells, weights)
+    return replace(row, gap=mean_gap([part.gap for part in rows]) if row.gap else None)
+
+
 def _scored_comments(data: CycleData) -> dict[str, list[ScoredComment]]:
     """Comments that may be shown, per ratee, in the order given."""
-    readable = {
-        (group.ratee, group.key) for group in data.groups if may_show_comments(group, data.policy)
-    }
-    shown = [comment for comment in data.comments if (comment.ratee, comment.group) in readable]
-    polarity = {question.id: question.polarity for question in data.questionnaire.open_questions}
-    unknown = {comment.question for comment in shown} - set(polarity)
+    questions = {question.id: question for question in data.questionnaire.open_questions}
+    unknown = {comment.question for comment in data.comments} - set(questions)
     if unknown:
         raise ValueError(f"comments answer questions that are not asked: {sorted(unknown)}")
+    readable = {
+        (group.ratee, group.key, question.id)
+        for group in data.groups
+        if may_show_comments(group, data.policy)
+        for question in questions.values()
+        if not tells_apart(group, question)
+    }
+    shown = [
+        comment
+        for comment in data.comments
+        if (comment.ratee, comment.group, comment.question) in readable
+    ]
     sentiments = score_comments(
         [comment.text for comment in shown],
-        polarities=[polarity[comment.question] for comment in shown],
+        polarities=[questions[comment.question].polarity for comment in shown],
     )
     by_ratee: dict[str, list[ScoredComment]] = {}
     for comment, sentiment in zip(shown, sentiments, strict=True):

@@ -91,10 +91,15 @@ def competency_cell(cells_of_items: Sequence[Cell], coverage: float = ITEM_COVER
     shown = [cell for cell in asked if isinstance(cell, GroupScore)]
     if not shown or len(shown) < coverage * len(asked):
         return _hidden(asked)
+    return mean_score(shown)
+
+
+def mean_score(scores: Sequence[GroupScore]) -> GroupScore:
+    """The mean of several scores, each counting the same, with the smallest ``n`` among them."""
     return GroupScore(
-        mean=fmean(cell.mean for cell in shown),
-        n=min(cell.n for cell in shown),
-        band=_common_band(shown),
+        mean=fmean(score.mean for score in scores),
+        n=min(score.n for score in scores),
+        band=_common_band(scores),
     )
 
 

@@ -76,5 +76,5 @@ def _row(groups: tuple[Group, ...], row: ScoreRow) -> dict[str, Any]:
         "groups": {g.key: cell_json(cell) for g, cell in zip(groups, row.cells, strict=True)},
         "others": cell_json(row.others),
         "weights": dict(row.weights),
-        "gap": row.gap,
+        "gap": row.gap.difference if row.gap else None,
     }

@@ -29,6 +29,7 @@ class Words:
     title: str
     overall: str
     confidentiality: str
+    confidentiality_plain: str  # of an organisation without a name
     closed_on: str
     imported_on: str
     versions: str
@@ -39,6 +40,7 @@ class Words:
     group_silent: str
     group_merged: str
     reading: tuple[str, ...]
+    reading_n: str
     reading_band: str
     reading_gap: str
     score: str
@@ -47,6 +49,7 @@ class Words:
     headline_hidden: str
     no_self: str
     no_others: str
+    no_common: str
     gap_above: str
     gap_below: str
     gaps_small: str
@@ -56,6 +59,7 @@ class Words:
     weights_none: str
     comments_none: str
     comments_withheld: str
+    comments_telling: str
     comments_not_analysed: str
     sentiments: Mapping[str, str]
     reliability_none: str
@@ -74,6 +78,8 @@ class Words:
     method_thresholds: str
     method_comments: str
     method_weights: str
+    method_gap: str
+    method_items: str
     method_recommendation: str
 
 
@@ -93,6 +99,7 @@ ZH = Words(
     title="客户经理多方反馈报告",
     overall="综合得分",
     confidentiality="本报告仅供{name}本人和{organisation}的人力资源负责人阅读，请勿转发。",
+    confidentiality_plain="本报告仅供{name}本人和人力资源负责人阅读，请勿转发。",
     closed_on="反馈收集截至 {year} 年 {month} 月 {day} 日",
     imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
     versions="surveyapp {program} · 问卷 {questionnaire} {version}",
@@ -107,25 +114,34 @@ ZH = Words(
         "匿名群体的回答达到 {k} 人才显示分数；人数不足的只说明原因，不显示任何数字。",
         "“他评”按事先约定的权重综合各方看法，不含自评。",
     ),
+    reading_n="分数下方的 n 是评价人数：逐题为评价了该题的人数，"
+    "各项能力和综合得分取所用题目中最少的人数，“他评”为各群体 n 之和。"
+    "句子里的人数是该群体作答的总人数，可能多于 n。",
     reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
     "为保护匿名不给出具体分数。",
     reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。"
-    "差距由未取整的分数算出，末位可能与所列分数相差 0.1。",
+    "差距只比较双方都有分数的题目，并由未取整的分数算出；"
+    "所列的自评和他评可能包含更多题目，因此差距不一定等于两者相减。",
     score="{name}：{score} 分（{raters}）",
     headline="综合得分 {score} 分（{raters}）。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="综合得分 {score} 分（{raters}）。",
     headline_hidden="可显示的回答不足，暂不给出综合得分。",
     no_self="无自评",
     no_others="他评不可显示",
-    gap_above="{name}：自评 {own} 分，他评 {others} 分，自评高出 {gap} 分。",
-    gap_below="{name}：自评 {own} 分，他评 {others} 分，自评低了 {gap} 分。",
-    gaps_small="各项能力的自评与他评相差都不到 {notable} 分。",
+    no_common="无共同题目",
+    gap_above="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
+    "自评高出 {gap} 分。",
+    gap_below="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
+    "自评低了 {gap} 分。",
+    gaps_small="凡可比较的能力，自评与他评相差都不到 {notable} 分。",
     gaps_none="没有可以比较的自评和他评。",
     weights="本报告实际使用的权重：{weights}。",
     weights_equal="问卷未规定权重，各方同等计算：{weights}。",
     weights_none="可显示的群体不足，未计算综合得分。",
     comments_none="没有收到文字意见。",
     comments_withheld="有 {count} 个群体的回答少于 {k} 人，为保护匿名不显示其文字意见。",
+    comments_telling="有 {count} 个合并显示的群体，只向其中一部分人提出的问题不显示文字意见，"
+    "以保护匿名。",
     comments_not_analysed="中文意见原文照录，暂未作情感分析。",
     sentiments={
         "positive": "正面",
@@ -158,9 +174,13 @@ ZH = Words(
     "因此任何合计都不会比逐题页透露更多。",
     method_thresholds="匿名群体满 {k} 人才显示分数，不满 5 人的分数四舍五入到 0.1；"
     "几乎一致落在量表一端的分数只显示范围。上级、自评等署名回答按原样显示。",
-    method_comments="匿名群体满 {k} 人才显示文字意见；意见原文照录，顺序随机。",
+    method_comments="匿名群体满 {k} 人才显示文字意见；意见原文照录，顺序随机。"
+    "合并显示的群体只显示所有人都被问到的问题的意见。",
     method_weights="他评按权重综合可以显示的群体；"
     "某一群体不可显示时，其权重按比例分给其余群体，可显示的权重不足六成时不给出他评。",
+    method_gap="各项能力的差距是双方都有分数的各题之差的平均，每题之差为自评减去该题的他评；"
+    "总体差距是各项能力差距的平均。",
+    method_items="各方评价的题目不完全相同，因此能力得分的差别，一部分可能来自题目不同。",
     method_recommendation="0 到 10 分的推荐意愿单独列出，不计入各项能力。",
 )
 
@@ -186,6 +206,8 @@ EN = Words(
     overall="Overall",
     confidentiality="Confidential: for {name} and the human resources team of {organisation} only. "
     "Please do not pass it on.",
+    confidentiality_plain="Confidential: for {name} and the human resources team only. "
+    "Please do not pass it on.",
     closed_on="Closed on {day} {month} {year}",
     imported_on="Imported data as of {day} {month} {year}",
     versions="surveyapp {program} · questionnaire {questionnaire} {version}",
@@ -202,21 +224,28 @@ EN = Words(
         "number at all.",
         "“Others” combines the groups by weights set beforehand, without the self-rating.",
     ),
+    reading_n="The n below a score says how many judged it: for an item those who judged it, for "
+    "a competency and overall the fewest that judged any of the items used, for “Others” the "
+    "groups added up. Sentences say how many of a group answered at all, which may be more than n.",
     reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
     "scale; the exact score is not given, to protect anonymity.",
     reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
-    "below zero the lower one. It is computed before rounding, so its last digit may be off by 0.1 "
-    "from the scores printed.",
+    "below zero the lower one. It compares only items that both have a score for, and is computed "
+    "before rounding. The scores printed may cover more items, so the gap need not be their "
+    "difference.",
     score="{name}: {score} ({raters})",
     headline="Overall {score} ({raters}). Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Overall {score} ({raters}).",
     headline_hidden="There are too few answers to show an overall score.",
     no_self="no self-rating",
     no_others="others not shown",
-    gap_above="{name}: self {own}, others {others}; the self-rating is {gap} points higher.",
-    gap_below="{name}: self {own}, others {others}; the self-rating is {gap} points lower.",
-    gaps_small="On every competency the self-rating and the others differ by less than "
-    "{notable} points.",
+    no_common="no items in common",
+    gap_above="{name}: on the items both judged ({items}), self {own}, others {others}; "
+    "the self-rating is {gap} points higher.",
+    gap_below="{name}: on the items both judged ({items}), self {own}, others {others}; "
+    "the self-rating is {gap} points lower.",
+    gaps_small="On every competency that can be compared, the self-rating and the others differ "
+    "by less than {notable} points.",
     gaps_none="There is no self-rating and rating by others that could be compared.",
     weights="Weights used in this report: {weights}.",
     weights_equal="The questionnaire sets no weights, so every relation counts the same: "
@@ -225,6 +254,8 @@ EN = Words(
     comments_none="No comments were received.",
     comments_withheld="To protect anonymity, comments of groups with fewer than {k} answers are "
     "not shown (groups concerned: {count}).",
+    comments_telling="Of groups shown together, comments on questions that only some of them were "
+    "asked are not shown either, to protect anonymity (groups concerned: {count}).",
     comments_not_analysed="Chinese comments are printed as written; their tone is not analysed "
     "yet.",
     sentiments={
@@ -267,9 +298,14 @@ EN = Words(
     "scores almost all at one end of the scale are shown as a range. Named answers (self, "
     "supervisor) are shown as they are.",
     method_comments="Comments of anonymous groups are shown from {k} answers on, word for word and "
-    "in random order.",
+    "in random order; of groups shown together, only those on questions that all were asked.",
     method_weights="Others are combined by weight over the groups shown. A group that cannot be "
     "shown leaves its weight to the rest; below 60 % of the weight no score of others is given.",
+    method_gap="The gap of a competency is the mean over the items that both the self-rating and "
+    "the others have a score for, item by item self minus others; the overall gap is the mean of "
+    "those of the competencies.",
+    method_items="The groups do not all judge the same items, so scores of competencies may "
+    "differ partly because the items do.",
     method_recommendation="The 0 to 10 recommendation stands by itself and enters no competency.",
 )
 

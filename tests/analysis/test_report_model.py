@@ -115,8 +115,8 @@ def test_equal_scores_are_neither_strength_nor_weakness():
 
 def test_gaps_are_told_in_plain_words():
     assert report(language="zh").gaps == (
-        "能力speed：自评 2.0 分，他评 3.0 分，自评低了 1.0 分。",
-        "能力trust：自评 5.0 分，他评 4.4 分，自评高出 0.6 分。",
+        "能力speed：双方都评价了的 2 题中，自评 2.0 分，他评 3.0 分，自评低了 1.0 分。",
+        "能力trust：双方都评价了的 2 题中，自评 5.0 分，他评 4.4 分，自评高出 0.6 分。",
     )
     close = report({"SELF": rows(3), "SUPERVISOR": rows(3)})
     assert "less than 0.5 points" in close.gaps[0]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis import analyse, summary
 from analysis.disclosure import GroupScore, HiddenGroup, Policy
 from analysis.report import build_manager_report, to_json
+from questionnaires.model import OpenQuestion, Text
 
 NAN = math.nan
 
@@ -113,6 +114,32 @@ def test_comments_below_their_threshold_are_dropped():
     assert [scored.comment.text for scored in shown] == ["fine"]
 
 
+def asking(**relations):
+    """The tiny questionnaire with open questions of these relations."""
+    text = {"default": Text({"zh": "如何？", "en": "How?"})}
+    questions = tuple(
+        OpenQuestion(id=id, text=text, relations=asked) for id, asked in relations.items()
+    )
+    return questionnaire().model_copy(update={"open_questions": questions})
+
+
+def test_a_merged_group_shows_only_comments_that_all_of_its_raters_were_asked_for():
+    """Otherwise three peers and two customers would each be read by themselves."""
+    both = "PEER+CUSTOMER"
+    data = cycle(
+        {"a": {"PEER": rows(3, 3, 3), "CUSTOMER": rows(3, 3)}},
+        of=asking(keep=["SELF", "PEER"], together=["CUSTOMER"], advice=["PEER", "CUSTOMER"]),
+        policy=Policy(threshold=4),
+        comments=[
+            comment("a", both, "peer's own", "keep"),
+            comment("a", both, "customer's own", "together"),
+            comment("a", both, "anybody's"),
+        ],
+    )
+    shown = analyse(data).ratees["a"].comments
+    assert [scored.comment.text for scored in shown] == ["anybody's"]
+
+
 def test_a_cycle_without_a_single_answer_is_analysed():
     data = cycle({"a": {"SELF": [], "PEER": []}}, invited={"SELF": 1, "PEER": 4})
     assert cells(data) == {"SELF": HiddenGroup("not_answered"), "PEER": HiddenGroup("too_few")}
@@ -152,6 +179,41 @@ def test_a_comment_on_an_unknown_question_is_refused():
         analyse(data)
 
 
+def compliance():
+    """Four items, of which customers judge the last one only."""
+    inside = ["SELF", "SUPERVISOR", "PEER"]
+    items = [item(f"c{n}", relations=inside) for n in (1, 2, 3)]
+    return questionnaire([competency("compliance", [*items, item("c4")])])
+
+
+def test_a_gap_compares_the_same_items():
+    """Self 3.3 over four items, customers 4.0 over one: on that one self is higher."""
+    data = cycle(
+        {"a": {"SELF": [[2, 3, 3, 5]], "CUSTOMER": [[NAN, NAN, NAN, 4]] * 3}}, of=compliance()
+    )
+    found = analyse(data).ratees["a"]
+    assert cells(data, of="compliance")["SELF"] == GroupScore(3.25, 1)
+    assert found.competencies["compliance"].gap.difference == 1.0
+    assert found.competencies["compliance"].gap.items == 1
+    assert found.overall.gap.difference == 1.0
+    (ratee,) = summary(analyse(data))["ratees"]
+    assert ratee["competencies"]["compliance"]["gap"] == ratee["overall"]["gap"] == 1.0
+
+
+def test_without_an_item_in_common_there_is_no_gap():
+    own = [item("c1", relations=["SELF"]), item("c2", relations=["CUSTOMER"])]
+    of = questionnaire([competency("apart", own), competency("shared", [item("d1")])])
+    found = analyse(cycle({"a": {"SELF": [[5, NAN, 5]], "CUSTOMER": [[NAN, 3, 4]] * 3}}, of=of))
+    assert found.ratees["a"].competencies["apart"].gap is None
+    assert found.ratees["a"].overall.gap.difference == 1.0
+
+
+def test_a_gap_needs_both_scores_of_the_competency():
+    """One of four items is too little for a score of self, so also for a difference to it."""
+    own = {"SELF": [[NAN, NAN, NAN, 5]], "SUPERVISOR": [[3, 3, 3, 3]]}
+    assert analyse(cycle({"a": own}, of=compliance())).ratees["a"].overall.gap is None
+
+
 @st.composite
 def twins(draw):
     """Two sets of peer answers with the same published item means."""
@@ -175,7 +237,7 @@ def twins(draw):
 @given(twins())
 def test_the_same_published_item_means_give_the_same_report(answers):
     """Nothing published later tells more than the item means do."""
-    supervisor, own = [[3, 4, 2, NAN]], [[5, 5, 1, 4]]
+    supervisor, own = [[3, 4, 2, NAN]], [[5, NAN, 1, 4]]
     one, other = (
         analyse(cycle({"a": {"SELF": own, "SUPERVISOR": supervisor, "PEER": peers}}))
         for peers in answers

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.disclosure import Group, GroupScore, HiddenGroup
-from analysis.gaps import gap, is_notable
+from analysis.gaps import gap, is_notable, mean_gap
 from analysis.scoring import competency_cell, recode, weighted_others
 from questionnaires.model import Relation
 
@@ -123,9 +123,19 @@ def test_groups_without_weight_alone_make_no_score():
 
 
 def test_the_gap_is_self_minus_others():
-    assert gap(GroupScore(4.5, 1), GroupScore(4.0, 5)) == 0.5
+    assert gap(GroupScore(4.5, 1), GroupScore(4.0, 5)).difference == 0.5
     assert gap(GroupScore(4.5, 1), TOO_FEW) is None
     assert gap(None, GroupScore(4.0, 5)) is None
+
+
+def test_a_gap_of_several_items_is_the_mean_of_theirs():
+    parts = [gap(GroupScore(4.0, 1), GroupScore(3.0, 5)), gap(GroupScore(2.0, 1), TOO_FEW)]
+    parts.append(gap(GroupScore(5.0, 1), GroupScore(4.9, 4, "high")))
+    found = mean_gap(parts)
+    assert found.difference == pytest.approx((1.0 + 0.1) / 2)
+    assert (found.own.mean, found.others.mean, found.items) == (4.5, pytest.approx(3.95), 2)
+    assert mean_gap([found, found]).items == 4
+    assert mean_gap([None]) is mean_gap([]) is None
 
 
 @pytest.mark.parametrize(
