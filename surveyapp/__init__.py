@@ -6,9 +6,11 @@ from importlib.metadata import version
 from urllib.parse import urlsplit
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from surveyapp import security
 from surveyapp.config import Config, from_environment
+from surveyapp.guessing import GuessingBrake
 from surveyapp.runtime import Runtime, runtime_for
 
 __version__ = version("surveyapp")
@@ -16,7 +18,7 @@ __version__ = version("surveyapp")
 
 def create_app(config: Config | None = None, runtime: Runtime | None = None) -> Flask:
     """The Flask application; needs no global state, so tests make as many as they like."""
-    from surveyapp.views import errors, pages, rate, status
+    from surveyapp.views import access, errors, pages, rate, status
 
     runtime = runtime or runtime_for(config or from_environment())
     app = security.QuietFlask("surveyapp")
@@ -29,9 +31,13 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
         SEND_FILE_MAX_AGE_DEFAULT=86400,
     )
     app.extensions["surveyapp"] = runtime
+    app.extensions["guessing"] = GuessingBrake()
     pages.prepare(app)
+    access.prepare(app)
     app.after_request(security.harden)
     app.register_blueprint(rate.blueprint)
     app.register_blueprint(status.blueprint)
     errors.register(app)
+    hops = runtime.config.proxy_hops
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from surveyapp.errors import Refused
 
+MAX_HOPS = 5
+
 
 @dataclass(frozen=True)
 class Config:
@@ -26,6 +28,7 @@ class Config:
     questionnaire_dir: Path | None = None
     organisation: str = ""
     timezone: str = "Asia/Shanghai"
+    proxy_hops: int = 0  # how many proxies of ours add X-Forwarded-For; 0 believes none
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -67,8 +70,15 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         questionnaire_dir=Path(questionnaire_dir) if questionnaire_dir else None,
         organisation=value("ORGANISATION", ""),
         timezone=value("TIMEZONE", "Asia/Shanghai"),
+        proxy_hops=_count("SURVEYAPP_PROXY_HOPS", value("PROXY_HOPS", "0")),
         test_now=_test_now(environment),
     )
+
+
+def _count(name: str, text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_HOPS:
+        raise Refused(f"{name} must be a number from 0 to {MAX_HOPS}, not {text!r}")
+    return int(text)
 
 
 def _test_now(environment: Mapping[str, str]) -> datetime | None:

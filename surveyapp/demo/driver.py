@@ -119,7 +119,8 @@ def rate_everybody(mail: tuple[str, str], knowledge: dict[str, Any]) -> int:
             continue
         page = fetch(target)
         number = int(target.rpartition("/")[2])
-        action = "decline" if random.Random(address + target[-2:]).random() < 0.015 else "submit"  # noqa: S311
+        declines = random.Random(f"{address} {number}").random() < 0.015  # noqa: S311
+        action = "decline" if declines else "submit"
         fetch(target, answers(page, address, number, knowledge) | {"action": action})
         done += 1
     return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from surveyapp.errors import CycleClosed, KeyUnavailable, StorageUnavailable, UnknownLink
@@ -21,8 +21,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(500, _broken)
 
 
-def _unknown_link(_error: Exception) -> tuple[str, int]:
-    return render_template("rate/unknown.html"), 404
+def _unknown_link(_error: Exception) -> tuple[str, int, dict[str, str]]:
+    page = render_template("rate/unknown.html")
+    if current_app.extensions["guessing"].allows(request.remote_addr):
+        return page, 404, {}
+    return page, 429, {"Retry-After": "60"}
 
 
 def _closed(_error: Exception) -> tuple[str, int]:
