@@ -1,0 +1,46 @@
+"""How far an attack goes, and the figures that it found."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+FULL = os.environ.get("SURVEYAPP_ATTACK_SCALE", "small") == "full"
+SEED = 20261122
+
+
+@pytest.fixture
+def scaled():
+    """``scaled(short, full)``: how often an attack is tried in this run."""
+    return lambda short, full: full if FULL else short
+
+
+@pytest.fixture
+def rng() -> random.Random:
+    return random.Random(SEED)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest):
+    """``figures(kills=8, lost=0)``: noted with the test, printed by ``make attack``."""
+
+    def note(**found: object) -> None:
+        request.node.user_properties += [(f"figure:{name}", value) for name, value in found.items()]
+
+    return note
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    if not FULL:
+        return
+    reports = [r for group in terminalreporter.stats.values() for r in group]
+    lines = {
+        f"{report.nodeid.rpartition('::')[2]}.{name.removeprefix('figure:')}={value}"
+        for report in reports
+        for name, value in getattr(report, "user_properties", ())
+        if name.startswith("figure:")
+    }
+    for line in sorted(lines):
+        terminalreporter.write_line(line)
