@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, TextAreaField
+from wtforms import Field, RadioField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -18,7 +18,14 @@ from surveyapp.i18n import translations
 from surveyapp.services.responses import CANNOT_JUDGE, Answers
 
 MAX_TEXT = 2000
+MAX_RECEIPT = 100  # more than any way to write one
 CONTROL = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\ud800-\\udfff]")
+
+
+def cleaned(text: str | None) -> str:
+    """Text as it is kept: NFC, one kind of line end, no control characters."""
+    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
+    return CONTROL.sub("", normal).strip()
 
 
 class LinkCSRF(CSRF):
@@ -32,17 +39,29 @@ class LinkCSRF(CSRF):
         return self.expected
 
     def validate_csrf_token(self, form: Any, field: Field) -> None:
-        if not hmac.compare_digest(str(field.data or ""), self.expected):
+        sent = str(field.data or "")
+        # As bytes: compare_digest raises TypeError on text that is not ASCII.
+        if not hmac.compare_digest(sent.encode(errors="replace"), self.expected.encode()):
             raise ValidationError("form token")
 
 
-class RatingForm(FlaskForm):
-    """Base of the generated forms."""
+class LinkForm(FlaskForm):
+    """A form that only the page of its own link can send."""
 
     class Meta(FlaskForm.Meta):
         csrf = True
         csrf_class = LinkCSRF
         csrf_field_name = "form_token"
+
+
+class WithdrawalForm(LinkForm):
+    """Taking submitted answers back, with the receipt."""
+
+    receipt = StringField(filters=[cleaned], validators=[Length(max=MAX_RECEIPT)])
+
+
+class RatingForm(LinkForm):
+    """Base of the generated forms."""
 
     def answers(self) -> Answers:
         """What was ticked and typed, as the services take it."""
@@ -55,12 +74,6 @@ class RatingForm(FlaskForm):
             elif kind == "open" and field.data:
                 texts[identity] = field.data
         return Answers(ratings, texts)
-
-
-def cleaned(text: str | None) -> str:
-    """Text as it is kept: NFC, one kind of line end, no control characters."""
-    normal = unicodedata.normalize("NFC", (text or "").replace("\r\n", "\n").replace("\r", "\n"))
-    return CONTROL.sub("", normal).strip()
 
 
 def rating_form(
