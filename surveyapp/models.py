@@ -80,13 +80,20 @@ class AssignmentState(StrEnum):
     OPEN = "open"
     SUBMITTED = "submitted"
     DECLINED = "declined"
+    WITHDRAWN = "withdrawn"  # submitted, and taken back with the receipt: final
 
 
 class MailState(StrEnum):
     QUEUED = "queued"
-    SENDING = "sending"  # left over by a crash: it may or may not have been sent
+    SENDING = "sending"  # claimed until ``mail_due_at``; left over by a crash it is tried again
     SENT = "sent"
-    FAILED = "failed"
+    FAILED = "failed"  # given up: refused, bounced, or tried in vain too often
+
+
+class MailKind(StrEnum):
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+    LINK = "link"  # the link once more: asked for, or a new one
 
 
 class Account(Base):
@@ -201,6 +208,7 @@ class Assignment(Base):
     cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"))
     rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[str] = mapped_column(String(16), default=AssignmentState.OPEN)
+    withdrawal_tries: Mapped[int] = mapped_column(default=0)  # receipt codes that were tried
     cell: Mapped[Cell] = relationship()
     rater: Mapped[Person] = relationship()
 
@@ -215,12 +223,46 @@ class Invitation(Base):
     rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     token_digest: Mapped[bytes] = mapped_column(unique=True)
     generation: Mapped[int] = mapped_column(default=1)
-    wave: Mapped[int] = mapped_column(default=0)  # 0 = invitation, 1 = first reminder, ...
+    reminders_off: Mapped[bool] = mapped_column(default=False)  # the rater wants no more of them
+    extended_to: Mapped[datetime | None]  # this rater's own deadline
+    wave: Mapped[int] = mapped_column(default=0)  # which mail of this rater; 0 = the first
+    mail_kind: Mapped[str] = mapped_column(String(16), default=MailKind.INVITATION)
     mail_state: Mapped[str] = mapped_column(String(16), default=MailState.QUEUED)
     mail_attempts: Mapped[int] = mapped_column(default=0)
+    mail_due_at: Mapped[datetime | None]  # to the minute, while the mail waits; none = at once
+    mail_doubled: Mapped[bool] = mapped_column(default=False)  # may have arrived twice
     mail_error: Mapped[str] = mapped_column(String(200), default="")
     cycle: Mapped[Cycle] = relationship()
     rater: Mapped[Person] = relationship()
+
+
+class ReminderWave(Base):
+    """A reminder planned for a day; queued once, whoever comes first."""
+
+    __tablename__ = "reminder_wave"
+    cycle_id: Mapped[str] = mapped_column(
+        ForeignKey("cycle.id", ondelete="CASCADE"), primary_key=True
+    )
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    queued: Mapped[bool] = mapped_column(default=False)
+
+
+class StoppedAddress(Base):
+    """An address that bounced for good; no person, and the address as a digest only."""
+
+    __tablename__ = "stopped_address"
+    address_digest: Mapped[bytes] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(String(200))
+
+
+class LinkRequest(Base):
+    """Somebody typed an address to get a link, known or not; kept for an hour."""
+
+    __tablename__ = "link_request"
+    __table_args__ = UNORDERED
+    address_digest: Mapped[bytes] = mapped_column(primary_key=True)
+    hour: Mapped[datetime] = mapped_column(primary_key=True)
+    handled: Mapped[bool] = mapped_column(default=False)
 
 
 class Draft(Base):
@@ -233,13 +275,14 @@ class Draft(Base):
 
 
 class Ballot(Base):
-    """One sealed submission in a cell."""
+    """One sealed submission in a cell; whoever has the receipt can take it out again."""
 
     __tablename__ = "ballot"
     __table_args__ = UNORDERED
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"))
     ciphertext: Mapped[bytes]
+    receipt_digest: Mapped[bytes]
 
 
 class ResponseGroup(Base):

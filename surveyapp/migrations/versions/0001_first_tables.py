@@ -99,9 +99,14 @@ def upgrade() -> None:
         sa.Column("rater_id", sa.String(length=32), nullable=False),
         sa.Column("token_digest", sa.LargeBinary(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("reminders_off", sa.Boolean(), nullable=False),
+        sa.Column("extended_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column("wave", sa.Integer(), nullable=False),
+        sa.Column("mail_kind", sa.String(length=16), nullable=False),
         sa.Column("mail_state", sa.String(length=16), nullable=False),
         sa.Column("mail_attempts", sa.Integer(), nullable=False),
+        sa.Column("mail_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("mail_doubled", sa.Boolean(), nullable=False),
         sa.Column("mail_error", sa.String(length=200), nullable=False),
         sa.ForeignKeyConstraint(
             ["cycle_id"], ["cycle.id"], name=op.f("fk_invitation_cycle_id_cycle")
@@ -112,6 +117,33 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
         sa.UniqueConstraint("cycle_id", "rater_id", name=op.f("uq_invitation_cycle_id")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_invitation_token_digest")),
+    )
+    op.create_table(
+        "reminder_wave",
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("queued", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"],
+            ["cycle.id"],
+            name=op.f("fk_reminder_wave_cycle_id_cycle"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "at", name=op.f("pk_reminder_wave")),
+    )
+    op.create_table(
+        "stopped_address",
+        sa.Column("address_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("address_digest", name=op.f("pk_stopped_address")),
+    )
+    op.create_table(
+        "link_request",
+        sa.Column("address_digest", sa.LargeBinary(), nullable=False),
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("handled", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("address_digest", "hour", name=op.f("pk_link_request")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "response_group",
@@ -185,6 +217,7 @@ def upgrade() -> None:
         sa.Column("cell_id", sa.String(length=32), nullable=False),
         sa.Column("rater_id", sa.String(length=32), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("withdrawal_tries", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["cell_id"], ["cell.id"], name=op.f("fk_assignment_cell_id_cell")),
         sa.ForeignKeyConstraint(
             ["rater_id"], ["person.id"], name=op.f("fk_assignment_rater_id_person")
@@ -200,6 +233,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("cell_id", sa.String(length=32), nullable=False),
         sa.Column("ciphertext", sa.LargeBinary(), nullable=False),
+        sa.Column("receipt_digest", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["cell_id"], ["cell.id"], name=op.f("fk_ballot_cell_id_cell")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ballot")),
         sqlite_with_rowid=False,
@@ -227,6 +261,9 @@ def downgrade() -> None:
     op.drop_table("comment")
     op.drop_table("cell")
     op.drop_table("response_group")
+    op.drop_table("link_request")
+    op.drop_table("stopped_address")
+    op.drop_table("reminder_wave")
     op.drop_table("invitation")
     op.drop_table("cycle_ratee")
     op.drop_table("person")
