@@ -104,7 +104,7 @@ ZH = Words(
     imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
     versions="surveyapp {program} · 问卷 {questionnaire} {version}",
     hidden={"too_few": "人数不足", "not_asked": "未设此题", "not_answered": "未作答"},
-    hidden_merged="仅部分人被问到",
+    hidden_merged="仅问部分人",
     fewer_than="少于 {k}",
     group_hidden="回答少于 {k} 人，为保护匿名不显示。",
     group_silent="没有收到回答。",
@@ -255,7 +255,7 @@ EN = Words(
     comments_withheld="To protect anonymity, comments of groups with fewer than {k} answers are "
     "not shown (groups concerned: {count}).",
     comments_telling="Of groups shown together, comments on questions that only some of them were "
-    "asked are not shown either, to protect anonymity (groups concerned: {count}).",
+    "asked are not shown, to protect anonymity (groups concerned: {count}).",
     comments_not_analysed="Chinese comments are printed as written; their tone is not analysed "
     "yet.",
     sentiments={

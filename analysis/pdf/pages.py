@@ -151,11 +151,12 @@ class Pages:
         groups = self.report.groups
         scale = Scale(row.low, row.high, width - left)
         style = FIGURE if isinstance(row.others, ShownCell) else TABLE
+        gap = row.gap_text if row.gap is None else f"{self.labels.gap} {row.gap_text}"
         number = Stack(
             [
                 Text(row.label, SMALL, left - 14, 3),
                 Text(row.others.text, style, left - 14, 4),
-                Text(f"{self.labels.gap} {row.gap_text}", SMALL, left - 14, 3),
+                Text(gap, SMALL, left - 14, 3),
             ]
         )
         dots = DotRow(row, groups, scale, 32)
@@ -173,16 +174,24 @@ class Pages:
             self._score_table(self.labels.competencies, rows, self.labels.competency, chart=True)
 
     def _score_table(
-        self, title: str, rows: Sequence[ReportRow], first: str, *, chart: bool, level: int = 0
+        self,
+        title: str,
+        rows: Sequence[ReportRow],
+        first: str,
+        *,
+        chart: bool,
+        level: int = 0,
+        above: Sequence[Block] = (),
     ) -> None:
+        """A table under its title; title, what stands ``above`` and the legend stay with rows."""
         columns = Columns(self.report.groups, chart)
         header = ScoreHeader(first, columns, rows[0], self.labels)
-        self.layout.gap(22 if level == 0 else 16)
-        lead: list[Block] = [self._heading(title, level), Gap(4)]
-        self.layout.put_table(header, [ScoreRow(r, columns, self.labels) for r in rows], lead=lead)
+        self.layout.gap(16 if level else 22)
+        lead: list[Block] = [*above, self._heading(title, level), Gap(4)]
+        blocks: list[Block] = [ScoreRow(row, columns, self.labels) for row in rows]
         if chart:
-            self.layout.gap(4)
-            self.layout.put(self._legend(rows, self.labels.bar))
+            blocks[-1] = Stack([blocks[-1], Gap(4), self._legend(rows, self.labels.bar)])
+        self.layout.put_table(header, blocks, lead=lead)
 
     def _legend(self, rows: Sequence[ReportRow], first: str) -> Text:
         """What the signs in these rows mean."""
@@ -199,10 +208,14 @@ class Pages:
         if not sections:
             return
         rows = [row for section in sections for row in section.rows]
-        self.heading(self.labels.items, 130)
-        self.layout.put(self._legend(rows, self.labels.shaded))
+        legend = self._legend(rows, self.labels.shaded)
+        above: list[Block] = [self._heading(self.labels.items, 0), Gap(6), legend, Gap(16)]
+        self.layout.gap(10)
         for section in sections:
-            self._score_table(section.title, section.rows, self.labels.item, chart=False, level=1)
+            self._score_table(
+                section.title, section.rows, self.labels.item, chart=False, level=1, above=above
+            )
+            above = []
 
     def recommendations(self) -> None:
         rows = self.report.recommendations

@@ -37,7 +37,7 @@ def test_comments_withheld_within_a_merged_group_are_told_without_numbers_of_rat
     note = report(MERGED, of=of, policy=Policy(threshold=4)).comments_note
     assert note == (
         "Of groups shown together, comments on questions that only some of them were asked are "
-        "not shown either, to protect anonymity (groups concerned: 1)."
+        "not shown, to protect anonymity (groups concerned: 1)."
     )
     note = report(MERGED, "zh", of=of, policy=Policy(threshold=4)).comments_note
     assert note == ("有 1 个合并显示的群体，只向其中一部分人提出的问题不显示文字意见，以保护匿名。")
