@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from base64 import urlsafe_b64encode
 
 LENGTH = 43  # base64url of 256 bits, without padding
 _VERSION = b"surveyapp link v1"
+RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
+RECEIPT_GROUPS = 4
+GROUP_LENGTH = 4
 
 
 def _mac(key: bytes, *parts: str | bytes) -> bytes:
@@ -46,6 +50,24 @@ def draft_key(link_key: bytes, token: str, assignment_id: str) -> bytes:
 def form_token(token: str, assignment_id: str) -> str:
     """The token inside a rating form: proves that the form was served to this link."""
     return _mac(token.encode(), b"form", assignment_id).hex()
+
+
+def new_receipt() -> str:
+    """A code of 80 random bits that is shown once, as in ``7K2M-QX4R-...``."""
+    return "-".join(
+        "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(GROUP_LENGTH))
+        for _ in range(RECEIPT_GROUPS)
+    )
+
+
+def receipt_digest(link_key: bytes, assignment_id: str, receipt: str) -> bytes:
+    """What a ballot keeps of its receipt.
+
+    Bound to the form it was given for: nobody takes out the ballot of somebody else. Without the
+    receipt it tells nothing about whose ballot it is.
+    """
+    typed = "".join(letter for letter in receipt.upper() if letter in RECEIPT_LETTERS)
+    return _mac(link_key, b"receipt", assignment_id, typed)
 
 
 def message_id(link_key: bytes, invitation_id: str, wave: int) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy
@@ -32,6 +32,7 @@ from surveyapp.services.invitations import assignments_of, find_by_token
 
 GRACE = timedelta(minutes=15)  # for pages that were opened before the deadline
 CANNOT_JUDGE = "cannot_judge"
+MAX_WITHDRAWAL_TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,19 @@ def saved_answers(session: Session, task: RatingTask, keys: KeyFolder) -> Answer
     return Answers(**payload) if payload else Answers()
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What became of a form that was sent."""
+
+    state: AssignmentState  # the form's state now
+    accepted: bool  # by this sending; else an earlier one had decided
+    receipt: str = ""  # of the ballot that this sending dropped
+
+
 def take(
     session: Session, task: RatingTask, wanted: AssignmentState, answers: Answers, keys: KeyFolder
-) -> AssignmentState:
-    """Save (wanted: open), submit or decline; returns the state the form is in now.
+) -> Taken:
+    """Save (wanted: open), submit or decline.
 
     A form that was submitted or declined before stays as it is.
     """
@@ -119,14 +129,37 @@ def take(
         raise KeyUnavailable("The keys of this open cycle are missing; run: surveyapp doctor")
     if not _claim(session, task, wanted):
         current = select(Assignment.state).where(Assignment.id == task.assignment.id)
-        return AssignmentState(session.scalars(current).one())
+        return Taken(AssignmentState(session.scalars(current).one()), accepted=False)
     if wanted == AssignmentState.OPEN:
         _save_draft(session, task, answers, keys)
-        return wanted
+        return Taken(wanted, accepted=True)
     session.execute(delete(Draft).where(Draft.assignment_id == task.assignment.id))
-    if wanted == AssignmentState.SUBMITTED:
-        record_response(session, task, answers)
-    return wanted
+    if wanted == AssignmentState.DECLINED:
+        return Taken(wanted, accepted=True)
+    receipt = tokens.new_receipt()
+    record_response(session, task, answers, _receipt_digest(task, receipt, keys))
+    return Taken(wanted, accepted=True, receipt=receipt)
+
+
+def withdraw(session: Session, task: RatingTask, receipt: str, keys: KeyFolder) -> bool:
+    """Take a submitted ballot out again, for good; False where the receipt is not its own.
+
+    Each call uses up one of a few tries. Ballot and form share no column: the receipt alone,
+    which nobody but the rater has, finds the one for the other.
+    """
+    form = update(Assignment).where(Assignment.id == task.assignment.id)
+    one_more_try = form.where(
+        Assignment.state == AssignmentState.SUBMITTED,
+        Assignment.withdrawal_tries < MAX_WITHDRAWAL_TRIES,
+    ).values(withdrawal_tries=Assignment.withdrawal_tries + 1)
+    its_ballot = delete(Ballot).where(
+        Ballot.cell_id == task.assignment.cell_id,
+        Ballot.receipt_digest == _receipt_digest(task, receipt, keys),
+    )
+    # The first update locks the form's row, so that nothing comes between the three.
+    if not (_changes_one(session, one_more_try) and _changes_one(session, its_ballot)):
+        return False
+    return _changes_one(session, form.values(state=AssignmentState.WITHDRAWN))
 
 
 def _save_draft(session: Session, task: RatingTask, answers: Answers, keys: KeyFolder) -> None:
@@ -136,24 +169,32 @@ def _save_draft(session: Session, task: RatingTask, answers: Answers, keys: KeyF
     session.merge(Draft(assignment_id=task.assignment.id, ciphertext=sealed))
 
 
-def record_response(session: Session, task: RatingTask, answers: Answers) -> None:
+def record_response(
+    session: Session, task: RatingTask, answers: Answers, receipt_digest: bytes
+) -> None:
     """Seal the answers into the ballot box. "Cannot judge this person" leaves no ballot."""
     public_key = task.page.cycle.public_key
     if public_key is None:
         raise CycleClosed
     ballot = sealing.seal_ballot(public_key, _ballot_content(task, answers))
-    session.add(Ballot(cell_id=task.assignment.cell_id, ciphertext=ballot))
+    session.add(
+        Ballot(cell_id=task.assignment.cell_id, ciphertext=ballot, receipt_digest=receipt_digest)
+    )
     session.flush()
 
 
 def _claim(session: Session, task: RatingTask, state: AssignmentState) -> bool:
     """Move the assignment out of "open"; True for exactly one of any number of callers."""
-    result = session.execute(
+    return _changes_one(
+        session,
         update(Assignment)
         .where(Assignment.id == task.assignment.id, Assignment.state == AssignmentState.OPEN)
-        .values(state=state)
-        .execution_options(synchronize_session=False)
+        .values(state=state),
     )
+
+
+def _changes_one(session: Session, statement: Update | Delete) -> bool:
+    result = session.execute(statement.execution_options(synchronize_session=False))
     return getattr(result, "rowcount", 0) == 1
 
 
@@ -164,6 +205,11 @@ def lock_against_closing(session: Session, task: RatingTask, now: datetime) -> N
     )
     if not _accepts(cycle, now):
         raise CycleClosed
+
+
+def _receipt_digest(task: RatingTask, receipt: str, keys: KeyFolder) -> bytes:
+    link_key = keys.load(task.page.cycle.id).link_key
+    return tokens.receipt_digest(link_key, task.assignment.id, receipt)
 
 
 def _draft_key(task: RatingTask, keys: KeyFolder) -> bytes:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from surveyapp import tokens
-from surveyapp.forms.rating import RatingForm, initial, rating_form
+from surveyapp.forms.rating import RatingForm, WithdrawalForm, initial, rating_form
 from surveyapp.i18n import LANGUAGES, chosen
 from surveyapp.models import AssignmentState
 from surveyapp.services import responses
-from surveyapp.services.responses import RaterPage, RatingTask
+from surveyapp.services.responses import RaterPage, RatingTask, Taken
 from surveyapp.views.pages import current_runtime
 from surveyapp.views.words import form_words, page_words, received_words
 
@@ -22,6 +24,7 @@ ACTIONS = {
     "save": AssignmentState.OPEN,
     "submit": AssignmentState.SUBMITTED,
     "decline": AssignmentState.DECLINED,
+    "withdraw": AssignmentState.WITHDRAWN,
 }
 
 
@@ -43,14 +46,14 @@ def form(token: str, number: int) -> str:
         task = responses.rating_task(session, token, number, runtime.config.now())
         _speak_to(task.page)
         if task.assignment.state != AssignmentState.OPEN:
-            return _received(task, AssignmentState(task.assignment.state))
+            return _received(task, _as_before(task))
         saved = responses.saved_answers(session, task, runtime.keys)
     return _form_page(task, _new_form(task, data=initial(saved)))
 
 
 @blueprint.post("/<token>/<int:number>")
 def answer(token: str, number: int) -> tuple[str | Response, int]:
-    """Save, submit or decline. What was received once is received, however often it is sent."""
+    """Save, submit, decline, withdraw. What was received once is received, however often sent."""
     action = request.form.get("action", "")
     if action not in ACTIONS:
         raise BadRequest
@@ -59,15 +62,17 @@ def answer(token: str, number: int) -> tuple[str | Response, int]:
         task = responses.rating_task(session, token, number, runtime.config.now())
         _speak_to(task.page)
         responses.lock_against_closing(session, task, runtime.config.now())
+        if action == "withdraw":
+            return _withdrawal(task, partial(responses.withdraw, session, task, keys=runtime.keys))
         if task.assignment.state != AssignmentState.OPEN:
-            return _received_before(task, AssignmentState(task.assignment.state))
+            return _received_before(task, _as_before(task))
         filled = _new_form(task, formdata=request.form, complete=action == "submit")
         if not filled.validate():
             return _form_page(task, filled), 422
-        state = responses.take(session, task, ACTIONS[action], filled.answers(), runtime.keys)
-    if state != ACTIONS[action]:
-        return _received_before(task, state)
-    return (_saved(task, filled) if action == "save" else _received(task, state)), 200
+        taken = responses.take(session, task, ACTIONS[action], filled.answers(), runtime.keys)
+    if not taken.accepted:
+        return _received_before(task, taken)
+    return (_saved(task, filled) if action == "save" else _received(task, taken)), 200
 
 
 def _speak_to(page: RaterPage) -> None:
@@ -79,8 +84,15 @@ def _new_form(
     task: RatingTask, *, complete: bool = False, formdata: Any = None, data: Any = None
 ) -> RatingForm:
     cls = rating_form(task.questionnaire, task.relation, g.language, complete=complete)
-    token = tokens.form_token(task.page.token, task.assignment.id)
-    return cls(formdata=formdata, data=data, meta={"csrf_context": token})
+    return cls(formdata=formdata, data=data, meta=_bound_to(task))
+
+
+def _withdrawal_form(task: RatingTask, formdata: Any = None) -> WithdrawalForm:
+    return WithdrawalForm(formdata=formdata, meta=_bound_to(task))
+
+
+def _bound_to(task: RatingTask) -> dict[str, str]:
+    return {"csrf_context": tokens.form_token(task.page.token, task.assignment.id)}
 
 
 def _form_page(task: RatingTask, filled: RatingForm, *, saved: bool = False) -> str:
@@ -96,17 +108,35 @@ def _saved(task: RatingTask, filled: RatingForm) -> str | Response:
     return _form_page(task, filled, saved=True)
 
 
-def _received_before(task: RatingTask, state: AssignmentState) -> tuple[str | Response, int]:
-    """The same page as at first; a script that wanted to save is told that nothing was saved."""
+def _as_before(task: RatingTask) -> Taken:
+    return Taken(AssignmentState(task.assignment.state), accepted=False)
+
+
+def _received_before(task: RatingTask, taken: Taken) -> tuple[str | Response, int]:
+    """The same page as at first, but for the receipt, which nobody knows any more; a script that
+    wanted to save is told that nothing was saved."""
     if _by_script():
         return jsonify(saved=False), 409
-    return _received(task, state), 200
+    return _received(task, taken), 200
+
+
+def _withdrawal(task: RatingTask, withdraw: Callable[..., bool]) -> tuple[str, int]:
+    form = _withdrawal_form(task, request.form)
+    if form.validate() and withdraw(receipt=form.receipt.data):
+        return _received(task, Taken(AssignmentState.WITHDRAWN, accepted=True)), 200
+    before = _as_before(task)
+    if before.state == AssignmentState.OPEN:
+        raise BadRequest
+    refused = before.state == AssignmentState.SUBMITTED
+    return _received(task, before, form if refused else None), 422 if refused else 200
 
 
 def _by_script() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def _received(task: RatingTask, state: AssignmentState) -> str:
-    declined = state == AssignmentState.DECLINED
-    return render_template("rate/received.html", declined=declined, **received_words(task))
+def _received(task: RatingTask, taken: Taken, refused: WithdrawalForm | None = None) -> str:
+    form = refused or _withdrawal_form(task)
+    return render_template(
+        "rate/received.html", taken=taken, form=form, refused=refused, **received_words(task)
+    )

@@ -12,7 +12,12 @@ from questionnaires.model import Item, OpenQuestion, Relation
 from surveyapp import i18n
 from surveyapp.models import AssignmentState
 from surveyapp.services.promises import promise, promises, relation_word
-from surveyapp.services.responses import CANNOT_JUDGE, RaterPage, RatingTask
+from surveyapp.services.responses import (
+    CANNOT_JUDGE,
+    MAX_WITHDRAWAL_TRIES,
+    RaterPage,
+    RatingTask,
+)
 from surveyapp.views.pages import current_runtime
 
 SECONDS_PER_ITEM = 6
@@ -97,6 +102,7 @@ def received_words(task: RatingTask) -> dict[str, Any]:
         "next_address": _address(page, after) if after else "",
         "next_name": page.assignments[after - 1].cell.ratee.name if after else "",
         "left": len(following),
+        "max_tries": MAX_WITHDRAWAL_TRIES,
     }
 
 

@@ -12,9 +12,9 @@ from tests.factories import filled, open_cycle, token_of
 TIMES = 50
 
 
-def send_together(run, address, actions):
+def send_together(run, address, actions, app=None):
     """Send one post per action, all at the same moment; returns the status codes."""
-    app = create_app(runtime=run)
+    app = app or create_app(runtime=run)
     data = filled(app.test_client().get(address).get_data(as_text=True))
     start = Barrier(len(actions))
 

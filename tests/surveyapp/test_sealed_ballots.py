@@ -173,7 +173,8 @@ def test_a_lost_or_stuffed_ballot_halts_the_closing(run, client):
     open_cycle(run)
     submit(client, token_of(run, "C1"))
     with run.database.transaction() as session:
-        session.add(Ballot(cell_id=session.scalars(select(Ballot.cell_id)).one(), ciphertext=b"x"))
+        cell = session.scalars(select(Ballot.cell_id)).one()
+        session.add(Ballot(cell_id=cell, ciphertext=b"x", receipt_digest=b"y"))
     before = dump(run)
     with pytest.raises(BallotMismatch, match="Nothing was opened"):
         close_and_destroy(run, "2026-Q4")
