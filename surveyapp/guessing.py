@@ -6,7 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 UNKNOWN_LINKS_PER_MINUTE = 60
 PREFIX = {4: 24, 6: 56}  # what one subscriber or one company usually has
@@ -16,7 +16,7 @@ class GuessingBrake:
     """Per process and in memory: who asked for what is written nowhere."""
 
     def __init__(self, per_minute: int = UNKNOWN_LINKS_PER_MINUTE) -> None:
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._limit = RateLimitItemPerMinute(per_minute)
 
     def allows(self, address: str | None) -> bool:

@@ -13,7 +13,7 @@ from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, invitations
+from surveyapp.services import cycles, forecasts, invitations
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
@@ -196,7 +196,7 @@ def status(key: str, as_json: bool) -> None:
 def forecast(key: str, as_json: bool) -> None:
     """Name the groups that this roster can never show, and what would mend it."""
     with runtime().database.reading() as session:
-        rows = cycles.forecast(session, cycles.find_cycle(session, key))
+        rows = forecasts.forecast(session, cycles.find_cycle(session, key))
     lines = [
         f"{row.ratee_id} {row.ratee_name}: {' and '.join(row.relations)} {row.outcome}; {row.mend}"
         for row in rows

@@ -135,7 +135,8 @@ def start_one(link: str, address: str, knowledge: dict[str, Any]) -> None:
     kept = [name for name in filled if name.startswith("item-")]
     for name in kept[len(kept) // 2 :]:
         del filled[name]
-    fetch(target, {k: v for k, v in filled.items() if not k.startswith("open-")} | {"action": "save"})
+    begun = {name: value for name, value in filled.items() if not name.startswith("open-")}
+    fetch(target, begun | {"action": "save"})
 
 
 def main() -> int:

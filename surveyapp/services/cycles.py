@@ -9,9 +9,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from analysis.disclosure import Group, Policy, form_groups, may_show_comments
+from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing
 from surveyapp.errors import NotFound, Refused
@@ -21,7 +21,6 @@ from surveyapp.models import (
     Cell,
     Cycle,
     CycleQuestionnaire,
-    CycleRatee,
     CycleState,
     FrozenQuestionnaire,
 )
@@ -227,54 +226,3 @@ def cell_counts(session: Session, cycle: Cycle) -> dict[tuple[str, Relation], tu
         .group_by(Cell.ratee_id, Cell.relation)
     )
     return {(ratee, Relation(relation)): (n, done) for ratee, relation, n, done in rows}
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """A group that this roster can never show by itself, and what would mend it."""
-
-    ratee_id: str
-    ratee_name: str
-    relations: tuple[Relation, ...]
-    outcome: str  # "hidden", "merged" or "without comments"
-    mend: str
-
-
-def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
-    """Which groups stay hidden, merged or without comments even if everybody answers."""
-    require_roster(session, cycle)
-    policy = Policy.model_validate(cycle.policy)
-    invited: dict[str, dict[Relation, int]] = {}
-    for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
-        invited.setdefault(ratee, {})[relation] = count
-    ratees = session.scalars(
-        select(CycleRatee)
-        .where(CycleRatee.cycle_id == cycle.id)
-        .options(joinedload(CycleRatee.ratee))
-    ).all()
-    result = []
-    for row in sorted(ratees, key=lambda r: r.ratee.external_id):
-        counts = invited.get(row.ratee_id, {})
-        for group in form_groups(row.ratee.external_id, counts, counts, policy):
-            outcome = _outcome(group, policy)
-            if outcome:
-                mend = _mend(group, counts, policy, outcome)
-                result.append(Forecast(group.ratee, row.ratee.name, group.relations, outcome, mend))
-    return result
-
-
-def _outcome(group: Group, policy: Policy) -> str:
-    if group.answered is None:
-        return "hidden"
-    if len(group.relations) > 1:
-        return "merged"
-    return "" if may_show_comments(group, policy) else "without comments"
-
-
-def _mend(group: Group, invited: Mapping[Relation, int], policy: Policy, outcome: str) -> str:
-    wanted = policy.comment_threshold if outcome == "without comments" else policy.threshold
-    needs = [
-        f"{wanted - invited[r]} more {r.lower()}{'s' * (wanted - invited[r] > 1)}"
-        for r in group.relations
-    ]
-    return "add " + " and ".join(needs)

@@ -7,7 +7,7 @@ import pytest
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
-from surveyapp.services import cycles
+from surveyapp.services import cycles, forecasts
 from tests.factories import draft_cycle, open_cycle, submit, tiny_questionnaire, token_of
 from tests.people import HEADER, ROSTER
 
@@ -22,8 +22,8 @@ def status(run):
 
 def forecast(run):
     with run.database.reading() as session:
-        found = cycles.forecast(session, cycles.find_cycle(session, "2026-Q4"))
-    return {(one.ratee_id, "+".join(one.relations)): (one.outcome, one.mend) for one in found}
+        found = forecasts.forecast(session, cycles.find_cycle(session, "2026-Q4"))
+    return {(one.ratee_id, "+".join(one.relations), one.outcome): one.mend for one in found}
 
 
 def test_attributed_relations_are_counted_and_anonymous_ones_banded(run, client):
@@ -76,15 +76,16 @@ def test_no_count_of_an_anonymous_relation_appears_in_what_is_printed(run, clien
 def test_the_forecast_names_what_this_roster_can_never_show_and_the_mend(run):
     draft_cycle(run)
     assert forecast(run) == {
-        ("AM1", "PEER"): ("without comments", "add 1 more peer"),
-        ("AM2", "PEER+CUSTOMER"): ("merged", "add 1 more peer and 1 more customer"),
+        ("AM1", "PEER", "without comments"): "add 1 more peer",
+        ("AM2", "PEER+CUSTOMER", "merged"): "add 1 more peer and 1 more customer",
+        ("AM2", "PEER+CUSTOMER", "all of one account"): "add a customer of another account",
     }
 
 
 def test_the_forecast_of_a_hidden_group_says_how_many_are_missing(run):
     roster = ROSTER.replace("key,B1,P1|P2,,", "key,B1,P1,,").replace("Foods,AM1|AM2", "Foods,AM1")
     draft_cycle(run, roster=roster)
-    assert forecast(run)["AM2", "PEER"] == ("hidden", "add 2 more peers")
+    assert forecast(run)["AM2", "PEER", "hidden"] == "add 2 more peers"
 
 
 def test_a_full_roster_has_nothing_to_forecast(run):
