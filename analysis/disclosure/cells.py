@@ -31,6 +31,7 @@ Reason = Literal[
     "difference",
     "already_isolated",
     "third_version",
+    "tangled",
     "spread_below_5",
     "distribution_below_5",
     "agreement_below_5",

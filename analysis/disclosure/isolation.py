@@ -10,7 +10,8 @@ so there is no fast way in general; but here it is small, for two reasons:
   its pivot, every vector without heavy columns is made of the rows with light pivots alone.
 * A breach has fewer than ``limit`` columns. Row by row, its pivot is in the breach, which costs
   its raters of the fewer than ``limit`` there are, or it is not, and then the row is of no use.
-  With ``d`` rows this ends after at most C(d + limit, limit) steps, usually after a few.
+  With ``d`` rows this ends after at most C(d + limit, limit) steps, usually after a few. A search
+  that takes more than `STEPS` is given up, and the block counts as `tangled`: refused, not hoped.
 
 Nothing is rounded: all arithmetic is in `fractions.Fraction`.
 """
@@ -18,10 +19,12 @@ Nothing is rounded: all arithmetic is in `fractions.Fraction`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple, TypeVar
+
+STEPS = 5000  # rows looked at for one number; a manager needs tens
 
 Key = TypeVar("Key")
 
@@ -54,6 +57,7 @@ class Block:
     columns: frozenset[Column]
     basis: Mapping[Column, Row]  # by pivot
     breach: Row | None
+    tangled: bool  # whether there may be one that was not found
 
 
 Blocks = Mapping[Column, Block]
@@ -68,14 +72,17 @@ def joined(blocks: Blocks, row: Row, limit: int) -> Block:
         basis.update(block.basis)
     row = _reduced(row, basis)
     breach = next((block.breach for block in touched if block.breach), None)
+    tangled = any(block.tangled for block in touched)
     if row.values:
         pivot = max(row.values)
         near = _connected({**basis, pivot: row}, pivot, limit)
         basis = {column: _without(other, pivot, row) for column, other in basis.items()}
         basis[pivot] = row
-        breach = breach or _lightest([(column, basis[column]) for column in near], limit)
+        steps = iter(range(STEPS))
+        breach = breach or _lightest([(column, basis[column]) for column in near], limit, steps)
+        tangled = tangled or next(steps, None) is None
     columns = frozenset(asked).union(*(block.columns for block in touched))
-    return Block(columns, basis, breach)
+    return Block(columns, basis, breach, tangled)
 
 
 def raters(columns: Iterable[Column]) -> int:
@@ -135,7 +142,10 @@ def _connected(basis: Mapping[Column, Row], start: Column, limit: int) -> list[C
 
 
 def _lightest(
-    rows: Sequence[tuple[Column, Row]], limit: int, inside: frozenset[Column] = frozenset()
+    rows: Sequence[tuple[Column, Row]],
+    limit: int,
+    steps: Iterator[int],
+    inside: frozenset[Column] = frozenset(),
 ) -> Row | None:
     """A breach made of these rows that covers the columns ``inside`` and others still to find.
 
@@ -148,8 +158,10 @@ def _lightest(
         outside = max((column for column in row.values if column not in wider), default=None)
         if outside is None:
             return row
+        if next(steps, None) is None:
+            return None
         others = [(column, _without(other, outside, row)) for column, other in rows[index + 1 :]]
-        breach = _lightest([(outside, row), *others], limit, wider)
+        breach = _lightest([(outside, row), *others], limit, steps, wider)
         if breach is not None:
             return breach
     return None

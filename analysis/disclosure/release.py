@@ -156,6 +156,9 @@ def _refused(
         if breach is not None:
             refused[each.id] = _breaking(each, breach, policy)
             continue
+        if any(block.tangled for block in blocks):
+            refused[each.id] = _hidden(each, "tangled", policy)
+            continue
         for block in blocks:
             known.update(dict.fromkeys(block.columns, block))
     return refused

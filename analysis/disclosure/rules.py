@@ -51,6 +51,7 @@ WORDS: Mapping[Reason, str] = {
         "the same cell was released in two versions already; who is in which cannot be "
         "told apart safely any more"
     ),
+    "tangled": "it overlaps with so many others that it could not be proved safe",
     "spread_below_5": "mean and spread together would tell the single answers of fewer than 5",
     "distribution_below_5": "a distribution over fewer than 5 raters shows single answers",
     "agreement_below_5": "how far fewer than 5 raters agree tells their answers",
