@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel lock bench-rating screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock bench-rating screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -43,6 +43,9 @@ wheel: $(VENV)/.check  ## build the wheel and run it apart from this folder
 	@$(PIP) install --quiet --no-deps --target build/installed build/*.whl
 	@cd build && PYTHONPATH=installed ../$(BIN)/python -P -c 'import surveyapp, sys; assert "installed" in surveyapp.__file__; from surveyapp.cli import main; main()' demo --dir demo --port 0 --no-serve >/dev/null 2>demo.log || { cat demo.log; exit 1; }
 	@echo "wheel: installed apart, its demo ran"
+
+sbom: $(VENV)/.check  ## what the service is made of, as CycloneDX (build/sbom.json)
+	@mkdir -p build && $(BIN)/cyclonedx-py requirements requirements/runtime.txt -o build/sbom.json
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 	@$(BIN)/python bench/rating.py
