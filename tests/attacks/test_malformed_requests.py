@@ -1,0 +1,56 @@
+"""Requests that no browser sends: never an error of ours, never markup back."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+
+import pytest
+from werkzeug.test import run_wsgi_app
+
+from surveyapp import create_app
+from tests.attacks.malformed import UNESCAPED, Target, malformed
+from tests.attacks.posting import forms
+from tests.factories import open_cycle
+
+CODES = {200, 206, 304, 308, 400, 403, 404, 405, 408, 409, 410, 413, 414, 415, 416, 422, 429, 431}
+VALUES = {"filename": "rate.css", "number": "1"}
+
+
+def targets(app, run):
+    """Every route of the URL map: with a link of somebody, with a wrong one, with a spent one."""
+    everybody = forms(run)
+    for rule in app.url_map.iter_rules():
+        if "token" not in rule.arguments:
+            yield Target(rule.build(VALUES, append_unknown=False)[1], {"x": "1"})
+            continue
+        for form in everybody:
+            values = {"token": form.token, "number": form.number}
+            address = rule.build(values, append_unknown=False)[1]
+            yield Target(address, form.data([1, 2, 3], "words"))
+            yield Target(address.replace(form.token, "A" * 43), form.data([1, 2, 3]))
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.filterwarnings("ignore:Exception ignored.*SpooledTemporaryFile")  # uploads, refused
+def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
+    run, rng, scaled, figures, caplog
+):
+    open_cycle(run)
+    app = create_app(runtime=run)
+    addresses = list(targets(app, run))
+    codes: Counter[int] = Counter()
+    with caplog.at_level(logging.DEBUG):
+        for turn in range(scaled(1500, 20_000)):
+            target = rng.choice(addresses)
+            environ = malformed(rng, target)
+            sent = {k: v for k, v in environ.items() if not k.startswith("wsgi")}
+            body, status, _ = run_wsgi_app(app, environ, buffered=True)
+            code = int(status.split()[0])
+            codes[code] += 1
+            assert code in CODES, (turn, sent)
+            content = b"".join(body)
+            assert not [mark for mark in UNESCAPED if mark in content], (turn, sent)
+    figures(requests=codes.total(), server_errors=sum(codes[c] for c in codes if c >= 500))
+    assert "Traceback" not in caplog.text
+    assert codes[200] > codes.total() // 10  # some of them are nearly right
