@@ -139,9 +139,11 @@ class Cycle(Base):
     closes_at: Mapped[datetime | None]
     policy: Mapped[dict[str, Any]]
     public_key: Mapped[bytes | None]
+    escrow_file: Mapped[str] = mapped_column(String(255), default="")  # its name, not its place
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
+    released_version: Mapped[str | None] = mapped_column(String(64))  # which answers were released
     imported_at: Mapped[datetime | None]
     questionnaires: Mapped[list[CycleQuestionnaire]] = relationship(
         order_by="CycleQuestionnaire.position", cascade="all, delete-orphan"

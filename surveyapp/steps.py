@@ -2,27 +2,57 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from surveyapp.errors import KeyUnavailable, Refused
+from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles
+from surveyapp.services import cycles, raters
 from surveyapp.services.closing import close_cycle
+from surveyapp.services.releases import release_cycle
 
 
-def open_with_keys(run: Runtime, key: str) -> int:
+def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
     """Open a cycle; returns how many invitations are queued.
 
     The key is written before the commit: a key without an open cycle is worthless and is replaced
     by the next try, while an open cycle without its key would lose every ballot. The lock keeps a
     second opening from replacing the key of the first.
     """
+    run.keys.require_apart(run.config.data_dir)
+    run.keys.require_private()
+    if escrow:
+        escrow.require_apart(run.config.data_dir, run.config.key_dir)
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key, lock=True)
         cycles.require_state(cycle, CycleState.DRAFT)
         run.keys.destroy(cycle.id)
-        return cycles.open_cycle(session, cycle, run.keys.create(cycle.id), run.config.now())
+        keys = run.keys.create(cycle.id)
+        count = cycles.open_cycle(session, cycle, keys, run.config.now())
+        if escrow:
+            escrow.write(cycle.id, keys)
+            cycle.escrow_file = escrow.path.name
+        return count
 
 
-def close_and_destroy(run: Runtime, key: str) -> bool:
+def restore_keys(run: Runtime, escrow: Escrow) -> str:
+    """Put the keys of an open cycle back from their escrow copy; returns the cycle's key."""
+    cycle_id, keys = escrow.read()
+    with run.database.reading() as session:
+        opened = {cycle.id: cycle for cycle in cycles.open_cycles(session)}
+    cycle = opened.get(cycle_id)
+    if cycle is None or cycle.public_key != keys.public_key:
+        raise Refused(f"{escrow.path} belongs to no open cycle of this database; destroy it.")
+    with suppress(KeyUnavailable):
+        if run.keys.load(cycle_id) == keys:
+            raise Refused(f"The keys of {cycle.key} are in their place; nothing was changed.")
+    run.keys.destroy(cycle_id)  # what cannot be read any more
+    run.keys.put(cycle_id, keys)
+    return cycle.key
+
+
+def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = False) -> bool:
     """Close a cycle, then destroy its keys and clean the files; False if it was closed before.
 
     Keys and files are seen to every time: whatever a crash left undone, the next call does.
@@ -32,6 +62,8 @@ def close_and_destroy(run: Runtime, key: str) -> bool:
         cycles.require_state(cycle, CycleState.OPEN, CycleState.CLOSED, CycleState.RELEASED)
         cycle_id, is_open = cycle.id, cycle.state == CycleState.OPEN
         if is_open:
+            if not despite_extensions:
+                raters.require_no_extension(session, cycle, run.config.now())
             close_cycle(session, cycle, run.keys.load(cycle_id), run.config.now())
     run.keys.destroy(cycle_id)
     run.database.scrub()
@@ -42,5 +74,5 @@ def release(run: Runtime, key: str) -> None:
     """Make the results of a closed cycle readable, after a closing that is surely complete."""
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key)
-        cycles.release_cycle(session, cycle, run.config.now())
+        release_cycle(session, cycle, run.config.now())
         run.keys.destroy(cycle.id)

@@ -20,6 +20,7 @@ from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
+from surveyapp.services.releases import release_cycle
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import close_and_destroy, open_with_keys
 from tests.people import ROSTER, TINY
@@ -119,7 +120,7 @@ def released_cycle(run: Runtime, client: FlaskClient, **options) -> None:
     closed_cycle(run, client, **options)
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, options.get("key", "2026-Q4"))
-        cycles.release_cycle(session, cycle, run.config.now())
+        release_cycle(session, cycle, run.config.now())
 
 
 def delivered(run: Runtime) -> list[EmailMessage]:

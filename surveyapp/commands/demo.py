@@ -28,11 +28,11 @@ from surveyapp.migrations import upgrade
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
-from surveyapp.services.datasets import collect_ratings
 from surveyapp.services.people import import_roster
+from surveyapp.services.releases import released_data
 from surveyapp.services.reports import plan_reports, write_reports
 from surveyapp.services.roster import read_roster
-from surveyapp.steps import close_and_destroy, open_with_keys
+from surveyapp.steps import close_and_destroy, open_with_keys, release
 
 ORGANISATION = "启明星 Morningstar"
 MARK = ".surveyapp-demo"  # tells a demo folder of ours from a folder of yours
@@ -143,8 +143,7 @@ def _past_cycle(run: Runtime, folder: Path, key: str) -> None:
     _open(run, key, mail, {"": "account_manager_360"})
     _drive(mail, "--share", "0.93")
     close_and_destroy(run, key)
-    with run.database.transaction() as session:
-        cycles.release_cycle(session, cycles.find_cycle(session, key), run.config.now())
+    release(run, key)
 
 
 def _running_cycle(run: Runtime, folder: Path, key: str) -> str:
@@ -185,7 +184,7 @@ def _drive(mail: Path, *options: str) -> str:
 
 def _build_reports(run: Runtime, out: Path, key: str) -> None:
     with run.database.reading() as session:
-        data = collect_ratings(session, cycles.find_cycle(session, key), ORGANISATION)
+        data = released_data(session, cycles.find_cycle(session, key), ORGANISATION)
     reports = [
         report
         for language in ("zh", "en")

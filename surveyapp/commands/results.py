@@ -16,8 +16,8 @@ from surveyapp.commands.base import Command, CommandGroup, json_option, progress
 from surveyapp.commands.questionnaire import load
 from surveyapp.errors import SurveyError
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.datasets import collect_ratings
 from surveyapp.services.imports import import_ratings, read_map, read_ratings
+from surveyapp.services.releases import released_data
 from surveyapp.services.reports import plan_reports, write_reports
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,7 +67,7 @@ def analyse(key: str, as_json: bool) -> None:
     """Print the results of a released cycle, as far as they may be shown."""
     run = runtime()
     with run.database.reading() as session:
-        data = collect_ratings(session, find_cycle(session, key), run.config.organisation)
+        data = released_data(session, find_cycle(session, key), run.config.organisation)
     results = [summary(analyse_data(one)) for one in data]
     show(
         {"cycle": key, "questionnaires": results},
@@ -100,7 +100,7 @@ def build(
     """Write one PDF and one JSON per manager of a released or imported cycle."""
     run = runtime()
     with run.database.reading() as session:
-        data = collect_ratings(session, find_cycle(session, key), run.config.organisation)
+        data = released_data(session, find_cycle(session, key), run.config.organisation)
     reports = plan_reports(data, language, cast(Literal["manager", "hr"], audience), ratee)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +24,7 @@ from surveyapp.models import (
     CycleState,
     FrozenQuestionnaire,
 )
-from surveyapp.services import invitations
+from surveyapp.services import invitations, waves
 from surveyapp.services.tables import has_control_character
 
 KEY = re.compile(r"\w[\w.\-]{0,63}")
@@ -96,6 +96,7 @@ def create_cycle(
     timezone: str = "Asia/Shanghai",
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
+    remind_at: Sequence[datetime] = (),
 ) -> Cycle:
     """A new cycle in state draft; ``questionnaires`` by position, "" for all others."""
     if not KEY.fullmatch(key):
@@ -124,6 +125,7 @@ def create_cycle(
     )
     session.add(cycle)
     session.flush()
+    waves.plan(session, cycle, remind_at)
     return cycle
 
 
@@ -165,12 +167,6 @@ def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: dat
     cycle.opened_at = now
     invitations.issue(session, cycle, raters, keys.link_key)
     return len(raters)
-
-
-def release_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
-    """Make the results readable: the one act that does."""
-    require_state(cycle, CycleState.CLOSED)
-    cycle.released_at = now
 
 
 @dataclass(frozen=True)

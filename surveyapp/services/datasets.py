@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
@@ -134,3 +135,13 @@ def _comments(
         for row in rows
         if row.group_id in groups and row.question_id in known
     )
+
+
+def version_of(session: Session, cycle: Cycle) -> str:
+    """A digest of which answers there are: of their random ids, not of their content."""
+    digest = hashlib.sha256()
+    for table in (Response, Comment):
+        ids = select(table.id).join(ResponseGroup).where(ResponseGroup.cycle_id == cycle.id)
+        for identity in session.scalars(ids.order_by(table.id)):
+            digest.update(identity.encode())
+    return digest.hexdigest()

@@ -22,6 +22,7 @@ from questionnaires.model import Questionnaire, Relation
 from surveyapp.models import Cycle, CycleRatee, Person
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.groups import store_group, write_responses
+from surveyapp.services.releases import remember
 from surveyapp.services.roster import ID_MEND, LIMITS, is_id
 from surveyapp.services.tables import (
     Table,
@@ -250,6 +251,7 @@ def import_ratings(
             )
         )
         _store_ratee(session, cycle, person.id, rows, questionnaire)
+    remember(session, cycle)
     return len(by_ratee), len(ratings)
 
 

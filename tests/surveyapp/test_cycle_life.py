@@ -12,6 +12,7 @@ from analysis.disclosure import Policy
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import Cycle, CycleState, Invitation
 from surveyapp.services import cycles
+from surveyapp.services.releases import release_cycle
 from surveyapp.steps import close_and_destroy, open_with_keys
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle, released_cycle
@@ -32,7 +33,7 @@ def create(run, key="2026-Q4", policy=None, **options):
 
 def release(run):
     with run.database.transaction() as session:
-        cycles.release_cycle(session, cycles.find_cycle(session, "2026-Q4"), NOW)
+        release_cycle(session, cycles.find_cycle(session, "2026-Q4"), NOW)
 
 
 def test_the_state_follows_the_steps(run):

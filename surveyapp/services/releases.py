@@ -1,0 +1,56 @@
+"""The door through which results leave: nothing passes that the release guard holds back.
+
+A release remembers which answers it showed. Everything shown later must be of the same answers:
+one more or one less would tell, by subtraction, what one person said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from analysis import analyse
+from analysis.disclosure import Policy, guard
+from analysis.ratings import CycleData
+from analysis.release_guard import published_numbers
+from surveyapp.errors import Refused
+from surveyapp.models import Cycle, CycleState
+from surveyapp.services.cycles import require_state
+from surveyapp.services.datasets import collect_ratings, version_of
+
+MAX_NAMED = 5
+
+
+def release_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Make the results of a closed cycle readable: the one act that does."""
+    require_state(cycle, CycleState.CLOSED)
+    cycle.released_at = now
+    remember(session, cycle)
+
+
+def remember(session: Session, cycle: Cycle) -> None:
+    """Ask the guard about every number of the cycle, and note which answers they come from."""
+    version = version_of(session, cycle)
+    numbers = [
+        number
+        for data in collect_ratings(session, cycle, "")
+        for results in analyse(data).ratees.values()
+        for number in published_numbers(results, cycle.key, version)
+    ]
+    held_back = guard(numbers, [], Policy.model_validate(cycle.policy)).hidden
+    if held_back:
+        named = "; ".join(f"{hidden.number.id}: {hidden.words}" for hidden in held_back[:MAX_NAMED])
+        raise Refused(f"The release guard holds back {len(held_back)} numbers. {named}")
+    cycle.released_version = version
+
+
+def released_data(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:
+    """The data of a released cycle; refused where its answers are no longer those released."""
+    data = collect_ratings(session, cycle, organisation)
+    if version_of(session, cycle) != cycle.released_version:
+        raise Refused(
+            f"The answers of {cycle.key} are not those that were released. What differs would tell "
+            "on single people, so nothing is shown. Restore the database as it was at the release."
+        )
+    return data
