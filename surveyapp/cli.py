@@ -12,8 +12,10 @@ from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
+from surveyapp.commands.keys import keys
 from surveyapp.commands.mail import mail
 from surveyapp.commands.questionnaire import questionnaire
+from surveyapp.commands.rater import rater
 from surveyapp.commands.results import analyse, report, responses
 from surveyapp.commands.roster import roster
 from surveyapp.commands.service import db, serve
@@ -35,7 +37,9 @@ for command in (
     questionnaire,
     roster,
     cycle,
+    keys,
     mail,
+    rater,
     responses,
     analyse,
     report,

@@ -15,7 +15,7 @@ from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead, SecretBox
 
-from surveyapp.errors import KeyUnavailable
+from surveyapp.errors import KeyUnavailable, Refused
 
 PADDING = 4096  # the length of a ciphertext must not tell how much was written
 KEY_BYTES = 32
@@ -59,6 +59,13 @@ class CycleKeys:
     private_key: bytes
     link_key: bytes
 
+    @classmethod
+    def parted(cls, joined: bytes) -> CycleKeys:
+        return cls(joined[:KEY_BYTES], joined[KEY_BYTES:])
+
+    def joined(self) -> bytes:
+        return self.private_key + self.link_key
+
     @property
     def public_key(self) -> bytes:
         return bytes(PrivateKey(self.private_key).public_key)
@@ -74,22 +81,40 @@ class KeyFolder:
     def _path(self, cycle_id: str) -> Path:
         return self.folder / f"{cycle_id}.key"
 
+    def require_apart(self, data_dir: Path) -> None:
+        """Refuse keys inside the data folder, where its backup would hold them too."""
+        for place in (self.folder, self.secret_file):
+            if place.resolve().is_relative_to(data_dir.resolve()):
+                raise Refused(
+                    f"{place} lies inside the data folder, so a backup of the data would hold the "
+                    "keys; set SURVEYAPP_KEY_DIR to a folder outside"
+                )
+
+    def require_private(self) -> None:
+        """Refuse keys that other accounts of this machine can read."""
+        for place, mode in ((self.folder, "700"), (self.secret_file, "600")):
+            if place.exists() and place.stat().st_mode & 0o077:
+                raise Refused(f"{place} can be read by others; run: chmod {mode} {place}")
+
     def holds(self, cycle_id: str) -> bool:
         return self._path(cycle_id).exists()
 
     def create(self, cycle_id: str) -> CycleKeys:
         """Make and store the keys of a cycle."""
         keys = CycleKeys(bytes(PrivateKey.generate()), secrets.token_bytes(KEY_BYTES))
+        self.put(cycle_id, keys)
+        return keys
+
+    def put(self, cycle_id: str, keys: CycleKeys) -> None:
+        """Store keys, wrapped under the secret."""
         try:
             self._ensure_secret()
-            wrapped = SecretBox(self._secret()).encrypt(keys.private_key + keys.link_key)
-            _write_once(self._path(cycle_id), bytes(wrapped))
+            write_once(self._path(cycle_id), SecretBox(self._secret()).encrypt(keys.joined()))
         except OSError as error:
             raise KeyUnavailable(
                 f"Cannot write the keys of the cycle to {self.folder}: {error.strerror}. "
                 "Set SURVEYAPP_KEY_DIR to a folder this service may write."
             ) from error
-        return keys
 
     def load(self, cycle_id: str) -> CycleKeys:
         try:
@@ -97,10 +122,11 @@ class KeyFolder:
         except (OSError, CryptoError, ValueError) as error:
             raise KeyUnavailable(
                 f"Cannot read the keys of the cycle in {self.folder}. Put the key folder and the "
-                "secret file back: without them no ballot can be opened and no reminder sent. If "
-                "the cycle was closed before, the database is an old backup of it."
+                "secret file back, or the escrow copy (surveyapp keys restore FILE): without them "
+                "no ballot can be opened and no reminder sent. If the cycle was closed before, the "
+                "database is an old backup of it."
             ) from error
-        return CycleKeys(both[:KEY_BYTES], both[KEY_BYTES:])
+        return CycleKeys.parted(both)
 
     def destroy(self, cycle_id: str) -> None:
         """Overwrite and remove the keys of a cycle; none left is fine (a repeated closing)."""
@@ -123,13 +149,14 @@ class KeyFolder:
     def _ensure_secret(self) -> None:
         if not self.secret_file.exists():
             with suppress(FileExistsError):  # another process was first; its secret is ours too
-                _write_once(self.secret_file, secrets.token_hex(KEY_BYTES).encode())
+                write_once(self.secret_file, secrets.token_hex(KEY_BYTES).encode())
 
     def _secret(self) -> bytes:
         return bytes.fromhex(self.secret_file.read_text().strip())
 
 
-def _write_once(path: Path, content: bytes) -> None:
+def write_once(path: Path, content: bytes) -> None:
+    """A new file on disk for this account alone; an existing one is never overwritten."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
         file.write(content)

@@ -10,7 +10,6 @@ from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, raters
 from surveyapp.services.closing import close_cycle
-from surveyapp.services.releases import release_cycle
 
 
 def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
@@ -74,5 +73,5 @@ def release(run: Runtime, key: str) -> None:
     """Make the results of a closed cycle readable, after a closing that is surely complete."""
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key)
-        release_cycle(session, cycle, run.config.now())
+        cycles.release_cycle(session, cycle, run.config.now())
         run.keys.destroy(cycle.id)

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
 from analysis.disclosure import Policy
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.commands.keys import asked_passphrase, passphrase_option
 from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
+from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, forecasts, invitations
+from surveyapp.services import cycles, forecasts, mailqueue
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
+
+DATE_LENGTH = len("2026-12-31")
 
 
 @click.group(cls=CommandGroup, example="surveyapp cycle status 2026-Q4")
@@ -23,19 +28,22 @@ def cycle() -> None:
     """Run a cycle from its creation to its release."""
 
 
-def _moment(text: str | None, zone: ZoneInfo, *, end_of_day: bool) -> datetime | None:
+def moment(text: str, zone: ZoneInfo, *, end_of_day: bool) -> datetime:
     """A date (start or end of that day in the zone) or a date and time."""
-    if text is None:
-        return None
     try:
-        moment = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
         raise click.BadParameter(
             f'"{text}" is no date; write 2026-12-31 or 2026-12-31T18:00'
         ) from None
-    if len(text) <= 10 and end_of_day:
-        moment = datetime.combine(moment, time()) + timedelta(days=1) - timedelta(seconds=1)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    if len(text) <= DATE_LENGTH and end_of_day:
+        parsed = datetime.combine(parsed, time()) + timedelta(days=1) - timedelta(seconds=1)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
+
+
+def morning(text: str, zone: ZoneInfo) -> datetime:
+    """A date and time, or nine o'clock of a date: when people read mails."""
+    return moment(text if len(text) > DATE_LENGTH else f"{text}T09:00", zone, end_of_day=False)
 
 
 def _position(text: str) -> tuple[str, str]:
@@ -62,6 +70,13 @@ def _position(text: str) -> tuple[str, str]:
 @click.option("--title", default="", help='What raters and managers read, e.g. "2026 Q4".')
 @click.option("--opens", help="No mail leaves before this date.")
 @click.option("--closes", help="Last day for answers.")
+@click.option(
+    "--remind",
+    "reminders",
+    multiple=True,
+    metavar="DATE",
+    help="Queue a reminder on this date (09:00 unless a time is given); may be repeated.",
+)
 @click.option("--timezone", help="Zone of these dates (default SURVEYAPP_TIMEZONE).")
 @click.option(
     "--threshold",
@@ -87,7 +102,7 @@ def _position(text: str) -> tuple[str, str]:
 @json_option
 def create(
     key: str, default: str, positions: tuple[str, ...], title: str, opens: str | None,
-    closes: str | None, timezone: str | None, threshold: int, comment_threshold: int,
+    closes: str | None, reminders: tuple[str, ...], timezone: str | None, threshold: int, comment_threshold: int,
     customers: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Create the cycle KEY in state draft."""
@@ -98,26 +113,37 @@ def create(
         {"threshold": threshold, "comment_threshold": comment_threshold, "customers": customers}
     )
     chosen = {"": load(default)} | {p: load(q) for p, q in map(_position, positions)}
-    opens_at = _moment(opens, zone, end_of_day=False)
-    closes_at = _moment(closes, zone, end_of_day=True)
+    opens_at = moment(opens, zone, end_of_day=False) if opens else None
+    closes_at = moment(closes, zone, end_of_day=True) if closes else None
     cycles.require_future(closes_at, config.now())
     with runtime().database.transaction() as session:
         cycles.create_cycle(
             session, key, chosen, policy,
             title=title, timezone=timezone, opens_at=opens_at, closes_at=closes_at,
+            remind_at=[morning(text, zone) for text in reminders],
         )  # fmt: skip
     done = {"cycle": key, "state": CycleState.DRAFT}
     show(done, as_json, lambda: f"Created {key}. Next: surveyapp roster import FILE --cycle {key}")
 
 
-@cycle.command("open", example="surveyapp cycle open 2026-Q4")
+@cycle.command("open", example="surveyapp cycle open 2026-Q4 --escrow /media/safe/2026-Q4.escrow")
 @click.argument("key")
+@click.option(
+    "--escrow",
+    "escrow_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a copy of the cycle's keys to this file, protected by a passphrase.",
+)
+@passphrase_option
 @json_option
-def open_(key: str, as_json: bool) -> None:
+def open_(key: str, escrow_file: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
     """Freeze questionnaires, roster and policy, and queue one mail per rater."""
     run = runtime()
     run.config.base_url()
-    count = open_with_keys(run, key)
+    escrow = None
+    if escrow_file:
+        escrow = Escrow(escrow_file, asked_passphrase(passphrase_file, new=True))
+    count = open_with_keys(run, key, escrow)
     done = {"cycle": key, "state": CycleState.OPEN, "invitations": count}
     show(
         done,
@@ -136,22 +162,35 @@ def remind(key: str, as_json: bool) -> None:
         found = cycles.find_cycle(session, key)
         cycles.require_state(found, CycleState.OPEN)
         cycles.require_future(found.closes_at, run.config.now())
-        invitations.remind(session, found)
+        mailqueue.remind(session, found)
     show({"cycle": key}, as_json, lambda: "Reminders are queued. Next: surveyapp mail deliver")
 
 
 @cycle.command(example="surveyapp cycle close 2026-Q4")
 @click.argument("key")
+@click.option(
+    "--despite-extensions",
+    is_flag=True,
+    help="Even if a rater was given more time that is not over.",
+)
 @json_option
-def close(key: str, as_json: bool) -> None:
+def close(key: str, despite_extensions: bool, as_json: bool) -> None:
     """Count, merge, open and mix the ballots, then destroy the keys of the cycle.
 
     On a closed cycle it only makes sure that keys and files are clean.
     """
-    closed_now = close_and_destroy(runtime(), key)
-    done = {"cycle": key, "state": CycleState.CLOSED, "closed_now": closed_now}
+    run = runtime()
+    closed_now = close_and_destroy(run, key, despite_extensions=despite_extensions)
+    with run.database.reading() as session:
+        escrow = cycles.find_cycle(session, key).escrow_file
+    done = {"cycle": key, "state": CycleState.CLOSED, "closed_now": closed_now, "escrow": escrow}
     began = f"Closed {key}" if closed_now else f"{key} was closed before"
     words = f"{began}; its keys are destroyed. Next: surveyapp cycle release {key}"
+    if escrow:
+        words += (
+            f"\nNow destroy the escrow copy {escrow} by hand, wherever it lies: with it, backups "
+            "from before the closing can still be opened."
+        )
     show(done, as_json, lambda: words)
 
 

@@ -62,15 +62,6 @@ def _closed_keys(run: Runtime) -> None:
         )
 
 
-def _key_place(run: Runtime) -> None:
-    config = run.config
-    if config.key_dir.resolve().is_relative_to(config.data_dir.resolve()):
-        raise Refused(
-            f"{config.key_dir} lies inside the data folder, so a backup of the data would hold the "
-            "keys; set SURVEYAPP_KEY_DIR to a folder outside"
-        )
-
-
 def _private(folder: Path) -> None:
     if folder.exists() and folder.stat().st_mode & 0o077:
         raise Refused(f"{folder} can be read by others; run: chmod 700 {folder}")
@@ -82,7 +73,7 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "database is durable": lambda run: run.database.require_durable(),
     "keys of open cycles": _open_keys,
     "keys of closed cycles": _closed_keys,
-    "key folder is outside the data": _key_place,
-    "key folder is private": lambda run: _private(run.config.key_dir),
+    "key folder is outside the data": lambda run: run.keys.require_apart(run.config.data_dir),
+    "key folder is private": lambda run: run.keys.require_private(),
     "data folder is private": lambda run: _private(run.config.data_dir),
 }
