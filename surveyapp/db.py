@@ -6,6 +6,7 @@ itself refuses. That is how GET requests are kept from changing anything.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -117,9 +118,25 @@ def storage_errors() -> Iterator[None]:
     except (DBAPIError, PoolTimeout, sqlite3.DatabaseError) as error:
         # Our own BEGIN goes past SQLAlchemy, so a locked SQLite file raises its bare error.
         if not isinstance(error, OUTAGES) and type(error) not in BROKEN_FILES:
+            _quote_no_row(error)
             raise
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         raise StorageUnavailable(f"The database is not available: {reason}") from error
+
+
+def _quote_no_row(error: BaseException | None) -> None:
+    """Keep the first line only: PostgreSQL says in the next ones what stands in the failing row."""
+    while error is not None:
+        error.args = tuple(str(word).partition("\n")[0] for word in error.args[:1])
+        error = error.orig if isinstance(error, DBAPIError) else None
+
+
+def _log_no_row(record: logging.LogRecord) -> bool:
+    return record.levelno > logging.DEBUG
+
+
+# At level DEBUG SQLAlchemy logs every row that it reads.
+logging.getLogger("sqlalchemy.engine.Engine").addFilter(_log_no_row)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from surveyapp import cli
-from surveyapp.commands import base
+from surveyapp.commands import base, doctor
 from surveyapp.runtime import Runtime, runtime_for
 
 
@@ -61,7 +61,8 @@ class Commands:
             made.append(runtime_for(config))
             return made[-1]
 
-        self.monkeypatch.setattr(base, "runtime_for", remembered)
+        for module in (base, doctor):
+            self.monkeypatch.setattr(module, "runtime_for", remembered)
         self.monkeypatch.setattr(sys, "argv", ["surveyapp", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             cli.main()

@@ -25,13 +25,13 @@ def files(run: Runtime) -> dict[str, bytes]:
 
 def table_files(run: Runtime, *tables: str) -> set[str]:
     """The files of PostgreSQL that hold these tables, long values included."""
-    names = ", ".join(f"'{name}'" for name in tables)
-    query = (
+    query = text(
         "SELECT pg_relation_filepath(oid), pg_relation_filepath(nullif(reltoastrelid, 0)) "
-        f"FROM pg_class WHERE relname IN ({names})"
+        "FROM pg_class WHERE relname = :name"
     )
     with run.database.reading() as session:
-        paths = [path for row in session.execute(text(query)) for path in row if path]
+        rows = [row for name in tables for row in session.execute(query, {"name": name})]
+    paths = [path for row in rows for path in row if path]
     data = _server_folder(run) / "data"
     return {str(data / path) for path in paths}
 

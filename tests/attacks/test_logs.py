@@ -1,0 +1,72 @@
+"""A whole cycle with everything logged that any library can log, and errors on the way."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from surveyapp import create_app
+from surveyapp.models import Comment, Person
+from surveyapp.outbox import deliver, waiting_mails
+from surveyapp.services import cycles, datasets, invitations, responses
+from surveyapp.steps import close_and_destroy, release
+from tests.attacks.posting import forms
+from tests.attacks.spelling import occurrences
+from tests.dumps import dump
+from tests.factories import open_cycle
+
+
+def whole_cycle(run, monkeypatch) -> list[str]:
+    """Open, mail, answer with and without failures, remind, close, release, read; the canaries."""
+    client = create_app(runtime=run).test_client()
+    open_cycle(run)
+    everybody = forms(run)
+    deliver(run, waiting_mails(run), lambda _: None)
+    words = [f"kanarie-log-{place}" for place in range(len(everybody))]
+    for form, word in zip(everybody, words, strict=True):
+        client.get(form.address)
+        client.post(form.address, data=form.data([1, 2, 3], word, "save"))
+        with monkeypatch.context() as broken:
+            broken.setattr(responses, "record_response", lambda *_: 1 / 0)
+            assert client.post(form.address, data=form.data([1, 2, 3], word)).status_code == 500
+        client.post(form.address, data=form.data([9, 9, 9], word))
+        client.post(form.address, data=form.data([1, 2, 3], word))
+        client.get(f"/r/{form.token}x/1?text={word}")
+    with run.database.transaction() as session:
+        invitations.remind(session, cycles.find_cycle(session, "2026-Q4"))
+    deliver(run, waiting_mails(run), lambda _: None)
+    close_and_destroy(run, "2026-Q4")
+    release(run, "2026-Q4")
+    with run.database.reading() as session:
+        datasets.collect_ratings(session, cycles.find_cycle(session, "2026-Q4"), "")
+        addresses = list(session.scalars(select(Person.email).where(Person.email != "")))
+    dump(run)
+    return [*words, *addresses, *{form.token for form in everybody}]
+
+
+def test_no_link_no_address_and_no_answer_is_in_any_log(run, caplog, capfd, monkeypatch, figures):
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, "sqlalchemy"):
+        canaries = whole_cycle(run, monkeypatch)
+    output = capfd.readouterr()
+    records = "\n".join(
+        logging.Formatter("%(name)s %(levelname)s %(message)s").format(record)
+        for record in caplog.records
+    )
+    found = {c for c in canaries if occurrences([c], (records + output.out + output.err).encode())}
+    figures(canaries=len(canaries), log_records=len(caplog.records), found=len(found))
+    assert len(caplog.records) > len(canaries)  # it was logged at all, crashes among it
+    assert "ZeroDivisionError" in records
+    assert found == set()
+
+
+def test_a_refused_row_is_not_quoted_in_the_error(run):
+    """PostgreSQL says "Failing row contains (...)" and would put an answer into the log."""
+    with pytest.raises(IntegrityError) as refused, run.database.transaction() as session:
+        session.add(Comment(group_id="no such group", text="kanarie"))
+    words = "".join(traceback.format_exception(refused.value))
+    assert "question_id" in words
+    assert "kanarie" not in words.replace('text="kanarie"', "")  # our own line of code
