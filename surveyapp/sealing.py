@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import json
 import os
 import secrets
@@ -19,6 +20,7 @@ from surveyapp.errors import KeyUnavailable, Refused
 
 PADDING = 4096  # the length of a ciphertext must not tell how much was written
 KEY_BYTES = 32
+CLOSED_CYCLES = "closed-cycles"
 
 
 def _padded(payload: dict[str, Any]) -> bytes:
@@ -145,6 +147,36 @@ class KeyFolder:
                 f"Cannot destroy {path}: {error.strerror}. While it exists, old backups can be "
                 "opened: make it writable and run `surveyapp cycle close` again."
             ) from error
+
+    def derived(self, purpose: str) -> bytes:
+        """A secret of the service for another purpose; there is none before the first opening."""
+        try:
+            return hmac.digest(self._secret(), purpose.encode(), "sha256")
+        except (OSError, ValueError) as error:
+            raise KeyUnavailable(f"Cannot read the secret file {self.secret_file}.") from error
+
+    def note_closed(self, cycle_id: str) -> None:
+        """Remember that a cycle was closed, so that an older backup of it is recognised."""
+        if cycle_id in self.closed_before():
+            return
+        path = self.folder / CLOSED_CYCLES
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:  # noqa: PTH123
+                file.write(f"{cycle_id}\n")
+                file.flush()
+                os.fsync(file.fileno())
+            _sync_folder(self.folder)
+        except OSError as error:
+            raise KeyUnavailable(
+                f"Cannot write {path}: {error.strerror}. Make it writable and run "
+                "`surveyapp cycle close` again."
+            ) from error
+
+    def closed_before(self) -> set[str]:
+        """The ids of all cycles that were ever closed with this key folder."""
+        path = self.folder / CLOSED_CYCLES
+        return set(path.read_text().split()) if path.exists() else set()
 
     def _ensure_secret(self) -> None:
         if not self.secret_file.exists():

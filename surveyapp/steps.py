@@ -9,7 +9,8 @@ from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, raters
-from surveyapp.services.closing import close_cycle
+from surveyapp.services.closing import close_cycle, close_without_results, require_groups
+from surveyapp.services.releases import release_cycle
 
 
 def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
@@ -64,6 +65,7 @@ def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = Fals
             if not despite_extensions:
                 raters.require_no_extension(session, cycle, run.config.now())
             close_cycle(session, cycle, run.keys.load(cycle_id), run.config.now())
+    run.keys.note_closed(cycle_id)
     run.keys.destroy(cycle_id)
     run.database.scrub()
     return is_open
@@ -73,5 +75,29 @@ def release(run: Runtime, key: str) -> None:
     """Make the results of a closed cycle readable, after a closing that is surely complete."""
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key)
-        cycles.release_cycle(session, cycle, run.config.now())
+        require_groups(session, cycle)
+        release_cycle(session, cycle, run.config.now())
         run.keys.destroy(cycle.id)
+
+
+def require_newest(run: Runtime) -> None:
+    """Refuse a database in which a cycle that was closed is not: an older backup."""
+    with run.database.reading() as session:
+        behind = [cycle.key for cycle in cycles.older_than(session, run.keys.closed_before())]
+    if behind:
+        raise Refused(
+            f"This is an older backup: {', '.join(behind)} was closed since, and its keys are "
+            "destroyed. Restore a backup from after the closing. If there is none, give up its "
+            "results: surveyapp db accept-restore"
+        )
+
+
+def accept_restore(run: Runtime) -> list[str]:
+    """Close, without results, every cycle that an older backup brought back; returns which."""
+    with run.database.transaction() as session:
+        behind = cycles.older_than(session, run.keys.closed_before())
+        for cycle in behind:
+            close_without_results(session, cycle, run.config.now())
+            run.keys.destroy(cycle.id)
+    run.database.scrub()
+    return [cycle.key for cycle in behind]

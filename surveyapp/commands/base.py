@@ -17,6 +17,7 @@ from surveyapp.config import from_environment
 from surveyapp.errors import Refused
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
+from surveyapp.steps import require_newest
 
 
 class _WithExample(click.Command):
@@ -47,8 +48,8 @@ def progress(label: str, length: int) -> ProgressBar[int]:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-def runtime(*, migrated: bool = True) -> Runtime:
-    """Configuration, database and keys; refuses to work on an old schema."""
+def runtime(*, migrated: bool = True, newest: bool = True) -> Runtime:
+    """Configuration, database and keys; refuses an old schema and an older backup."""
     config = from_environment()
     try:
         made = runtime_for(config)
@@ -62,6 +63,8 @@ def runtime(*, migrated: bool = True) -> Runtime:
     if migrated and not is_current(made.database):
         place = made.database.engine.url.render_as_string(hide_password=True)
         raise Refused(f"{place} has no current schema. Run: surveyapp db upgrade")
+    if migrated and newest:
+        require_newest(made)
     return made
 
 

@@ -13,6 +13,7 @@ from surveyapp.errors import Refused, SurveyError
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
+from surveyapp.steps import require_newest
 
 
 @click.command(cls=Command, example="surveyapp doctor")
@@ -40,6 +41,11 @@ def _finding(check: Callable[[Runtime], object], run: Runtime) -> str:
 def _schema(run: Runtime) -> None:
     if not is_current(run.database):
         raise Refused("no current schema; run: surveyapp db upgrade")
+
+
+def _newest(run: Runtime) -> None:
+    if is_current(run.database):
+        require_newest(run)
 
 
 def _open_keys(run: Runtime) -> None:
@@ -71,6 +77,7 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "public address": lambda run: run.config.base_url(),
     "database schema": _schema,
     "database is durable": lambda run: run.database.require_durable(),
+    "database is no older backup": _newest,
     "keys of open cycles": _open_keys,
     "keys of closed cycles": _closed_keys,
     "key folder is outside the data": lambda run: run.keys.require_apart(run.config.data_dir),

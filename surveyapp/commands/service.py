@@ -10,10 +10,11 @@ import click
 import waitress
 
 from surveyapp import create_app
-from surveyapp.commands.base import Command, CommandGroup, runtime
+from surveyapp.commands.base import Command, CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
 from surveyapp.runtime import Runtime
+from surveyapp.steps import accept_restore
 
 THREADS = 8
 
@@ -28,6 +29,15 @@ def upgrade_() -> None:
     """Create the tables, or bring them to the schema of this version."""
     upgrade(runtime(migrated=False).database)
     click.echo("The database has the current schema.")
+
+
+@db.command("accept-restore", example="surveyapp db accept-restore")
+@json_option
+def accept_restore_(as_json: bool) -> None:
+    """Go on with an older backup: cycles that were closed since are closed without results."""
+    given_up = accept_restore(runtime(newest=False))
+    words = f"Closed without results: {', '.join(given_up)}." if given_up else "Nothing to accept."
+    show({"closed_without_results": given_up}, as_json, lambda: words)
 
 
 def free_socket(host: str, port: int) -> socket.socket:

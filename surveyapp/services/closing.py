@@ -25,6 +25,7 @@ from surveyapp.models import (
     CycleRatee,
     CycleState,
     Draft,
+    ResponseGroup,
 )
 from surveyapp.sealing import CycleKeys
 from surveyapp.services.cycles import cell_counts, frozen, require_state
@@ -54,6 +55,22 @@ def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) 
                 questionnaire = frozen(session, content_hash)
                 write_responses(session, row, contents, group, questionnaire, policy)
     _delete_ballots(session, cycle)
+
+
+def close_without_results(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Close a cycle whose keys are gone: its ballots can never be opened."""
+    cycle.closed_at = now
+    _delete_ballots(session, cycle)
+
+
+def require_groups(session: Session, cycle: Cycle) -> None:
+    """Refuse a cycle that was closed without results."""
+    groups = select(ResponseGroup.id).where(ResponseGroup.cycle_id == cycle.id).limit(1)
+    if cycle.closed_at and session.scalar(groups) is None:
+        raise Refused(
+            f"The cycle {cycle.key} was closed without results, because its database is an older "
+            "backup; restore a backup from after the closing if there is one."
+        )
 
 
 def _questionnaires(session: Session, cycle: Cycle) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -51,6 +51,12 @@ def open_cycles(session: Session) -> list[Cycle]:
 def closed_cycles(session: Session) -> list[Cycle]:
     closed = select(Cycle).where(Cycle.closed_at.is_not(None))
     return list(session.scalars(closed.order_by(Cycle.key)))
+
+
+def older_than(session: Session, closed_before: Collection[str]) -> list[Cycle]:
+    """The cycles that this database, an older backup, does not know to have been closed."""
+    rows = session.scalars(select(Cycle).where(Cycle.closed_at.is_(None)).order_by(Cycle.key))
+    return [cycle for cycle in rows if cycle.id in closed_before]
 
 
 def require_state(cycle: Cycle, *states: CycleState) -> None:
