@@ -10,9 +10,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -25,14 +25,16 @@ from surveyapp import i18n
 from surveyapp.errors import Refused
 
 SMTP_TIMEOUT = 30
-# Service closing, and the replies that ask for a login: nothing is wrong with the recipient.
-NOT_THE_RECIPIENT = {421, 530, 534, 535, 538}
+ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058: mail programs post exactly this
+CLOSING = 421  # the server ends the connection with this reply; some greylists do so too
+LOGIN_WANTED = {530, 534, 535, 538}  # nothing is wrong with the recipient
+TAKES_MESSAGE = 354  # the last reply before the message itself
 FORM = "folder:PATH or smtp://user:password@host:port?starttls=1"
 
 
 @dataclass(frozen=True)
 class InvitationMail:
-    """All that an invitation says; ``ratees`` are (name, relation) in the order of the page."""
+    """All that a mail says; ``ratees`` are (name, relation) in the order of the page."""
 
     sender: str
     organisation: str
@@ -45,8 +47,12 @@ class InvitationMail:
     closes_at: datetime | None
     timezone: str
     promise: tuple[str, ...]
-    reminder: bool
+    kind: str  # of models.MailKind
     message_id: str
+
+    @property
+    def opt_out(self) -> str:
+        return f"{self.link}/mail"
 
 
 class Rejected(Exception):
@@ -54,10 +60,22 @@ class Rejected(Exception):
 
 
 class Postponed(Exception):
-    """This message could not be handed over now; a later try may succeed."""
+    """This message could not be handed over now; a later try may succeed.
+
+    ``judged``: the server got as far as this message; else it has nothing to do with it.
+    ``maybe_sent``: the connection ended between the message and the reply, so nobody knows.
+    """
+
+    def __init__(self, reason: str, *, judged: bool = True, maybe_sent: bool = False) -> None:
+        super().__init__(reason)
+        self.judged, self.maybe_sent = judged, maybe_sent
 
 
-class MailServerGone(Postponed):
+class HungUp(Postponed):
+    """The connection ended with this message; another connection may do better."""
+
+
+class MailServerGone(Exception):
     """The server takes no message at all at the moment; trying the next one is useless."""
 
 
@@ -111,7 +129,7 @@ def mail_address(name: str, spec: str) -> Address:
 
 
 def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
-    """The invitation or reminder: text and HTML, one link, nothing secret in a header.
+    """The mail in text and HTML: the personal link, and apart from it the way to stop reminders.
 
     Raises ValueError for an address that no mail can carry.
     """
@@ -122,17 +140,33 @@ def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
     def rendered(suffix: str) -> str:
         return templates.get_template(f"invitation.{suffix}").render(mail=mail, closes=closes)
 
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=POLICY)
     message["Subject"] = _one_line(rendered("subject.txt"))
     message["From"] = sender = mail_address(mail.organisation, mail.sender)
     message["To"] = mail_address(mail.name, mail.address)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.message_id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{mail.opt_out}>"
+    message["List-Unsubscribe-Post"] = ONE_CLICK
     # As it is, not in base64: the link can be read and copied from the file of a mail folder.
     message.set_content(rendered("txt"), cte="8bit")
     message.add_alternative(rendered("html"), subtype="html", cte="8bit")
     return message
+
+
+class _OneLine(UniqueUnstructuredHeader):
+    """A header that holds an address of ours: folded or encoded no program would find it."""
+
+    name: str
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OneLine)  # type: ignore[arg-type]  # as its own types are
+POLICY = SMTP.clone(header_factory=_headers)
 
 
 class FolderMailer:
@@ -149,38 +183,67 @@ class FolderMailer:
             partial.write_bytes(message.as_bytes())
             partial.rename(self.folder / f"{name}.eml")
         except OSError as error:
-            raise Postponed(f"the mail folder cannot be written: {error.strerror}") from error
+            raise MailServerGone(f"the mail folder cannot be written: {error.strerror}") from error
+
+
+class _Connection(smtplib.SMTP):
+    """Remembers the last reply, so that the end of a connection can be judged."""
+
+    last_reply = 0
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, words = super().getreply()
+        self.last_reply = code
+        return code, words
 
 
 class SmtpMailer:
-    """Hands messages to an SMTP server over one connection."""
+    """Hands messages to an SMTP server over one connection, and over another if that ends."""
 
-    def __init__(self, connection: smtplib.SMTP) -> None:
-        self.connection = connection
+    def __init__(self, server: _Server) -> None:
+        self.server = server
+        self.connection = _connected(server)
 
     def send(self, message: EmailMessage) -> None:
+        if self.connection.sock is None:
+            self.connection = _connected(self.server)
         try:
-            self.connection.ehlo_or_helo_if_needed()
-            eight_bit = self.connection.has_extn("8bitmime")
-            if not eight_bit:
-                message.policy = message.policy.clone(cte_type="7bit")
-            self.connection.send_message(message, mail_options=["BODY=8BITMIME"] * eight_bit)
+            self._hand_over(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, reason = next(iter(error.recipients.values()))
             raise _verdict(code, reason) from error
         except smtplib.SMTPSenderRefused as error:
+            if error.smtp_code == CLOSING:
+                raise _verdict(error.smtp_code, error.smtp_error) from error
             # It is the sender or the login that is wrong: no recipient may pay for that.
             raise MailServerGone(f"it refuses {error.sender}: {error}") from error
         except smtplib.SMTPDataError as error:
             raise _verdict(error.smtp_code, error.smtp_error) from error
         except OSError as error:  # smtplib's own errors are among them
-            raise MailServerGone(f"the connection was lost ({error})") from error
+            self.connection.close()
+            taken = self.connection.last_reply == TAKES_MESSAGE
+            words = f"the connection was lost ({error})"
+            raise HungUp(words, judged=taken, maybe_sent=taken) from error
+
+    def _hand_over(self, message: EmailMessage) -> None:
+        self.connection.ehlo_or_helo_if_needed()
+        eight_bit = self.connection.has_extn("8bitmime")
+        if not eight_bit:
+            message.policy = message.policy.clone(cte_type="7bit")
+        self.connection.send_message(message, mail_options=["BODY=8BITMIME"] * eight_bit)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self.connection.quit()
+        self.connection.close()
 
 
-def _verdict(code: int, reason: bytes | str) -> Rejected | Postponed:
+def _verdict(code: int, reason: bytes | str) -> Rejected | Postponed | MailServerGone:
     words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
     reason = _one_line(f"{code} {words}")[:150]
-    if code in NOT_THE_RECIPIENT:
+    if code == CLOSING:
+        return HungUp(reason)
+    if code in LOGIN_WANTED:
         return MailServerGone(reason)
     return Rejected(reason) if code >= 500 else Postponed(reason)
 
@@ -191,8 +254,11 @@ def mailer(url: str) -> Iterator[Mailer]:
     if url.startswith("folder:"):
         yield FolderMailer(Path(url.removeprefix("folder:")))
         return
-    with _connected(_server(url)) as connection:
-        yield SmtpMailer(connection)
+    smtp = SmtpMailer(_server(url))
+    try:
+        yield smtp
+    finally:
+        smtp.close()
 
 
 @dataclass(frozen=True)
@@ -222,19 +288,17 @@ def _server(url: str) -> _Server:
     )
 
 
-@contextmanager
-def _connected(server: _Server) -> Iterator[smtplib.SMTP]:
+def _connected(server: _Server) -> _Connection:
     try:
-        connection = smtplib.SMTP(server.host, server.port, timeout=SMTP_TIMEOUT)
+        connection = _Connection(server.host, server.port, timeout=SMTP_TIMEOUT)
     except OSError as error:
         raise MailServerGone(f"the mail server {server.host} does not answer: {error}") from error
     try:
         _secured(connection, server)
-        yield connection
-    finally:
-        with suppress(OSError):
-            connection.quit()
+    except MailServerGone:
         connection.close()
+        raise
+    return connection
 
 
 def _secured(connection: smtplib.SMTP, server: _Server) -> None:

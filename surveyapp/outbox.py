@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.message import EmailMessage
 from typing import Any
 
 from surveyapp.errors import Refused
-from surveyapp.mail import Mailer, MailServerGone, Postponed, Rejected, mail_address, mailer
-from surveyapp.models import Invitation, MailState
+from surveyapp.mail import (
+    HungUp,
+    Mailer,
+    MailServerGone,
+    Postponed,
+    Rejected,
+    mail_address,
+    mailer,
+)
+from surveyapp.models import MailState
 from surveyapp.runtime import Runtime
 from surveyapp.sealing import CycleKeys
-from surveyapp.services import invitations
+from surveyapp.services import invitations, mailqueue, recovery, waves
 from surveyapp.services.invitations import Sender
+from surveyapp.services.mailqueue import Claim
+
+MAX_HANG_UPS = 3  # one after another; then it is the server and not a message
 
 
 @dataclass(frozen=True)
@@ -27,10 +41,25 @@ class Delivery:
 
 
 def waiting_mails(run: Runtime, *again: MailState) -> list[str]:
-    """The invitations whose mail is due; ``again`` queues mails of these states once more."""
+    """The invitations whose mail is due, planned reminders and links asked for among them.
+
+    ``again`` queues mails of these states once more.
+    """
+    now = run.config.now()
     with run.database.transaction() as session:
-        invitations.requeue(session, again)
-        return invitations.due(session, run.config.now())
+        if again:
+            mailqueue.requeue(session, again)
+        waves.queue_due(session, now)
+        recovery.fulfil(session, now)
+        return mailqueue.due(session, now)
+
+
+def next_delivery(run: Runtime) -> datetime | None:
+    """When there will be something to deliver again, as far as it is known."""
+    now = run.config.now()
+    with run.database.reading() as session:
+        known = [mailqueue.next_due(session, now), waves.next_planned(session, now)]
+    return min((at for at in known if at), default=None)
 
 
 def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]) -> Delivery:
@@ -43,57 +72,87 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
         mail_address("", sender.address)
     except ValueError as error:
         raise Refused(f"SURVEYAPP_MAIL_FROM must be a mail address: {error}.") from error
-    result = Delivery()
     if not waiting:
-        return result
-    keys: dict[str, CycleKeys] = {}
+        return Delivery()
     with mailer(run.config.mail_url) as connection:
+        batch = _Batch(run, connection, sender)
         for invitation_id in waiting:
-            result = _deliver_one(run, connection, invitation_id, sender, keys, result)
-            if result.stopped_by:
+            try:
+                batch.deliver(invitation_id)
+            except MailServerGone as problem:
                 with run.database.reading() as session:
-                    left = invitations.first_mails_queued(session, waiting)
-                return replace(result, postponed=left)
+                    left = mailqueue.first_mails_queued(session, waiting)
+                return replace(batch.result(), postponed=left, stopped_by=str(problem))
             progress(1)
-    return result
+    return batch.result()
 
 
-def _deliver_one(
-    run: Runtime,
-    connection: Mailer,
-    invitation_id: str,
-    sender: Sender,
-    keys: dict[str, CycleKeys],
-    result: Delivery,
-) -> Delivery:
-    with run.database.transaction() as session:
-        if not invitations.mark_sending(session, invitation_id):
-            return result
-        invitation = session.get_one(Invitation, invitation_id)
-        cycle_id, is_reminder = invitation.cycle_id, invitation.wave > 0
-        if cycle_id not in keys:
-            keys[cycle_id] = run.keys.load(cycle_id)
-        now = run.config.now()
+@dataclass
+class _Batch:
+    run: Runtime
+    connection: Mailer
+    sender: Sender
+    keys: dict[str, CycleKeys] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+    hang_ups: int = 0
+
+    def result(self) -> Delivery:
+        counts = self.counts
+        return Delivery(counts["sent"], counts["failed"], counts["postponed"])
+
+    def deliver(self, invitation_id: str) -> None:
+        claimed = self._claim(invitation_id)
+        if claimed is None:
+            return
+        claim, message = claimed
         try:
-            message = invitations.compose(session, invitation_id, keys[cycle_id], sender, now)
-        except ValueError as error:  # an address that no mail can carry; the roster let it through
-            invitations.mark_failed(session, invitation_id, str(error), final=True)
-            return result if is_reminder else replace(result, failed=result.failed + 1)
-    try:
-        connection.send(message)
-    except MailServerGone as problem:
-        with run.database.transaction() as session:
-            invitations.mark_untried(session, invitation_id)
-        return replace(result, stopped_by=str(problem))
-    except (Rejected, Postponed) as problem:
-        final = isinstance(problem, Rejected)
-        with run.database.transaction() as session:
-            invitations.mark_failed(session, invitation_id, str(problem), final=final)
-        if is_reminder:
-            return result
-        if final:
-            return replace(result, failed=result.failed + 1)
-        return replace(result, postponed=result.postponed + 1)
-    with run.database.transaction() as session:
-        invitations.mark_sent(session, invitation_id)
-    return result if is_reminder else replace(result, sent=result.sent + 1)
+            self.connection.send(message)
+        except MailServerGone:
+            with self.run.database.transaction() as session:
+                mailqueue.put_back(session, claim)
+            raise
+        except Rejected as problem:
+            with self.run.database.transaction() as session:
+                mailqueue.give_up(session, claim, str(problem))
+            self._count(claim, "failed")
+        except Postponed as problem:
+            self._postpone(claim, problem)
+        else:
+            with self.run.database.transaction() as session:
+                mailqueue.mark_sent(session, claim)
+            self._count(claim, "sent")
+            self.hang_ups = 0
+
+    def _claim(self, invitation_id: str) -> tuple[Claim, EmailMessage] | None:
+        now = self.run.config.now()
+        with self.run.database.transaction() as session:
+            claim = mailqueue.claim(session, invitation_id, now)
+            if claim is None:
+                return None
+            if claim.cycle_id not in self.keys:
+                self.keys[claim.cycle_id] = self.run.keys.load(claim.cycle_id)
+            keys = self.keys[claim.cycle_id]
+            try:
+                return claim, invitations.compose(session, invitation_id, keys, self.sender, now)
+            except ValueError as error:  # an address that no mail can carry
+                mailqueue.give_up(session, claim, str(error))
+        self._count(claim, "failed")
+        return None
+
+    def _postpone(self, claim: Claim, problem: Postponed) -> None:
+        now, reason = self.run.config.now(), str(problem)
+        with self.run.database.transaction() as session:
+            if problem.judged:
+                doubled = problem.maybe_sent
+                mailqueue.postpone(session, claim, reason, now, maybe_sent=doubled)
+            else:  # later, so that a message on which a server always dies blocks no other
+                due_at = mailqueue.next_try(claim.invitation_id, 1, now)
+                mailqueue.put_back(session, claim, due_at)
+        self._count(claim, "postponed")
+        self.hang_ups = self.hang_ups + 1 if isinstance(problem, HungUp) else 0
+        if self.hang_ups == MAX_HANG_UPS:
+            raise MailServerGone(reason)
+
+    def _count(self, claim: Claim, outcome: str) -> None:
+        if claim.counted:
+            self.counts[outcome] += 1

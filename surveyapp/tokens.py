@@ -70,6 +70,19 @@ def receipt_digest(link_key: bytes, assignment_id: str, receipt: str) -> bytes:
     return _mac(link_key, b"receipt", assignment_id, typed)
 
 
-def message_id(link_key: bytes, invitation_id: str, wave: int) -> str:
-    """A stable Message-ID, so that a mail sent twice by accident is recognised as one."""
-    return _mac(link_key, b"message", invitation_id, str(wave)).hex()[:32]
+def message_id(link_key: bytes, invitation_id: str, generation: int, wave: int) -> str:
+    """A stable Message-ID, so that a mail sent twice by accident is recognised as one.
+
+    Nothing of it is stored: whoever has the link key finds the mail that bounced.
+    """
+    return _mac(link_key, b"message", invitation_id, str(generation), str(wave)).hex()[:32]
+
+
+def address_digest(address: str) -> bytes:
+    """What is kept of an address that need not be read again."""
+    return hashlib.sha256(address.strip().casefold().encode()).digest()
+
+
+def window_token(secret: bytes, purpose: str, window: int) -> str:
+    """The token inside a form that belongs to no link: proves that we served it not long ago."""
+    return _mac(secret, b"window", purpose, str(window)).hex()

@@ -7,9 +7,17 @@ import email.policy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from enum import Enum
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+
+
+class Drop(Enum):
+    """When a connection ends: before the message, or between the message and the reply."""
+
+    BEFORE = "before"
+    AFTER = "after"
 
 
 class Postbox:
@@ -20,6 +28,9 @@ class Postbox:
         self.raw: list[bytes] = []
         self.options: list[list[str]] = []
         self.refused: dict[str, str] = {}  # address -> reply
+        self.refuse_all = ""  # reply to every recipient
+        self.drops: dict[str, list[Drop]] = {}  # address -> what happens to each try in turn
+        self.connections = 0
         self.refused_sender = ""  # reply
         self.gone_after: int | None = None  # mails
         self.eight_bit = True
@@ -33,6 +44,7 @@ class Postbox:
 
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         session.host_name = hostname
+        self.connections += 1
         return [line for line in responses if self.eight_bit or "8BITMIME" not in line]
 
     async def handle_MAIL(self, server, session, envelope, address, mail_options):  # noqa: N802
@@ -45,15 +57,24 @@ class Postbox:
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
-        if address in self.refused:
-            return self.refused[address]
+        if self.refuse_all or address in self.refused:
+            return self.refuse_all or self.refused[address]
+        if self._next_drop(address) == Drop.BEFORE:
+            self.drops[address].pop(0)
+            server.transport.close()
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.raw.append(envelope.content)
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
+        if self._next_drop(envelope.rcpt_tos[0]) == Drop.AFTER:
+            self.drops[envelope.rcpt_tos[0]].pop(0)
+            server.transport.close()
         return "250 OK"
+
+    def _next_drop(self, address: str) -> Drop | None:
+        return next(iter(self.drops.get(address, [])), None)
 
 
 class _AnyPort(Controller):

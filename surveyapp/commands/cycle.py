@@ -102,8 +102,8 @@ def _position(text: str) -> tuple[str, str]:
 @json_option
 def create(
     key: str, default: str, positions: tuple[str, ...], title: str, opens: str | None,
-    closes: str | None, reminders: tuple[str, ...], timezone: str | None, threshold: int, comment_threshold: int,
-    customers: str, as_json: bool,
+    closes: str | None, reminders: tuple[str, ...], timezone: str | None, threshold: int,
+    comment_threshold: int, customers: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Create the cycle KEY in state draft."""
     config = from_environment()

@@ -1,34 +1,43 @@
-"""surveyapp mail: deliver what is queued."""
+"""surveyapp mail: deliver what is queued, and read what came back."""
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import click
 
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
-from surveyapp.errors import MailUnavailable
+from surveyapp.dsn import MAX_BYTES, Verdict, read_report
+from surveyapp.errors import MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
 from surveyapp.models import MailState
-from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import invitations
+from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
+from surveyapp.runtime import Runtime
+from surveyapp.services import cycles, mailqueue
+from surveyapp.services.bounces import FOREIGN, Bounce, note_bounces
 
 
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")
 def mail() -> None:
-    """Send invitations and reminders."""
+    """Send invitations and reminders; read what could not be delivered."""
 
 
 @mail.command("deliver", example="surveyapp mail deliver")
 @click.option(
     "--retry-interrupted",
     is_flag=True,
-    help="Send again what a killed delivery left half done (some may arrive twice).",
+    help="Send at once, not after 15 minutes, what a killed delivery left half done "
+    "(some may arrive twice).",
 )
-@click.option("--retry-failed", is_flag=True, help="Try again what was given up.")
+@click.option("--retry-failed", is_flag=True, help="Try again what was given up or bounced.")
 @json_option
 def deliver_(retry_interrupted: bool, retry_failed: bool, as_json: bool) -> None:
-    """Send all queued mails; one failing address never stops the others."""
+    """Send all mails that are due; one failing address never stops the others."""
     run = runtime()
     again = [MailState.SENDING] * retry_interrupted + [MailState.FAILED] * retry_failed
     try:
@@ -37,25 +46,98 @@ def deliver_(retry_interrupted: bool, retry_failed: bool, as_json: bool) -> None
             result = deliver(run, waiting, bar.update)
     except MailServerGone as problem:
         raise MailUnavailable(f"No mail was sent: {problem}. The mails stay queued.") from problem
-    with run.database.reading() as session:
-        given_up = list(invitations.failed(session))
-        unknown = invitations.interrupted(session)
-    summary = asdict(result) | {
-        "interrupted": unknown,
-        "given_up": [{"email": a, "reason": r} for a, r in given_up],
-    }
-    lines = [
-        f"{result.sent} invitations sent, {result.postponed} to be tried again, "
-        f"{result.failed} refused; reminders are sent and not counted"
-    ]
-    lines += [f"  given up: {address}: {reason}" for address, reason in given_up]
-    if given_up:
-        lines.append("  mend the cause, then: surveyapp mail deliver --retry-failed")
-    if unknown:
-        lines.append(
-            f"  {unknown} were interrupted and may or may not have left; to send them again: "
-            "surveyapp mail deliver --retry-interrupted"
-        )
-    show(summary, as_json, lambda: "\n".join(lines))
+    summary = asdict(result) | _queue(run)
+    show(summary, as_json, lambda: "\n".join(_delivery_words(result, summary)))
     if result.stopped_by:
         raise MailUnavailable(f"The batch stopped: {result.stopped_by}. The rest stays queued.")
+
+
+def _queue(run: Runtime) -> dict[str, Any]:
+    following = next_delivery(run)
+    with run.database.reading() as session:
+        return {
+            "interrupted": mailqueue.interrupted(session),
+            "possibly_doubled": mailqueue.possibly_doubled(session),
+            "next_due": following and following.isoformat(timespec="minutes"),
+            "given_up": [{"email": a, "reason": r} for a, r in mailqueue.failed(session)],
+        }
+
+
+def _delivery_words(result: Delivery, queue: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{result.sent} invitations sent, {result.postponed} to be tried again, "
+        f"{result.failed} refused; reminders are sent and not counted"
+    )
+    for lost in queue["given_up"]:
+        yield f"  given up: {lost['email']}: {lost['reason']}"
+    if queue["given_up"]:
+        yield (
+            "  mend the cause, then: surveyapp mail deliver --retry-failed\n"
+            "  or the address: surveyapp rater correct-address CYCLE --rater ID --email ADDRESS"
+        )
+    if queue["interrupted"]:
+        yield (
+            f"  {queue['interrupted']} were interrupted and may or may not have left; they are "
+            "sent again after 15 minutes, or now: surveyapp mail deliver --retry-interrupted"
+        )
+    if queue["possibly_doubled"]:
+        yield f"  {queue['possibly_doubled']} raters may have got a mail twice"
+    if queue["next_due"]:
+        yield f"  the next mails are due at {queue['next_due']}"
+
+
+@mail.command("bounces", example="surveyapp mail bounces /var/mail/feedback/Maildir")
+@click.argument("places", metavar="FILE...", nargs=-1, required=True)
+@json_option
+def bounces(places: tuple[str, ...], as_json: bool) -> None:
+    """Read delivery reports: files, folders (also a Maildir), or - for standard input.
+
+    An address that bounced for good gets no more mails; reading a report twice does no harm.
+    """
+    run = runtime()
+    reports = [read_report(raw) for raw in _messages(places)]
+    with run.database.transaction() as session:
+        running = [cycle.id for cycle in cycles.open_cycles(session)]
+        link_keys = {identity: run.keys.load(identity).link_key for identity in running}
+        noted = note_bounces(session, reports, link_keys)
+    counts = Counter(bounce.verdict for bounce in noted)
+    result: dict[str, Any] = {verdict: counts[verdict] for verdict in (*Verdict, FOREIGN)}
+    result["stopped"] = [
+        {"email": bounce.address, "reason": bounce.reason}
+        for bounce in noted
+        if bounce.verdict == Verdict.HARD
+    ]
+    show(result, as_json, lambda: "\n".join(_bounce_words(noted, counts)))
+
+
+def _messages(places: Iterable[str]) -> Iterator[bytes]:
+    for place in places:
+        if place == "-":
+            yield sys.stdin.buffer.read(MAX_BYTES)
+            continue
+        try:
+            for path in _files(Path(place)):
+                with path.open("rb") as file:
+                    yield file.read(MAX_BYTES)
+        except OSError as error:
+            raise Refused(f"Cannot read {place}: {error.strerror}.") from error
+
+
+def _files(place: Path) -> list[Path]:
+    """The messages of a folder; those of a Maildir lie in new and cur."""
+    if not place.is_dir():
+        return [place]
+    inner = [place / name for name in ("new", "cur") if (place / name).is_dir()]
+    found = [path for folder in inner or [place] for path in folder.iterdir()]
+    return sorted(path for path in found if path.is_file())
+
+
+def _bounce_words(noted: list[Bounce], counts: Counter[str]) -> Iterator[str]:
+    yield (
+        f"{counts[Verdict.HARD]} bounced for good, {counts[Verdict.SOFT]} delayed, "
+        f"{counts[Verdict.IGNORED]} ignored, {counts[Verdict.UNREADABLE]} not understood, "
+        f"{counts[FOREIGN]} not about mails of open cycles"
+    )
+    for bounce in noted:
+        if bounce.verdict == Verdict.HARD:
+            yield f"  no more mails to {bounce.address}: {bounce.reason}"

@@ -1,4 +1,4 @@
-"""Personal links and their mails: issue, find by link, remind, deliver.
+"""Personal links and what their mails say: issue, find by link, renew, compose.
 
 An invitation is its own outbox. It holds neither link nor text: both are made at the moment of
 sending from the cycle's link key.
@@ -6,12 +6,12 @@ sending from the cycle's link key.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, joinedload
 
 from analysis.disclosure import Policy
@@ -22,18 +22,15 @@ from surveyapp.i18n import chosen
 from surveyapp.mail import InvitationMail, compose_invitation
 from surveyapp.models import (
     Assignment,
-    AssignmentState,
     Cell,
     Cycle,
     CycleRatee,
+    Draft,
     Invitation,
-    MailState,
     random_id,
 )
 from surveyapp.sealing import CycleKeys
 from surveyapp.services.promises import promises, relation_word
-
-MAX_ATTEMPTS = 5
 
 
 def issue(session: Session, cycle: Cycle, raters: Sequence[str], link_key: bytes) -> None:
@@ -81,52 +78,23 @@ def assignments_of(session: Session, invitation: Invitation) -> list[Assignment]
     )
 
 
-def remind(session: Session, cycle: Cycle) -> None:
-    """Queue one more mail for every rater with something open; tells neither who nor how many."""
-    unfinished = exists().where(
-        Assignment.rater_id == Invitation.rater_id,
-        Assignment.cell_id == Cell.id,
-        Cell.cycle_id == cycle.id,
-        Assignment.state == AssignmentState.OPEN,
+def deadline(invitation: Invitation) -> datetime | None:
+    """Until when this rater may answer."""
+    closes_at = invitation.cycle.closes_at
+    return closes_at and max(closes_at, invitation.extended_to or closes_at)
+
+
+def renew(session: Session, invitation: Invitation, link_key: bytes) -> None:
+    """Another link: the one before is unknown from now on, and drafts under it cannot be read."""
+    invitation.generation += 1
+    token = tokens.link_token(link_key, invitation.id, invitation.generation)
+    invitation.token_digest = tokens.digest(token)
+    cells = select(Cell.id).where(Cell.cycle_id == invitation.cycle_id)
+    own = select(Assignment.id).where(
+        Assignment.rater_id == invitation.rater_id, Assignment.cell_id.in_(cells)
     )
-    session.execute(
-        update(Invitation)
-        .where(Invitation.cycle_id == cycle.id, Invitation.mail_state == MailState.SENT, unfinished)
-        .values(mail_state=MailState.QUEUED, wave=Invitation.wave + 1, mail_attempts=0)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def requeue(session: Session, states: Sequence[MailState]) -> None:
-    """Queue again mails that were given up or left half done; their Message-ID stays the same."""
-    session.execute(
-        update(Invitation)
-        .where(Invitation.mail_state.in_(states))
-        .values(mail_state=MailState.QUEUED, mail_attempts=0)
-    )
-
-
-def interrupted(session: Session) -> int:
-    """How many mails a killed delivery left half done: sent or not, nobody knows."""
-    counted = select(func.count()).where(Invitation.mail_state == MailState.SENDING)
-    return session.scalar(counted) or 0
-
-
-def due(session: Session, now: datetime) -> list[str]:
-    """The invitations whose mail waits to be sent, in cycles that run."""
-    return list(
-        session.scalars(
-            select(Invitation.id)
-            .join(Cycle)
-            .where(
-                Invitation.mail_state == MailState.QUEUED,
-                Cycle.closed_at.is_(None),
-                (Cycle.opens_at.is_(None)) | (Cycle.opens_at <= now),
-                (Cycle.closes_at.is_(None)) | (Cycle.closes_at > now),
-            )
-            .order_by(Invitation.id)
-        )
-    )
+    unreadable = delete(Draft).where(Draft.assignment_id.in_(own))
+    session.execute(unreadable.execution_options(synchronize_session=False))
 
 
 @dataclass(frozen=True)
@@ -141,7 +109,7 @@ class Sender:
 def compose(
     session: Session, invitation_id: str, keys: CycleKeys, sender: Sender, now: datetime
 ) -> EmailMessage:
-    """The mail of an invitation as it stands now: one link, all ratees."""
+    """The mail of an invitation as it stands now: one personal link, all ratees."""
     invitation = session.get_one(Invitation, invitation_id)
     cycle, rater = invitation.cycle, invitation.rater
     language = chosen(rater.language, "zh")
@@ -161,62 +129,12 @@ def compose(
             (row.cell.ratee.name, relation_word(relation, language))
             for row, relation in zip(rows, relations, strict=True)
         ),
-        closes_at=cycle.closes_at,
+        closes_at=deadline(invitation),
         timezone=cycle.timezone,
         promise=promises(relations, Policy.model_validate(cycle.policy), language),
-        reminder=invitation.wave > 0,
-        message_id=tokens.message_id(keys.link_key, invitation.id, invitation.wave),
+        kind=invitation.mail_kind,
+        message_id=tokens.message_id(
+            keys.link_key, invitation.id, invitation.generation, invitation.wave
+        ),
     )
     return compose_invitation(mail, now)
-
-
-def first_mails_queued(session: Session, waiting: Sequence[str]) -> int:
-    """How many of these are invitations that still wait; reminders are not counted."""
-    counted = select(func.count()).where(
-        Invitation.id.in_(waiting), Invitation.wave == 0, Invitation.mail_state == MailState.QUEUED
-    )
-    return session.scalar(counted) or 0
-
-
-def mark_sending(session: Session, invitation_id: str) -> bool:
-    """Claim an invitation's mail; False where another sender has it or nothing is open."""
-    invitation = session.get_one(Invitation, invitation_id, with_for_update=True)
-    if invitation.mail_state != MailState.QUEUED or invitation.cycle.closed_at:
-        return False
-    if all(a.state != AssignmentState.OPEN for a in assignments_of(session, invitation)):
-        invitation.mail_state = MailState.SENT  # finished meanwhile: no mail to them
-        return False
-    invitation.mail_state = MailState.SENDING
-    invitation.mail_attempts += 1
-    return True
-
-
-def mark_sent(session: Session, invitation_id: str) -> None:
-    invitation = session.get_one(Invitation, invitation_id)
-    invitation.mail_state, invitation.mail_error = MailState.SENT, ""
-
-
-def mark_untried(session: Session, invitation_id: str) -> None:
-    """Put a mail back as it was: the server failed, not the mail."""
-    invitation = session.get_one(Invitation, invitation_id)
-    invitation.mail_state = MailState.QUEUED
-    invitation.mail_attempts -= 1
-
-
-def mark_failed(session: Session, invitation_id: str, reason: str, *, final: bool) -> None:
-    """Note a failed mail: given up at once where it was rejected, else after some tries."""
-    invitation = session.get_one(Invitation, invitation_id)
-    give_up = final or invitation.mail_attempts >= MAX_ATTEMPTS
-    invitation.mail_state = MailState.FAILED if give_up else MailState.QUEUED
-    invitation.mail_error = reason[:200]
-
-
-def failed(session: Session) -> Iterator[tuple[str, str]]:
-    """(address, reason) of mails that were given up."""
-    rows = session.scalars(
-        select(Invitation)
-        .where(Invitation.mail_state == MailState.FAILED)
-        .options(joinedload(Invitation.rater))
-    )
-    for invitation in sorted(rows, key=lambda i: i.rater.email):
-        yield invitation.rater.email, invitation.mail_error

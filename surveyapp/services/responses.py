@@ -28,7 +28,7 @@ from surveyapp.models import (
 )
 from surveyapp.sealing import KeyFolder
 from surveyapp.services import cycles
-from surveyapp.services.invitations import assignments_of, find_by_token
+from surveyapp.services.invitations import assignments_of, deadline, find_by_token
 
 GRACE = timedelta(minutes=15)  # for pages that were opened before the deadline
 CANNOT_JUDGE = "cannot_judge"
@@ -76,7 +76,7 @@ def rater_page(session: Session, token: str, now: datetime) -> RaterPage:
     if not tokens.well_formed(token):
         raise UnknownLink
     invitation = find_by_token(session, token)
-    if not _accepts(invitation.cycle, now):
+    if not _accepts(invitation, now):
         raise CycleClosed
     assignments = tuple(assignments_of(session, invitation))
     policy = Policy.model_validate(invitation.cycle.policy)
@@ -93,10 +93,11 @@ def rating_task(session: Session, token: str, number: int, now: datetime) -> Rat
     return RatingTask(page, number, assignment, cycles.frozen(session, content_hash))
 
 
-def _accepts(cycle: Cycle, now: datetime) -> bool:
-    if cycle.state != CycleState.OPEN:
+def _accepts(invitation: Invitation, now: datetime) -> bool:
+    if invitation.cycle.state != CycleState.OPEN:
         return False
-    return cycle.closes_at is None or now <= cycle.closes_at + GRACE
+    until = deadline(invitation)
+    return until is None or now <= until + GRACE
 
 
 def saved_answers(session: Session, task: RatingTask, keys: KeyFolder) -> Answers:
@@ -200,10 +201,10 @@ def _changes_one(session: Session, statement: Update | Delete) -> bool:
 
 def lock_against_closing(session: Session, task: RatingTask, now: datetime) -> None:
     """Hold off a closing until this transaction ends, and ask again whether it came first."""
-    cycle = session.get_one(
+    session.get_one(
         Cycle, task.page.cycle.id, with_for_update={"read": True}, populate_existing=True
     )
-    if not _accepts(cycle, now):
+    if not _accepts(task.page.invitation, now):
         raise CycleClosed
 
 

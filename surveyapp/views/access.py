@@ -24,6 +24,10 @@ ROUTES = {
     "rate.people": Access.LINK,
     "rate.form": Access.LINK,
     "rate.answer": Access.LINK,
+    "reminders.show": Access.LINK,
+    "reminders.change": Access.LINK,
+    "recover.show": Access.PUBLIC,
+    "recover.ask": Access.PUBLIC,
 }
 
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
-from surveyapp.i18n import LANGUAGES, translations
+from surveyapp.i18n import LANGUAGES, chosen, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
 
@@ -26,6 +26,14 @@ def prepare(app: Flask) -> None:
 def current_runtime() -> Runtime:
     """Configuration, database and keys of the application that serves this request."""
     return cast(Runtime, current_app.extensions["surveyapp"])
+
+
+def speak(default: str | None = None) -> None:
+    """Choose the language of this page: what its address asks for, else the reader's own."""
+    asked = request.args.get("lang")
+    g.asked_language = asked if asked in LANGUAGES else None
+    if g.asked_language or default:
+        g.language = chosen(g.asked_language, default or LANGUAGES[0])
 
 
 def language() -> str:

@@ -11,6 +11,7 @@ from flask import g, url_for
 from questionnaires.model import Item, OpenQuestion, Relation
 from surveyapp import i18n
 from surveyapp.models import AssignmentState
+from surveyapp.services.invitations import deadline
 from surveyapp.services.promises import promise, promises, relation_word
 from surveyapp.services.responses import (
     CANNOT_JUDGE,
@@ -108,7 +109,8 @@ def received_words(task: RatingTask) -> dict[str, Any]:
 
 def _common(page: RaterPage) -> dict[str, Any]:
     cycle = page.cycle
-    closes = i18n.moment(cycle.closes_at, g.language, cycle.timezone) if cycle.closes_at else ""
+    until = deadline(page.invitation)
+    closes = i18n.moment(until, g.language, cycle.timezone) if until else ""
     return {
         "asked_by": " · ".join(filter(None, (current_runtime().config.organisation, cycle.title))),
         "closes": closes,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -9,12 +10,12 @@ from sqlalchemy import select
 from surveyapp.errors import Refused
 from surveyapp.mail import MailServerGone, mailer
 from surveyapp.models import Invitation, MailState, Person
-from surveyapp.outbox import Delivery, deliver, waiting_mails
-from surveyapp.services import cycles, invitations
+from surveyapp.outbox import MAX_HANG_UPS, Delivery, deliver, next_delivery, waiting_mails
+from surveyapp.services import cycles, mailqueue, raters
 from surveyapp.steps import close_and_destroy
 from tests.factories import delivered, open_cycle, submit, token_of
 from tests.people import NOW
-from tests.smtp import smtp_server
+from tests.smtp import Drop, smtp_server
 
 ADDRESSES = {"li", "bao", "boss", "p1", "p2", "p3", "p4", "c1", "c2", "c3", "c4", "c5"}
 
@@ -45,9 +46,16 @@ def states(run):
         return {who: (state, reason) for who, state, reason in rows}
 
 
+def doubled(run):
+    """Who may have got a mail twice."""
+    with run.database.reading() as session:
+        wanted = select(Person.external_id).join(Invitation, Invitation.rater_id == Person.id)
+        return set(session.scalars(wanted.where(Invitation.mail_doubled)))
+
+
 def remind(run):
     with run.database.transaction() as session:
-        return invitations.remind(session, cycles.find_cycle(session, "2026-Q4"))
+        return mailqueue.remind(session, cycles.find_cycle(session, "2026-Q4"))
 
 
 def test_every_rater_gets_one_mail_with_their_link_and_all_whom_they_rate(run, postbox):
@@ -91,7 +99,7 @@ def test_a_sender_that_is_no_address_is_refused_before_the_first_mail(sqlite_run
     assert {state for state, _ in states(sqlite_run).values()} == {MailState.QUEUED}
 
 
-def test_a_refused_address_is_given_up_and_a_busy_one_tried_again(run, postbox):
+def test_a_refused_address_is_given_up_and_a_busy_one_tried_again(run, postbox, at):
     open_cycle(run)
     run = through(run, postbox)
     postbox.refused = {"p1@example.com": "550 no such\x0b user", "p2@example.com": "451 try later"}
@@ -99,43 +107,104 @@ def test_a_refused_address_is_given_up_and_a_busy_one_tried_again(run, postbox):
     assert states(run)["P1"] == (MailState.FAILED, "550 no such user")
     assert states(run)["P2"] == (MailState.QUEUED, "451 try later")
     postbox.refused = {}
-    assert send(run) == Delivery(sent=1)
+    assert send(run) == Delivery()  # a greylist must be given its time
+    assert send(at(run, NOW + timedelta(minutes=16))) == Delivery(sent=1)
     assert postbox.arrived_at()[-1] == "p2@example.com"
     assert states(run)["P2"] == (MailState.SENT, "")
 
 
-def test_an_address_that_stays_busy_is_given_up_after_five_tries(sqlite_run, postbox):
+@pytest.mark.parametrize("reply", ["421 busy", "450 greylisted", "451 try later"])
+def test_an_address_that_stays_busy_is_tried_five_times_ever_later(sqlite_run, postbox, at, reply):
     open_cycle(sqlite_run)
     run = through(sqlite_run, postbox)
-    postbox.refused = {"p2@example.com": "451 try later"}
-    for _ in range(invitations.MAX_ATTEMPTS):
-        send(run)
-    assert states(run)["P2"] == (MailState.FAILED, "451 try later")
-    assert waiting_mails(run) == []
+    postbox.refused = {"p2@example.com": reply}
+    tries = [NOW]
+    for _ in range(1, mailqueue.MAX_ATTEMPTS):
+        send(at(run, tries[-1]))
+        assert states(run)["P2"] == (MailState.QUEUED, reply)
+        tries.append(next_delivery(at(run, tries[-1])))
+    send(at(run, tries[-1]))
+    assert states(run)["P2"] == (MailState.FAILED, reply)
+    assert next_delivery(at(run, tries[-1])) is None
+    waits = [later - earlier for earlier, later in pairwise(tries)]
+    for attempt, wait in enumerate(waits):
+        least = mailqueue.FIRST_WAIT * mailqueue.FACTOR**attempt
+        assert least <= wait <= least * 1.5 + timedelta(minutes=1)
+    assert {moment.second for moment in tries} == {0}  # no time finer than a minute is kept
+    assert len(postbox.mails) == 11
 
 
-def test_a_server_that_dies_in_the_batch_leaves_the_rest_queued_and_untried(run, postbox):
+def test_mails_that_failed_together_are_not_tried_again_together():
+    moments = {mailqueue.next_try(f"{n:032x}", 1, NOW) for n in range(100)}
+    assert len(moments) >= 5
+
+
+def test_a_server_that_dies_in_the_batch_leaves_the_rest_queued_and_untried(run, postbox, at):
     open_cycle(run)
     run = through(run, postbox)
     postbox.gone_after = 4
     result = send(run)
     assert (result.sent, result.failed, result.postponed) == (4, 0, 8)
-    assert "connection was lost" in result.stopped_by
+    assert "connection was lost" in result.stopped_by  # three times, each on a new connection
     with run.database.reading() as session:
         tried = sorted(session.scalars(select(Invitation.mail_attempts)))
-    assert tried == [0] * 8 + [1] * 4  # the mail on which the server died has not paid for it
+    assert tried == [0] * 8 + [1] * 4  # the mails on which the server died have not paid for it
     postbox.gone_after = None
-    assert send(run) == Delivery(sent=8)
+    assert send(run) == Delivery(sent=5)
+    assert send(at(run, NOW + timedelta(minutes=16))) == Delivery(sent=3)
     assert len(set(postbox.arrived_at())) == len(postbox.mails) == 12
 
 
 def test_a_server_that_closes_down_ends_the_batch(sqlite_run, postbox):
     open_cycle(sqlite_run)
     run = through(sqlite_run, postbox)
-    postbox.refused = dict.fromkeys([f"p{n}@example.com" for n in range(1, 5)], "421 closing")
-    result = send(run)
-    assert result.stopped_by == "421 closing"
-    assert result.sent + result.postponed == 12
+    postbox.refuse_all = "421 closing"
+    assert send(run) == Delivery(postponed=12, stopped_by="421 closing")
+    assert postbox.connections == MAX_HANG_UPS
+
+
+def test_a_connection_that_ends_before_the_message_costs_the_mail_only_time(run, postbox, at):
+    open_cycle(run)
+    run = through(run, postbox)
+    postbox.drops = {"p1@example.com": [Drop.BEFORE] * 9}
+    assert send(run) == Delivery(sent=11, postponed=1)
+    for hour in range(1, 10):
+        send(at(run, NOW + timedelta(hours=hour)))
+    assert postbox.arrived_at().count("p1@example.com") == 1
+    assert doubled(run) == set()
+
+
+def test_a_connection_that_ends_before_the_reply_is_tried_again_as_the_same_mail(run, postbox, at):
+    open_cycle(run)
+    run = through(run, postbox)
+    postbox.drops = {"p1@example.com": [Drop.AFTER]}
+    assert send(run) == Delivery(sent=11, postponed=1)
+    assert send(at(run, NOW + timedelta(minutes=16))) == Delivery(sent=1)
+    first, second = (m for m in postbox.mails if m["To"].addresses[0].addr_spec == "p1@example.com")
+    assert first["Message-ID"] == second["Message-ID"]
+    assert doubled(run) == {"P1"}
+
+
+def test_a_delivery_that_was_killed_is_taken_up_again_when_its_lease_is_over(run, postbox, at):
+    open_cycle(run)
+    with run.database.transaction() as session:
+        mailqueue.claim(session, mailqueue.due(session, NOW)[0], NOW)  # and no more was heard of it
+    run = through(run, postbox)
+    assert send(run) == Delivery(sent=11)
+    assert send(at(run, NOW + timedelta(minutes=14))) == Delivery()
+    assert send(at(run, NOW + mailqueue.LEASE)) == Delivery(sent=1)
+    assert len(set(postbox.arrived_at())) == len(postbox.mails) == 12
+    assert len(doubled(run)) == 1
+
+
+def test_a_mail_that_was_replaced_while_it_was_sent_is_not_marked_as_sent(run):
+    open_cycle(run)
+    with run.database.transaction() as session:
+        claim = mailqueue.claim(session, mailqueue.due(session, NOW)[0], NOW)
+        invitation = session.get_one(Invitation, claim.invitation_id)
+        raters.new_link(session, invitation, run.keys.load(claim.cycle_id).link_key)
+        mailqueue.mark_sent(session, claim)
+    assert [state for state, _ in states(run).values()] == [MailState.QUEUED] * 12
 
 
 def test_without_a_server_nothing_is_touched(run):
@@ -154,6 +223,7 @@ def test_a_mail_that_is_tried_again_keeps_its_message_id(sqlite_run, postbox):
     with run.database.transaction() as session:
         for invitation in session.scalars(select(Invitation)):
             invitation.mail_state = MailState.SENDING  # as a killed delivery leaves it
+            invitation.mail_due_at = NOW + mailqueue.LEASE
     assert waiting_mails(run) == []
     assert len(waiting_mails(run, MailState.SENDING)) == 12
     send(run)

@@ -1,0 +1,87 @@
+"""What an administrator may do for one rater, without learning how far that rater is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from surveyapp.errors import NotFound, Refused
+from surveyapp.mail import mail_address
+from surveyapp.models import Cycle, CycleState, Invitation, MailKind, MailState, Person
+from surveyapp.services import cycles
+from surveyapp.services.invitations import renew
+from surveyapp.services.mailqueue import new_mail
+
+MAX_ADDRESS = 254
+
+
+def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
+    """The invitation of a rater, held against deliveries until the commit."""
+    cycles.require_state(cycle, CycleState.OPEN)
+    invitation = session.scalar(
+        select(Invitation)
+        .join(Person, Person.id == Invitation.rater_id)
+        .where(Invitation.cycle_id == cycle.id, Person.external_id == external_id)
+        .with_for_update(of=Invitation)
+    )
+    if invitation is None:
+        raise NotFound(f'Nobody with the id "{external_id}" rates in {cycle.key}.')
+    return invitation
+
+
+def extend(invitation: Invitation, until: datetime, now: datetime) -> None:
+    """Let this rater answer longer than the others."""
+    closes_at = invitation.cycle.closes_at
+    if closes_at is None:
+        raise Refused(f"{invitation.cycle.key} has no closing day; there is nothing to extend.")
+    if until <= max(closes_at, now):
+        raise Refused(
+            f"The extension must end later than now and than the closing day, {closes_at:%Y-%m-%d}."
+        )
+    invitation.extended_to = until
+
+
+def require_no_extension(session: Session, cycle: Cycle, now: datetime) -> None:
+    """Whoever was promised more time gets it."""
+    longest = select(Invitation.extended_to).where(
+        Invitation.cycle_id == cycle.id, Invitation.extended_to > now
+    )
+    until = session.scalar(longest.order_by(Invitation.extended_to.desc()).limit(1))
+    if until:
+        raise Refused(
+            f"A rater of {cycle.key} may answer until {until:%Y-%m-%d %H:%M} UTC. "
+            "Close after that, or now with --despite-extensions."
+        )
+
+
+def new_link(session: Session, invitation: Invitation, link_key: bytes) -> None:
+    """Revoke the link and queue a mail with another one."""
+    renew(session, invitation, link_key)
+    never_sent = (
+        invitation.mail_kind == MailKind.INVITATION and invitation.mail_state != MailState.SENT
+    )
+    kind = MailKind.INVITATION if never_sent else MailKind.LINK
+    for name, value in new_mail(kind).items():
+        setattr(invitation, name, value)
+    session.flush()
+
+
+def correct_address(
+    session: Session, invitation: Invitation, address: str, link_key: bytes
+) -> None:
+    """Send the mail elsewhere, with a new link: whoever reads the wrong mailbox has the old one."""
+    try:
+        mail_address("", address)
+    except ValueError as error:
+        raise Refused(f"{error}; write it as name@example.com.") from None
+    if len(address) > MAX_ADDRESS:
+        raise Refused(f"A mail address has at most {MAX_ADDRESS} characters.")
+    taken = select(Person.id).where(
+        func.lower(Person.email) == address.lower(), Person.id != invitation.rater_id
+    )
+    if session.scalar(taken.limit(1)):
+        raise Refused(f'"{address}" is the address of somebody else.')
+    invitation.rater.email = address
+    new_link(session, invitation, link_key)
