@@ -8,14 +8,14 @@ import unicodedata
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, StringField, TextAreaField
+from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.i18n import translations
-from surveyapp.services.responses import CANNOT_JUDGE, Answers
+from surveyapp.services.responses import CANNOT_JUDGE, Answers, Saved
 
 MAX_TEXT = 2000
 MAX_RECEIPT = 100  # more than any way to write one
@@ -63,6 +63,8 @@ class WithdrawalForm(LinkForm):
 class RatingForm(LinkForm):
     """Base of the generated forms."""
 
+    version = IntegerField(default=0, validators=[Optional()])  # of the draft that the page knows
+
     def answers(self) -> Answers:
         """What was ticked and typed, as the services take it."""
         ratings: dict[str, int | str] = {}
@@ -98,7 +100,9 @@ def rating_form(
     return type("GeneratedRatingForm", (RatingForm,), fields)
 
 
-def initial(answers: Answers) -> dict[str, str]:
-    """Saved answers as the data of a form."""
-    data = {f"item-{identity}": str(point) for identity, point in answers.ratings.items()}
-    return data | {f"open-{identity}": text for identity, text in answers.texts.items()}
+def initial(saved: Saved) -> dict[str, str | int]:
+    """A saved draft as the data of a form."""
+    ratings, texts = saved.answers.ratings, saved.answers.texts
+    data: dict[str, str | int] = {"version": saved.version}
+    data |= {f"item-{identity}": str(point) for identity, point in ratings.items()}
+    return data | {f"open-{identity}": text for identity, text in texts.items()}

@@ -100,13 +100,26 @@ def _accepts(invitation: Invitation, now: datetime) -> bool:
     return until is None or now <= until + GRACE
 
 
-def saved_answers(session: Session, task: RatingTask, keys: KeyFolder) -> Answers:
+@dataclass(frozen=True)
+class Saved:
+    """A draft, and how often it was saved: a page that has seen less is out of date."""
+
+    answers: Answers = field(default_factory=Answers)
+    version: int = 0
+
+
+def saved_draft(session: Session, task: RatingTask, keys: KeyFolder) -> Saved:
     """The draft of a form, opened with the link; no draft gives no answers."""
-    draft = session.get(Draft, task.assignment.id)
+    return _unlocked(task, session.get(Draft, task.assignment.id), keys)
+
+
+def _unlocked(task: RatingTask, draft: Draft | None, keys: KeyFolder) -> Saved:
     if draft is None:
-        return Answers()
+        return Saved()
     payload = sealing.unlock_draft(_draft_key(task, keys), task.assignment.id, draft.ciphertext)
-    return Answers(**payload) if payload else Answers()
+    if payload is None:
+        return Saved()
+    return Saved(Answers(payload["ratings"], payload["texts"]), payload["version"])
 
 
 @dataclass(frozen=True)
@@ -116,14 +129,21 @@ class Taken:
     state: AssignmentState  # the form's state now
     accepted: bool  # by this sending; else an earlier one had decided
     receipt: str = ""  # of the ballot that this sending dropped
+    version: int = 0  # of the draft, where the form is open
 
 
 def take(
-    session: Session, task: RatingTask, wanted: AssignmentState, answers: Answers, keys: KeyFolder
+    session: Session,
+    task: RatingTask,
+    wanted: AssignmentState,
+    answers: Answers,
+    keys: KeyFolder,
+    seen: int | None = None,
 ) -> Taken:
     """Save (wanted: open), submit or decline.
 
-    A form that was submitted or declined before stays as it is.
+    A form that was submitted or declined before stays as it is. ``seen`` is the version of the
+    draft that the page knows: it never overwrites a later one. None overwrites any.
     """
     if not keys.holds(task.page.cycle.id):
         # A ballot that nobody could ever open must not be acknowledged.
@@ -132,8 +152,7 @@ def take(
         current = select(Assignment.state).where(Assignment.id == task.assignment.id)
         return Taken(AssignmentState(session.scalars(current).one()), accepted=False)
     if wanted == AssignmentState.OPEN:
-        _save_draft(session, task, answers, keys)
-        return Taken(wanted, accepted=True)
+        return _save_draft(session, task, answers, keys, seen)
     session.execute(delete(Draft).where(Draft.assignment_id == task.assignment.id))
     if wanted == AssignmentState.DECLINED:
         return Taken(wanted, accepted=True)
@@ -163,11 +182,23 @@ def withdraw(session: Session, task: RatingTask, receipt: str, keys: KeyFolder) 
     return _changes_one(session, form.values(state=AssignmentState.WITHDRAWN))
 
 
-def _save_draft(session: Session, task: RatingTask, answers: Answers, keys: KeyFolder) -> None:
-    payload = {"ratings": answers.ratings, "texts": answers.texts}
-    key = _draft_key(task, keys)
-    sealed = sealing.lock_draft(key, task.assignment.id, payload)
-    session.merge(Draft(assignment_id=task.assignment.id, ciphertext=sealed))
+def _save_draft(
+    session: Session, task: RatingTask, answers: Answers, keys: KeyFolder, seen: int | None
+) -> Taken:
+    """The claim before has locked the form's row, so nobody saves in between."""
+    draft = session.get(Draft, task.assignment.id)
+    stored = _unlocked(task, draft, keys).version
+    if seen is not None and seen < stored:
+        return Taken(AssignmentState.OPEN, accepted=False, version=stored)
+    # The version lies inside: a column would tell how often somebody came back.
+    payload = {"ratings": answers.ratings, "texts": answers.texts, "version": stored + 1}
+    sealed = sealing.lock_draft(_draft_key(task, keys), task.assignment.id, payload)
+    if draft is None:
+        session.add(Draft(assignment_id=task.assignment.id, ciphertext=sealed))
+    else:
+        draft.ciphertext = sealed
+    session.flush()
+    return Taken(AssignmentState.OPEN, accepted=True, version=stored + 1)
 
 
 def record_response(

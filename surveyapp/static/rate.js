@@ -5,8 +5,10 @@
   const progress = document.getElementById("progress");
   const total = Number(form.dataset.count);
   let timer = 0;
-  let running = new AbortController();
+  let running = false;
+  let again = false; // something was typed while a save was on its way
   let sent = false;
+  let newer = false; // another window has saved since: this one must not overwrite it by itself
 
   const answered = () =>
     new Set([...form.querySelectorAll("input[type=radio]:checked")].map((box) => box.name)).size;
@@ -19,8 +21,10 @@
   const save = async () => {
     clearTimeout(timer);
     timer = 0;
-    running.abort(); // an older, slower save must not overwrite this one
-    running = new AbortController();
+    if (newer) return say(form.dataset.newer);
+    again = running; // one after the other: each must know the version that the last one made
+    if (running) return;
+    running = true;
     const body = new URLSearchParams(new FormData(form));
     body.set("action", "save");
     try {
@@ -29,13 +33,22 @@
         body,
         headers: { Accept: "application/json" },
         keepalive: true,
-        signal: running.signal,
       });
-      if (reply.status === 409) location.reload(); // submitted elsewhere
-      if (!sent) say(reply.ok ? form.dataset.saved : form.dataset.failed);
-    } catch (error) {
-      if (error.name !== "AbortError") say(form.dataset.failed);
+      if (!sent) await told(reply);
+    } catch {
+      say(form.dataset.failed);
     }
+    running = false;
+    if (again && !sent) save();
+  };
+
+  const told = async (reply) => {
+    if (!reply.ok && reply.status !== 409) return say(form.dataset.failed);
+    const result = await reply.json();
+    newer = Boolean(result.newer);
+    if (reply.ok) form.elements.version.value = result.version;
+    else if (!newer) location.reload(); // submitted elsewhere
+    say(newer ? form.dataset.newer : form.dataset.saved);
   };
 
   // A hint against giving oneself away. It is made here and goes nowhere.
@@ -62,7 +75,6 @@
     sent = true;
     clearTimeout(timer);
     timer = 0;
-    running.abort();
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && timer && !sent) save(); // a locked phone loses nothing

@@ -47,32 +47,45 @@ def form(token: str, number: int) -> str:
         _speak_to(task.page)
         if task.assignment.state != AssignmentState.OPEN:
             return _received(task, _as_before(task))
-        saved = responses.saved_answers(session, task, runtime.keys)
+        saved = responses.saved_draft(session, task, runtime.keys)
     return _form_page(task, _new_form(task, data=initial(saved)))
 
 
 @blueprint.post("/<token>/<int:number>")
 def answer(token: str, number: int) -> tuple[str | Response, int]:
     """Save, submit, decline, withdraw. What was received once is received, however often sent."""
-    action = request.form.get("action", "")
-    if action not in ACTIONS:
-        raise BadRequest
+    wanted = _wanted_state()
     runtime = current_runtime()
     with runtime.database.transaction() as session:
         task = responses.rating_task(session, token, number, runtime.config.now())
         _speak_to(task.page)
         responses.lock_against_closing(session, task, runtime.config.now())
-        if action == "withdraw":
+        if wanted == AssignmentState.WITHDRAWN:
             return _withdrawal(task, partial(responses.withdraw, session, task, keys=runtime.keys))
         if task.assignment.state != AssignmentState.OPEN:
             return _received_before(task, _as_before(task))
-        filled = _new_form(task, formdata=request.form, complete=action == "submit")
+        complete = wanted == AssignmentState.SUBMITTED
+        filled = _new_form(task, formdata=request.form, complete=complete)
         if not filled.validate():
             return _form_page(task, filled), 422
-        taken = responses.take(session, task, ACTIONS[action], filled.answers(), runtime.keys)
+        answers, seen = filled.answers(), _version_seen(filled)
+        taken = responses.take(session, task, wanted, answers, runtime.keys, seen)
     if not taken.accepted:
         return _received_before(task, taken)
-    return (_saved(task, filled) if action == "save" else _received(task, taken)), 200
+    kept = taken.state == AssignmentState.OPEN
+    return (_saved(task, filled, taken) if kept else _received(task, taken)), 200
+
+
+def _wanted_state() -> AssignmentState:
+    action = request.form.get("action", "")
+    if action not in ACTIONS:
+        raise BadRequest
+    return ACTIONS[action]
+
+
+def _version_seen(filled: RatingForm) -> int | None:
+    """Of the draft. A person who presses the button means it, whatever was saved elsewhere."""
+    return (filled.version.data or 0) if _by_script() else None
 
 
 def _speak_to(page: RaterPage) -> None:
@@ -102,9 +115,10 @@ def _form_page(task: RatingTask, filled: RatingForm, *, saved: bool = False) -> 
     )
 
 
-def _saved(task: RatingTask, filled: RatingForm) -> str | Response:
+def _saved(task: RatingTask, filled: RatingForm, taken: Taken) -> str | Response:
     if _by_script():
-        return jsonify(saved=True)
+        return jsonify(saved=True, version=taken.version)
+    filled.version.data = taken.version
     return _form_page(task, filled, saved=True)
 
 
@@ -116,7 +130,8 @@ def _received_before(task: RatingTask, taken: Taken) -> tuple[str | Response, in
     """The same page as at first, but for the receipt, which nobody knows any more; a script that
     wanted to save is told that nothing was saved."""
     if _by_script():
-        return jsonify(saved=False), 409
+        newer = {"newer": True} if taken.state == AssignmentState.OPEN else {}
+        return jsonify(saved=False, **newer), 409
     return _received(task, taken), 200
 
 

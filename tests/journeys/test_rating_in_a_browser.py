@@ -71,6 +71,26 @@ def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
     assert phone.locator("textarea").input_value() == "half a thought"
 
 
+def test_a_second_tab_is_told_that_the_first_has_saved_and_overwrites_nothing(
+    sqlite_run, address, phone
+):
+    open_cycle(sqlite_run)
+    link = f"{address}/r/{token_of(sqlite_run, 'C2')}/1"
+    other = phone.context.new_page()
+    for tab in (phone, other):
+        tab.goto(link)
+    for words in ("first", "first and more"):
+        phone.locator("textarea").fill(words)
+        phone.wait_for_selector("#progress:has-text('Saved')")
+    other.locator("textarea").fill("second")
+    other.wait_for_selector("#progress:has-text('Changed in another window')")
+    assert other.locator("textarea").input_value() == "second"
+    phone.reload()
+    assert phone.locator("textarea").input_value() == "first and more"
+    other.locator("button[value=save]").click()
+    assert other.locator("textarea").input_value() == "second"
+
+
 def test_a_text_that_names_somebody_gets_a_gentle_local_hint(sqlite_run, address, phone):
     open_cycle(sqlite_run)
     phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")

@@ -75,7 +75,7 @@ def test_saving_by_script_is_answered_briefly(run, client):
     address = f"/r/{token_of(run, 'C2')}/1"
     data = fields(page(client, address)) | {"item-quick": "2", "action": "save"}
     reply = client.post(address, data=data, headers={"Accept": "application/json"})
-    assert reply.get_json() == {"saved": True}
+    assert reply.get_json() == {"saved": True, "version": 1}
 
 
 def test_a_missing_answer_keeps_every_typed_word(run, client):
