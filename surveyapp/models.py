@@ -287,6 +287,27 @@ class Ballot(Base):
     receipt_digest: Mapped[bytes]
 
 
+class MixingRecord(Base):
+    """What a closing did, signed by the service; no answer, and of people no number below k."""
+
+    __tablename__ = "mixing_record"
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)  # JSON, exactly as it was signed
+    signature: Mapped[bytes]
+
+
+class AuditEvent(Base):
+    """One act of an administrator; nothing about answers or who gave them."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))  # the operating system's name of the account
+    action: Mapped[str] = mapped_column(String(40))
+    cycle_key: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any]]
+
+
 class ResponseGroup(Base):
     """What is published of a ratee: a cell, or cells merged by the policy.
 

@@ -15,12 +15,14 @@ from nacl.bindings import sodium_pad, sodium_unpad
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead, SecretBox
+from nacl.signing import SigningKey
 
 from surveyapp.errors import KeyUnavailable, Refused
 
 PADDING = 4096  # the length of a ciphertext must not tell how much was written
 KEY_BYTES = 32
 CLOSED_CYCLES = "closed-cycles"
+SIGNING_KEY = "signing-key"  # beside the secret file
 
 
 def _padded(payload: dict[str, Any]) -> bytes:
@@ -110,7 +112,7 @@ class KeyFolder:
     def put(self, cycle_id: str, keys: CycleKeys) -> None:
         """Store keys, wrapped under the secret."""
         try:
-            self._ensure_secret()
+            _ensure_secret(self.secret_file)
             write_once(self._path(cycle_id), SecretBox(self._secret()).encrypt(keys.joined()))
         except OSError as error:
             raise KeyUnavailable(
@@ -178,13 +180,23 @@ class KeyFolder:
         path = self.folder / CLOSED_CYCLES
         return set(path.read_text().split()) if path.exists() else set()
 
-    def _ensure_secret(self) -> None:
-        if not self.secret_file.exists():
-            with suppress(FileExistsError):  # another process was first; its secret is ours too
-                write_once(self.secret_file, secrets.token_hex(KEY_BYTES).encode())
+    def signing_key(self) -> SigningKey:
+        """The key under which this service signs; made when it is first needed."""
+        path = self.secret_file.with_name(SIGNING_KEY)
+        try:
+            _ensure_secret(path)
+            return SigningKey(bytes.fromhex(path.read_text().strip()))
+        except (OSError, ValueError) as error:
+            raise KeyUnavailable(f"Cannot read or make the signing key {path}: {error}.") from error
 
     def _secret(self) -> bytes:
         return bytes.fromhex(self.secret_file.read_text().strip())
+
+
+def _ensure_secret(path: Path) -> None:
+    if not path.exists():
+        with suppress(FileExistsError):  # another process was first; its secret is ours too
+            write_once(path, secrets.token_hex(KEY_BYTES).encode())
 
 
 def write_once(path: Path, content: bytes) -> None:

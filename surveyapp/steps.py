@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from importlib.metadata import version
 
 from surveyapp.errors import KeyUnavailable, Refused
 from surveyapp.escrow import Escrow
@@ -10,6 +11,7 @@ from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, raters
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
+from surveyapp.services.records import write_record
 from surveyapp.services.releases import release_cycle
 
 
@@ -65,6 +67,7 @@ def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = Fals
             if not despite_extensions:
                 raters.require_no_extension(session, cycle, run.config.now())
             close_cycle(session, cycle, run.keys.load(cycle_id), run.config.now())
+            write_record(session, cycle, run.keys.signing_key(), version("surveyapp"))
     run.keys.note_closed(cycle_id)
     run.keys.destroy(cycle_id)
     run.database.scrub()

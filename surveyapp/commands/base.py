@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -66,6 +67,14 @@ def runtime(*, migrated: bool = True, newest: bool = True) -> Runtime:
     if migrated and newest:
         require_newest(made)
     return made
+
+
+def read_json(file: Path) -> Any:
+    """The content of a JSON file that somebody names."""
+    try:
+        return json.loads(file.read_bytes())
+    except ValueError as error:
+        raise Refused(f"{file} is no JSON: {error}.") from error
 
 
 def show(result: Any, as_json: bool, words: Callable[[], str]) -> None:

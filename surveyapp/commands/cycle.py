@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from analysis.disclosure import Policy
-from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.commands.base import CommandGroup, json_option, read_json, runtime, show
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
 from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, forecasts, mailqueue
+from surveyapp.services import cycles, forecasts, mailqueue, records
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
@@ -243,3 +243,27 @@ def forecast(key: str, as_json: bool) -> None:
     words = "\n".join(lines) or "With this roster every group can be shown if everybody answers."
     result = {"cycle": key, "groups": [asdict(row) for row in rows]}
     show(result, as_json, lambda: words)
+
+
+@cycle.command(example="surveyapp cycle record 2026-Q4 > 2026-Q4.record.json")
+@click.argument("key")
+@click.option("--verify", is_flag=True, help="Check the signature and say what was signed.")
+@click.option(
+    "--file",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --verify: a record that was written out, instead of the one in the database.",
+)
+@json_option
+def record(key: str, verify: bool, file: Path | None, as_json: bool) -> None:
+    """Print the signed record of the closing of a cycle, or verify it."""
+    run = runtime()
+    with run.database.reading() as session:
+        signed = records.signed_record(session, cycles.find_cycle(session, key))
+    if not verify:
+        return show(signed, True, str)
+    if file:
+        signed = read_json(file)
+    said = records.verify_record(signed, run.keys.signing_key(), key)
+    words = f"Genuine: {key} was closed at {said['closed_at']}, signed by {said['signed_by']}."
+    return show(said, as_json, lambda: words)

@@ -148,6 +148,26 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "mixing_record",
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_mixing_record_cycle_id_cycle")
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", name=op.f("pk_mixing_record")),
+    )
+    op.create_table(
+        "audit_event",
+        sa.Column("id", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.String(length=100), nullable=False),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("cycle_key", sa.String(length=64), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
+    )
+    op.create_table(
         "response_group",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("cycle_id", sa.String(length=32), nullable=False),
@@ -263,6 +283,8 @@ def downgrade() -> None:
     op.drop_table("comment")
     op.drop_table("cell")
     op.drop_table("response_group")
+    op.drop_table("audit_event")
+    op.drop_table("mixing_record")
     op.drop_table("link_request")
     op.drop_table("stopped_address")
     op.drop_table("reminder_wave")
