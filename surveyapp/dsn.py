@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
 
+from surveyapp.mail import what_was_said
+
 MAX_BYTES = 1024 * 1024
 OUR_ID = re.compile(r"<\s*([0-9a-f]{32})@", re.IGNORECASE)
 STATUS = re.compile(r"(?<![\d.])([245])\.[0-7]\.\d{1,3}(?!\.?\d)")  # not a version, not a date
@@ -75,7 +77,7 @@ def _of_fields(block: Message) -> tuple[Verdict, str]:
     action = _field(block, "Action").lower()
     said = _field(block, "Diagnostic-Code")
     digit = _digit(_field(block, "Status")) or _digit(said)
-    reason = _short(said.partition(";")[2] or said or f"{action} {_field(block, 'Status')}")
+    reason = what_was_said(said.partition(";")[2] or said or f"{action} {_field(block, 'Status')}")
     if action.startswith(("delivered", "relayed", "expanded")) or digit == "2":
         return Verdict.IGNORED, ""
     if action.startswith("delayed") or digit == "4":
@@ -94,7 +96,7 @@ def _is_letter_of_a_mail_system(message: Message) -> bool:
 def _of_letter(message: Message) -> tuple[Verdict, str]:
     for line in _text(message).splitlines():
         if digit := _digit(line):
-            return _BY_DIGIT[digit], _short(line)
+            return _BY_DIGIT[digit], what_was_said(line)
     return Verdict.UNREADABLE, ""
 
 
@@ -128,7 +130,3 @@ def _message_ids(message: Message) -> tuple[str, ...]:
 
 def _field(block: Message, name: str) -> str:
     return str(block.get(name, "")).strip()
-
-
-def _short(text: str) -> str:
-    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip()[:150]

@@ -29,6 +29,7 @@ ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058: mail programs post exactly
 CLOSING = 421  # the server ends the connection with this reply; some greylists do so too
 LOGIN_WANTED = {530, 534, 535, 538}  # nothing is wrong with the recipient
 TAKES_MESSAGE = 354  # the last reply before the message itself
+ANY_ADDRESS = re.compile(r"[^\s<>:;\"']+@[^\s<>:;\"']+")
 FORM = "folder:PATH or smtp://user:password@host:port?starttls=1"
 
 
@@ -99,6 +100,11 @@ def _templates(language: str) -> Environment:
 
 def _one_line(text: str) -> str:
     return re.sub(r"[\s\x00-\x1f\x7f\u2028\u2029]+", " ", text).strip()
+
+
+def what_was_said(text: str) -> str:
+    """A server's words as they are kept: one line, and no address of anybody."""
+    return _one_line(ANY_ADDRESS.sub("...", text))[:150]
 
 
 def _cleaned(mail: InvitationMail) -> InvitationMail:
@@ -240,7 +246,7 @@ class SmtpMailer:
 
 def _verdict(code: int, reason: bytes | str) -> Rejected | Postponed | MailServerGone:
     words = reason.decode(errors="replace") if isinstance(reason, bytes) else reason
-    reason = _one_line(f"{code} {words}")[:150]
+    reason = what_was_said(f"{code} {words}")
     if code == CLOSING:
         return HungUp(reason)
     if code in LOGIN_WANTED:

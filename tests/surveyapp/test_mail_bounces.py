@@ -1,0 +1,223 @@
+"""Delivery reports of many mail systems: only a bounce for good stops mails, and says why."""
+
+import base64
+import io
+import mailbox
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from surveyapp.dsn import Verdict, read_report
+from surveyapp.models import Invitation, MailState, Person
+from surveyapp.outbox import deliver, waiting_mails
+from surveyapp.services import bounces, cycles, mailqueue, raters
+from surveyapp.steps import close_and_destroy
+from tests.commands import Commands
+from tests.dumps import dump
+from tests.factories import delivered, open_cycle
+from tests.surveyapp.delivery_reports import HARD, IGNORED, QQ_WORDS, SOFT, UNREADABLE, standard
+
+CASES = [
+    pytest.param(text, verdict, id=name)
+    for verdict, corpus in (
+        (Verdict.HARD, HARD),
+        (Verdict.SOFT, SOFT),
+        (Verdict.IGNORED, IGNORED),
+        (Verdict.UNREADABLE, UNREADABLE),
+    )
+    for name, text in corpus.items()
+]
+ID = "0123456789abcdef" * 2
+
+
+def written(text, identity=ID):
+    qq = base64.b64encode(QQ_WORDS.encode("gb18030")).decode()
+    return text.replace("{id}", identity).replace("{qq}", qq).encode()
+
+
+@pytest.mark.parametrize(("text", "verdict"), CASES)
+def test_every_report_is_understood(text, verdict):
+    report = read_report(written(text))
+    assert report.verdict == verdict
+    assert not report.reason or report.reason.isprintable()
+
+
+@pytest.mark.parametrize(
+    "text", [*HARD.values(), *SOFT.values()], ids=[*HARD, *SOFT]
+)  # wherever a system puts the original
+def test_our_mail_is_found_in_every_report(text):
+    assert ID in read_report(written(text)).message_ids
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("postfix", "550 5.1.1 <...>: Recipient address rejected: User unknown"),
+        ("exim", "550 No such person at this address"),
+        ("qq", "550 5.1.1 收件人不存在"),
+        ("163", "MI:NHD 550 User not found"),
+    ],
+)
+def test_the_reason_is_what_the_mail_server_said(name, reason):
+    assert reason in read_report(written(HARD[name])).reason
+
+
+@given(st.binary(max_size=400), st.sampled_from([HARD["postfix"], HARD["exim"], SOFT["letter"]]))
+def test_no_bytes_whatever_stop_the_reading(noise, text):
+    raw = written(text)
+    for place in (0, len(raw) // 2, len(raw)):
+        read_report(raw[:place] + noise + raw[place:])
+
+
+@pytest.fixture
+def opened(run):
+    open_cycle(run)
+    delivered(run)
+    return run
+
+
+def message_id(run, rater, wave=-1):
+    """The id of a mail to this rater, as a mail server would quote it."""
+    wanted = {"P1": "p1@example.com", "P2": "p2@example.com"}[rater]
+    found = [m for m in delivered(run) if m["To"].addresses[0].addr_spec == wanted]
+    return found[wave]["Message-ID"].strip("<>").partition("@")[0]
+
+
+def note(run, text, identity):
+    report = read_report(written(text, identity))
+    with run.database.transaction() as session:
+        keys = {c.id: run.keys.load(c.id).link_key for c in cycles.open_cycles(session)}
+        (noted,) = bounces.note_bounces(session, [report], keys)
+    return noted
+
+
+def state(run, rater):
+    with run.database.reading() as session:
+        wanted = select(Invitation.mail_state, Invitation.mail_error).join(
+            Person, Person.id == Invitation.rater_id
+        )
+        return tuple(session.execute(wanted.where(Person.external_id == rater)).one())
+
+
+def remind(run):
+    """Everybody is reminded; returns to how many it goes."""
+    before = len(delivered(run))
+    with run.database.transaction() as session:
+        mailqueue.remind(session, cycles.find_cycle(session, "2026-Q4"))
+    return len(delivered(run)) - before
+
+
+def test_an_address_that_bounced_for_good_gets_no_more_mails(opened):
+    noted = note(opened, HARD["postfix"], message_id(opened, "P1"))
+    assert (noted.verdict, noted.address) == (Verdict.HARD, "p1@example.com")
+    assert state(opened, "P1")[0] == MailState.FAILED
+    assert state(opened, "P1")[1].startswith("bounced: 550 5.1.1")
+    assert remind(opened) == 11
+
+
+def test_the_same_address_is_not_tried_in_the_next_cycle_either(opened):
+    note(opened, HARD["postfix"], message_id(opened, "P1"))
+    open_cycle(opened, key="2027-Q1")
+    assert len(delivered(opened)) == 12 + 11
+    assert waiting_mails(opened) == []
+
+
+def test_a_delayed_mail_is_noted_and_nothing_is_stopped(opened):
+    noted = note(opened, SOFT["delayed"], message_id(opened, "P1"))
+    assert noted.verdict == Verdict.SOFT
+    assert state(opened, "P1")[0] == MailState.SENT
+    assert "Connection timed out" in state(opened, "P1")[1]
+    assert remind(opened) == 12
+
+
+@pytest.mark.parametrize("text", [*IGNORED.values(), *UNREADABLE.values()])
+def test_what_is_no_bounce_changes_nothing(sqlite_run, text):
+    open_cycle(sqlite_run)
+    identity = message_id(sqlite_run, "P1")
+    before = dump(sqlite_run)
+    note(sqlite_run, text, identity)
+    assert dump(sqlite_run) == before
+
+
+def test_a_report_about_a_mail_that_is_not_ours_changes_nothing(opened):
+    before = dump(opened)
+    assert note(opened, HARD["postfix"], ID).verdict == bounces.FOREIGN
+    assert dump(opened) == before
+
+
+def test_the_report_about_an_earlier_mail_counts_too(opened):
+    first = message_id(opened, "P1")
+    remind(opened)
+    assert note(opened, HARD["exim"], first).verdict == Verdict.HARD
+
+
+def test_a_late_report_does_not_stop_a_corrected_address(opened):
+    first = message_id(opened, "P1")
+    with opened.database.transaction() as session:
+        rater = raters.find_rater(session, cycles.find_cycle(session, "2026-Q4"), "P1")
+        key = opened.keys.load(rater.cycle_id).link_key
+        raters.correct_address(session, rater, "right@example.com", key)
+    assert note(opened, HARD["postfix"], first).verdict == bounces.FOREIGN
+    assert len(delivered(opened)) == 13
+
+
+def test_a_stopped_address_is_tried_again_when_somebody_says_so(opened):
+    note(opened, HARD["postfix"], message_id(opened, "P1"))
+    again = waiting_mails(opened, MailState.FAILED)
+    assert deliver(opened, again, lambda _: None).sent == 1
+    assert state(opened, "P1") == (MailState.SENT, "")
+
+
+def test_no_message_id_and_no_address_is_stored(opened):
+    identity = message_id(opened, "P1")
+    note(opened, HARD["postfix"], identity)
+    stored = dump(opened)
+    del stored["person"]
+    assert identity not in repr(stored)
+    assert "p1@example.com" not in repr(stored)  # as the server's words would have it
+
+
+@pytest.fixture
+def cli(sqlite_run, monkeypatch, capsys):
+    return Commands(sqlite_run, monkeypatch, capsys)
+
+
+def test_the_command_reads_files_folders_a_maildir_and_standard_input(
+    cli, sqlite_run, tmp_path, monkeypatch
+):
+    open_cycle(sqlite_run)
+    hard = written(HARD["postfix"], message_id(sqlite_run, "P1"))
+    soft = written(SOFT["delayed"], message_id(sqlite_run, "P2"))
+    box = mailbox.Maildir(tmp_path / "Maildir")
+    box.add(hard)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "1.eml").write_bytes(soft)
+    (tmp_path / "away.eml").write_bytes(written(IGNORED["vacation"]))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(written(HARD["exim"]))))
+    places = [tmp_path / "Maildir", folder, tmp_path / "away.eml", "-"]
+    outcome = cli("mail", "bounces", *places, "--json")
+    assert outcome.json == {
+        "hard": 1, "soft": 1, "ignored": 1, "unreadable": 0, "foreign": 1,
+        "stopped": [{"email": "p1@example.com", "reason": read_report(hard).reason}],
+    }  # fmt: skip
+    said = cli("mail", "bounces", tmp_path / "Maildir").out
+    assert "1 bounced for good" in said
+    assert "no more mails to p1@example.com: 550 5.1.1" in said
+    assert "p1@example.com: bounced: 550" in cli("mail", "deliver").out
+
+
+def test_a_place_that_is_not_there_is_refused(cli, sqlite_run, tmp_path):
+    outcome = cli("mail", "bounces", tmp_path / "none")
+    assert (outcome.code, "Cannot read" in outcome.err) == (1, True)
+
+
+def test_after_the_closing_a_report_is_foreign(cli, sqlite_run, tmp_path):
+    open_cycle(sqlite_run)
+    (tmp_path / "1.eml").write_bytes(
+        written(standard("Status: 5.1.1\n"), message_id(sqlite_run, "P1"))
+    )
+    close_and_destroy(sqlite_run, "2026-Q4")
+    assert cli("mail", "bounces", tmp_path / "1.eml", "--json").json["foreign"] == 1
