@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock bench-rating screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -46,6 +46,9 @@ wheel: $(VENV)/.check  ## build the wheel and run it apart from this folder
 
 sbom: $(VENV)/.check  ## what the service is made of, as CycloneDX (build/sbom.json)
 	@mkdir -p build && $(BIN)/cyclonedx-py requirements requirements/runtime.txt -o build/sbom.json
+
+attack: $(VENV)/.test  ## attack anonymity, durability and the pages at full length; prints name=value lines
+	@SURVEYAPP_ATTACK_SCALE=full $(BIN)/python -m pytest tests/attacks -n 2 -q
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 	@$(BIN)/python bench/rating.py

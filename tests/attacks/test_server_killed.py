@@ -1,0 +1,159 @@
+"""The server is killed while answers come in: what was acknowledged is there, once."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from sqlalchemy import func, select
+
+from surveyapp.commands.service import free_socket
+from surveyapp.models import Assignment, AssignmentState, Ballot, Comment, Draft
+from surveyapp.steps import close_and_destroy
+from tests.attacks import forked
+from tests.attacks.posting import Form, forms
+from tests.factories import open_cycle
+from tests.people import HEADER
+
+DRIVERS = 3
+PAUSE = 0.01  # between answers, so that there are some for every kill
+GONE = (OSError, http.client.HTTPException)
+
+
+def roster(ratees: int, raters: int) -> str:
+    names = "|".join(f"AM{n}" for n in range(ratees))
+    rows = [f"AM{n},Manager {n},am{n}@x.example,en,key,,,," for n in range(ratees)]
+    rows += [f"C{n},Customer {n},c{n}@y.example,en,,,,Firm,{names}" for n in range(raters)]
+    return HEADER + "\n".join(rows) + "\n"
+
+
+class Journal:
+    """Acknowledged answers, on disk before the next is sent."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.lock = path, threading.Lock()
+        self.file = path.open("a")
+
+    def note(self, form: Form) -> None:
+        with self.lock:
+            self.file.write(f"{form.assignment}\n")
+            self.file.flush()
+            os.fsync(self.file.fileno())
+
+    def acknowledged(self) -> list[str]:
+        self.file.close()
+        return self.path.read_text().split()
+
+
+class Driver(threading.Thread):
+    """Sends its forms one after the other; what was not acknowledged is sent again."""
+
+    def __init__(self, port: int, todo: list[Form], journal: Journal, ended: threading.Event):
+        super().__init__(daemon=True)
+        self.port, self.todo, self.journal, self.ended = port, todo, journal, ended
+        self.cut = 0  # requests that the kill interrupted
+        self.refused: Counter[int] = Counter()
+
+    def run(self) -> None:
+        for form in self.todo:
+            while not self.ended.is_set() and not self._sent(form):
+                time.sleep(PAUSE)
+            if self.ended.is_set():
+                return
+            time.sleep(PAUSE)
+
+    def _sent(self, form: Form) -> bool:
+        body = urlencode(form.data([1, 2, 3], f"words about {form.assignment}"))
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connected = False
+        try:
+            connection.connect()
+            connected = True
+            connection.request("POST", form.address, body, kind)
+            reply = connection.getresponse()
+            page = reply.read().decode()
+        except GONE:
+            self.cut += connected
+            return False
+        finally:
+            connection.close()
+        if reply.status != 200 or "eceived" not in page:
+            self.refused[reply.status] += 1
+            return False
+        self.journal.note(form)
+        return True
+
+
+def killed_again_and_again(config, port: int, kills: int, rng: random.Random) -> None:
+    for _ in range(kills):
+        server = forked.started(forked.serve, config, port)
+        forked.wait_until_up(port)
+        time.sleep(rng.uniform(0.005, 0.5))
+        server.kill()
+        server.join(30)
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
+)
+def test_no_acknowledged_answer_is_lost_or_doubled_when_the_server_is_killed(
+    run, tmp_path, rng, scaled, figures
+):
+    kills = scaled(8, 220)
+    open_cycle(run, roster=roster(scaled(5, 30), scaled(40, 150)))
+    everybody = [form for form in forms(run) if form.relation == "CUSTOMER"]
+    rng.shuffle(everybody)
+    run.database.engine.dispose()
+    sock = free_socket("127.0.0.1", 0)
+    port = sock.getsockname()[1]
+    sock.close()
+    journal, ended = Journal(tmp_path / "journal"), threading.Event()
+    drivers = [Driver(port, everybody[n::DRIVERS], journal, ended) for n in range(DRIVERS)]
+    for driver in drivers:
+        driver.start()
+    killed_again_and_again(run.config, port, kills, rng)
+    ended.set()
+    for driver in drivers:
+        driver.join(60)
+    acknowledged = journal.acknowledged()
+    lost, doubled, mismatched = compared(run, acknowledged)
+    figures(
+        kills=kills,
+        acknowledged=len(acknowledged),
+        cut_off=sum(driver.cut for driver in drivers),
+        lost=lost,
+        doubled=doubled,
+        cells_with_other_counts=mismatched,
+    )
+    assert not sum((driver.refused for driver in drivers), Counter())
+    assert len(acknowledged) > 2 * kills
+    assert sum(driver.cut for driver in drivers) > 0
+    assert (lost, doubled, mismatched) == (0, 0, 0)
+
+
+def compared(run, acknowledged: list[str]) -> tuple[int, int, int]:
+    """Lost and doubled answers, and cells whose ballots and submitted forms differ in number."""
+    with run.database.reading() as session:
+        submitted = select(Assignment.cell_id, func.count()).where(
+            Assignment.state == AssignmentState.SUBMITTED
+        )
+        forms_by_cell = dict(session.execute(submitted.group_by(Assignment.cell_id)).all())
+        count = select(Ballot.cell_id, func.count()).group_by(Ballot.cell_id)
+        ballots_by_cell = dict(session.execute(count).all())
+        assert session.scalars(select(Draft)).all() == []
+    close_and_destroy(run, "2026-Q4")  # halts on any difference
+    with run.database.reading() as session:
+        texts = Counter(session.scalars(select(Comment.text)))
+    lost = sum(f"words about {assignment}" not in texts for assignment in acknowledged)
+    doubled = sum(count > 1 for count in texts.values())
+    mismatched = len(forms_by_cell.items() ^ ballots_by_cell.items())
+    return lost, doubled, mismatched
