@@ -8,6 +8,7 @@ import sys
 import click
 
 from surveyapp import __version__
+from surveyapp.commands.audit import audit
 from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.demo import demo
@@ -44,6 +45,7 @@ for command in (
     analyse,
     report,
     serve,
+    audit,
     demo,
     doctor,
 ):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
 
 from surveyapp.config import Config
 from surveyapp.db import Database
 from surveyapp.sealing import KeyFolder
+from surveyapp.services import audit
+from surveyapp.services.audit import Act
 
 
 @dataclass(frozen=True)
@@ -14,6 +21,18 @@ class Runtime:
     config: Config
     database: Database
     keys: KeyFolder
+
+    def note(self, session: Session, act: Act, cycle_key: str = "", **details: Any) -> None:
+        """Log an act of the account that runs this process."""
+        audit.note(session, _account(), self.config.now(), act, cycle_key, details)
+
+
+def _account() -> str:
+    """The operating system's name of the account; asked of the system, not of the environment."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
 
 
 def runtime_for(config: Config) -> Runtime:

@@ -10,6 +10,7 @@ from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, raters
+from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
 from surveyapp.services.records import write_record
 from surveyapp.services.releases import release_cycle
@@ -35,6 +36,7 @@ def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
         if escrow:
             escrow.write(cycle.id, keys)
             cycle.escrow_file = escrow.path.name
+        run.note(session, Act.OPEN, key, invitations=count, escrow=escrow is not None)
         return count
 
 
@@ -51,6 +53,8 @@ def restore_keys(run: Runtime, escrow: Escrow) -> str:
             raise Refused(f"The keys of {cycle.key} are in their place; nothing was changed.")
     run.keys.destroy(cycle_id)  # what cannot be read any more
     run.keys.put(cycle_id, keys)
+    with run.database.transaction() as session:
+        run.note(session, Act.RESTORE_KEYS, cycle.key)
     return cycle.key
 
 
@@ -68,6 +72,7 @@ def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = Fals
                 raters.require_no_extension(session, cycle, run.config.now())
             close_cycle(session, cycle, run.keys.load(cycle_id), run.config.now())
             write_record(session, cycle, run.keys.signing_key(), version("surveyapp"))
+            run.note(session, Act.CLOSE, key)
     run.keys.note_closed(cycle_id)
     run.keys.destroy(cycle_id)
     run.database.scrub()
@@ -80,6 +85,7 @@ def release(run: Runtime, key: str) -> None:
         cycle = cycles.find_cycle(session, key)
         require_groups(session, cycle)
         release_cycle(session, cycle, run.config.now())
+        run.note(session, Act.RELEASE, key)
         run.keys.destroy(cycle.id)
 
 
@@ -101,6 +107,7 @@ def accept_restore(run: Runtime) -> list[str]:
         behind = cycles.older_than(session, run.keys.closed_before())
         for cycle in behind:
             close_without_results(session, cycle, run.config.now())
+            run.note(session, Act.ACCEPT_RESTORE, cycle.key)
             run.keys.destroy(cycle.id)
     run.database.scrub()
     return [cycle.key for cycle in behind]

@@ -17,6 +17,7 @@ from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.services import cycles, forecasts, mailqueue, records
+from surveyapp.services.audit import Act
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
@@ -116,12 +117,14 @@ def create(
     opens_at = moment(opens, zone, end_of_day=False) if opens else None
     closes_at = moment(closes, zone, end_of_day=True) if closes else None
     cycles.require_future(closes_at, config.now())
-    with runtime().database.transaction() as session:
+    run = runtime()
+    with run.database.transaction() as session:
         cycles.create_cycle(
             session, key, chosen, policy,
             title=title, timezone=timezone, opens_at=opens_at, closes_at=closes_at,
             remind_at=[morning(text, zone) for text in reminders],
         )  # fmt: skip
+        run.note(session, Act.CREATE, key)
     done = {"cycle": key, "state": CycleState.DRAFT}
     show(done, as_json, lambda: f"Created {key}. Next: surveyapp roster import FILE --cycle {key}")
 
@@ -163,6 +166,7 @@ def remind(key: str, as_json: bool) -> None:
         cycles.require_state(found, CycleState.OPEN)
         cycles.require_future(found.closes_at, run.config.now())
         mailqueue.remind(session, found)
+        run.note(session, Act.REMIND, key)
     show({"cycle": key}, as_json, lambda: "Reminders are queued. Next: surveyapp mail deliver")
 
 

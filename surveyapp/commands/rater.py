@@ -10,6 +10,7 @@ import click
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.commands.cycle import moment
 from surveyapp.services import cycles, raters
+from surveyapp.services.audit import Act
 
 OLD_LINK = (
     "the old link leads nowhere from now on, and what was saved under it and not submitted is gone"
@@ -37,6 +38,7 @@ def extend(key: str, external_id: str, until: str, as_json: bool) -> None:
         zone = ZoneInfo(invitation.cycle.timezone)
         end = moment(until, zone, end_of_day=True)
         raters.extend(invitation, end, run.config.now())
+        run.note(session, Act.EXTEND, key, until=end.isoformat())
     done = {"cycle": key, "rater": external_id, "until": end.isoformat()}
     words = f"{external_id} may answer until {end:%Y-%m-%d %H:%M}; the link stays the same."
     show(done, as_json, lambda: words)
@@ -52,6 +54,7 @@ def new_link(key: str, external_id: str, as_json: bool) -> None:
     with run.database.transaction() as session:
         invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
         raters.new_link(session, invitation, run.keys.load(invitation.cycle_id).link_key)
+        run.note(session, Act.NEW_LINK, key)
     done: dict[str, Any] = {"cycle": key, "rater": external_id}
     words = f"{external_id} has a new link; {OLD_LINK}. Next: surveyapp mail deliver"
     show(done, as_json, lambda: words)
@@ -72,6 +75,7 @@ def correct_address(key: str, external_id: str, address: str, as_json: bool) -> 
         invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
         link_key = run.keys.load(invitation.cycle_id).link_key
         raters.correct_address(session, invitation, address.strip(), link_key)
+        run.note(session, Act.CORRECT_ADDRESS, key)
     done = {"cycle": key, "rater": external_id, "email": address.strip()}
     words = f"The mail to {external_id} goes to {address.strip()}; {OLD_LINK}."
     show(done, as_json, lambda: f"{words} Next: surveyapp mail deliver")

@@ -15,10 +15,11 @@ from analysis.disclosure import Policy
 from surveyapp.commands.base import Command, CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.questionnaire import load
 from surveyapp.errors import SurveyError
+from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.imports import import_ratings, read_map, read_ratings
 from surveyapp.services.releases import released_data
-from surveyapp.services.reports import plan_reports, write_reports
+from surveyapp.services.reports import pdf_digests, plan_reports, write_reports
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -56,6 +57,7 @@ def import_file(
         ratees, rows = import_ratings(
             session, cycle, questionnaire, ratings, policy, run.config.now()
         )
+        run.note(session, Act.IMPORT, cycle, ratees=ratees, ratings=rows)
     done = {"cycle": cycle, "ratees": ratees, "ratings": rows}
     show(done, as_json, lambda: f"Imported {rows} ratings of {ratees} people as {cycle}.")
 
@@ -69,6 +71,8 @@ def analyse(key: str, as_json: bool) -> None:
     with run.database.reading() as session:
         data = released_data(session, find_cycle(session, key), run.config.organisation)
     results = [summary(analyse_data(one)) for one in data]
+    with run.database.transaction() as session:
+        run.note(session, Act.ANALYSE, key)
     show(
         {"cycle": key, "questionnaires": results},
         as_json,
@@ -108,6 +112,9 @@ def build(
         raise SurveyError(f"The folder {out} cannot be made: {error.strerror}") from error
     with progress("Reports", len(reports)) as bar:
         files = write_reports(reports, out, jobs, bar.update)
+    with run.database.transaction() as session:
+        digests = pdf_digests(files)
+        run.note(session, Act.REPORT, key, audience=audience, count=len(digests), sha256=digests)
     failed = [file for file in files if file.error]
     done = {"written": len(files) - len(failed), "out": str(out),
             "failed": [{"ratee": f.ratee_id, "reason": f.error} for f in failed]}  # fmt: skip

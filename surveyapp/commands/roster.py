@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.people import RosterChange, import_roster
 from surveyapp.services.roster import read_roster
@@ -34,8 +35,10 @@ def import_file(file: Path, key: str, dry_run: bool, map_file: Path | None, as_j
     """Make the roster of a cycle equal to FILE (CSV); docs/roster.md describes the columns."""
     columns = map_file.read_bytes() if map_file else None
     read = read_roster(file.read_bytes(), file.name, columns)
-    with runtime().database.transaction() as session:
+    run = runtime()
+    with run.database.transaction() as session:
         change = import_roster(session, find_cycle(session, key, lock=True), read)
+        run.note(session, Act.ROSTER, key, ratees=change.ratees, raters=change.raters)
         if dry_run:
             session.rollback()
     show(change, as_json, lambda: _words(change, read.encoding, dry_run))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -59,6 +60,12 @@ def write_reports(
         written.append(result)
         progress(1)
     return sorted(written, key=lambda file: file.ratee_id)
+
+
+def pdf_digests(files: Sequence[ReportFile]) -> list[str]:
+    """The SHA-256 of each PDF that was written: a file found later can be recognised."""
+    written = (file.path.read_bytes() for file in files if not file.error)
+    return sorted(hashlib.sha256(content).hexdigest() for content in written)
 
 
 def _rendered(reports: Sequence[ManagerReport], folder: Path, jobs: int) -> Iterator[ReportFile]:
