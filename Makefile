@@ -48,6 +48,7 @@ sbom: $(VENV)/.check  ## what the service is made of, as CycloneDX (build/sbom.j
 	@mkdir -p build && $(BIN)/cyclonedx-py requirements requirements/runtime.txt -o build/sbom.json
 
 attack: $(VENV)/.test  ## attack anonymity, durability and the pages at full length; prints name=value lines
+	@$(BIN)/python bench/attack_guard.py
 	@SURVEYAPP_ATTACK_SCALE=full $(BIN)/python -m pytest tests/attacks -n 2 -q
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page

@@ -58,11 +58,12 @@ class Target:
 
     address: str
     data: dict[str, str]
+    methods: tuple[str, ...]
 
 
 def malformed(rng: random.Random, target: Target) -> dict[str, Any]:
     """The WSGI environment of one request: a proper one with one to four things wrong."""
-    method = rng.choice(METHODS)
+    method = rng.choice(target.methods if rng.random() < 0.7 else METHODS)
     path = target.address.encode()
     if rng.random() < 0.2:
         path = _damaged(rng, path)
@@ -120,6 +121,9 @@ def _body(rng: random.Random, data: dict[str, str]) -> tuple[bytes, str]:
 def _pairs(rng: random.Random, data: dict[str, str]) -> list[tuple[str, str]]:
     """The right fields with some changed, left out, repeated, or unknown ones added."""
     pairs = list(data.items())
+    if rng.random() < 0.3:
+        action = rng.choice(["save", "submit", "decline", "withdraw", "stop", "resume"])
+        pairs = [(name, action if name == "action" else value) for name, value in pairs]
     for _ in range(rng.choice([0, 1, 1, 2, 3])):
         change = rng.choice(["change", "change", "drop", "repeat", "add", "many"])
         place = rng.randrange(len(pairs)) if pairs else 0

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from surveyapp import create_app
 from surveyapp.models import Comment, Person
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, datasets, invitations, responses
+from surveyapp.services import cycles, datasets, mailqueue, responses
 from surveyapp.steps import close_and_destroy, release
 from tests.attacks.posting import forms
 from tests.attacks.spelling import occurrences
@@ -37,7 +37,7 @@ def whole_cycle(run, monkeypatch) -> list[str]:
         client.post(form.address, data=form.data([1, 2, 3], word))
         client.get(f"/r/{form.token}x/1?text={word}")
     with run.database.transaction() as session:
-        invitations.remind(session, cycles.find_cycle(session, "2026-Q4"))
+        mailqueue.remind(session, cycles.find_cycle(session, "2026-Q4"))
     deliver(run, waiting_mails(run), lambda _: None)
     close_and_destroy(run, "2026-Q4")
     release(run, "2026-Q4")

@@ -11,24 +11,29 @@ from werkzeug.test import run_wsgi_app
 from surveyapp import create_app
 from tests.attacks.malformed import UNESCAPED, Target, malformed
 from tests.attacks.posting import forms
-from tests.factories import open_cycle
+from tests.factories import fields, open_cycle
 
 CODES = {200, 206, 304, 308, 400, 403, 404, 405, 408, 409, 410, 413, 414, 415, 416, 422, 429, 431}
-VALUES = {"filename": "rate.css", "number": "1"}
+VALUES = {"filename": "rate.css"}
+FIELDS = {"address": "c1@harbour.example", "receipt": "ABCD-EFGH", "List-Unsubscribe": "One-Click"}
 
 
 def targets(app, run):
-    """Every route of the URL map: with a link of somebody, with a wrong one, with a spent one."""
+    """Every route of the URL map, with all that its page sends: with each link, and a wrong one."""
     everybody = forms(run)
     for rule in app.url_map.iter_rules():
-        if "token" not in rule.arguments:
-            yield Target(rule.build(VALUES, append_unknown=False)[1], {"x": "1"})
-            continue
-        for form in everybody:
-            values = {"token": form.token, "number": form.number}
+        for form in everybody if "token" in rule.arguments else everybody[:1]:
+            values = {**VALUES, "token": form.token, "number": form.number}
             address = rule.build(values, append_unknown=False)[1]
-            yield Target(address, form.data([1, 2, 3], "words"))
-            yield Target(address.replace(form.token, "A" * 43), form.data([1, 2, 3]))
+            page = app.test_client().get(address, buffered=True).get_data(as_text=True)
+            data = FIELDS | form.data([1, 2, 3], "words") | fields(page)
+            yield Target(address, data, methods(rule))
+            if form.token in address:
+                yield Target(address.replace(form.token, "A" * 43), data, methods(rule))
+
+
+def methods(rule) -> tuple[str, ...]:
+    return tuple(sorted(rule.methods))
 
 
 @pytest.mark.timeout(900)

@@ -52,23 +52,27 @@ def reachable(client, addresses: set[str]) -> set[str]:
     return seen
 
 
-def test_no_scanner_changes_a_row_whatever_link_of_the_mails_it_follows(run, client, figures):
+def test_no_scanner_changes_a_row_whatever_link_of_the_mails_it_follows(
+    run, client, scaled, figures
+):
     open_cycle(run)
     mails = delivered(run)
     addresses = {link for mail in mails for link in links(mail)}
     assert len(addresses) >= len(mails)
     before = dump(run)
     everywhere = reachable(client, set(addresses))
-    assert len(everywhere) > 2 * len(addresses)
+    assert len(everywhere) > len(addresses) + len(mails)
+    patterns = PATTERNS[:: scaled(2, 1)]
+    assert len(patterns) >= 30
     for address in sorted(addresses):
-        for method, headers in PATTERNS:
+        for method, headers in patterns:
             reply = client.open(address, method=method, headers=headers, buffered=True)
             assert reply.status_code < 500
     for address in sorted(everywhere):
         for query in QUERIES:
             client.get(address.partition("?")[0] + query, buffered=True)
     figures(
-        patterns=len(PATTERNS), addresses=len(everywhere), rows_changed=int(dump(run) != before)
+        patterns=len(patterns), addresses=len(everywhere), rows_changed=int(dump(run) != before)
     )
     assert dump(run) == before
 
