@@ -15,6 +15,7 @@ from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
 from surveyapp.commands.keys import keys
 from surveyapp.commands.mail import mail
+from surveyapp.commands.person import person, retention
 from surveyapp.commands.questionnaire import questionnaire
 from surveyapp.commands.rater import rater
 from surveyapp.commands.results import analyse, report, responses
@@ -46,6 +47,8 @@ for command in (
     report,
     serve,
     audit,
+    person,
+    retention,
     demo,
     doctor,
 ):

@@ -15,6 +15,14 @@ MAX_HOPS = 5
 
 
 @dataclass(frozen=True)
+class Retention:
+    """After how many days what is forgotten."""
+
+    links: int = 30  # after the closing: the digests of its links
+    raters: int = 365  # after their last cycle: the identity of raters who are not rated
+
+
+@dataclass(frozen=True)
 class Config:
     """Where things live. ``docs/operations.md`` describes each variable."""
 
@@ -29,6 +37,7 @@ class Config:
     organisation: str = ""
     timezone: str = "Asia/Shanghai"
     proxy_hops: int = 0  # how many proxies of ours add X-Forwarded-For; 0 believes none
+    retention: Retention = Retention()
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -71,6 +80,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         organisation=value("ORGANISATION", ""),
         timezone=value("TIMEZONE", "Asia/Shanghai"),
         proxy_hops=_count("SURVEYAPP_PROXY_HOPS", value("PROXY_HOPS", "0")),
+        retention=_retention(value("RETENTION_DAYS", "")),
         test_now=_test_now(environment),
     )
 
@@ -79,6 +89,20 @@ def _count(name: str, text: str) -> int:
     if not text.isdecimal() or int(text) > MAX_HOPS:
         raise Refused(f"{name} must be a number from 0 to {MAX_HOPS}, not {text!r}")
     return int(text)
+
+
+def _retention(text: str) -> Retention:
+    """The rule in a text such as ``links=30,raters=365``; what is missing stays as usual."""
+    try:
+        pairs = [part.split("=") for part in text.split(",") if part.strip()]
+        days = {name.strip(): int(number) for name, number in pairs}
+        if any(number < 0 for number in days.values()):
+            raise ValueError(text)
+        return Retention(**days)
+    except (ValueError, TypeError):
+        raise Refused(
+            f'SURVEYAPP_RETENTION_DAYS is "{text}"; write it as links=30,raters=365'
+        ) from None
 
 
 def _test_now(environment: Mapping[str, str]) -> datetime | None:

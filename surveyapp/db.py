@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,7 @@ class Database:
         with storage_errors(), Session(self.readers, expire_on_commit=False) as session:
             yield session
 
-    def scrub(self) -> None:
+    def scrub(self, tables: Sequence[str] = SCRUBBED) -> None:
         """Rewrite the files so that deleted rows leave no trace in them."""
         with storage_errors(), self.engine.connect() as connection:
             raw = connection.execution_options(isolation_level="AUTOCOMMIT")
@@ -79,10 +79,10 @@ class Database:
                 if busy:
                     raise StorageUnavailable(
                         "The journal could not be emptied, because another process reads the "
-                        "database; run `surveyapp cycle close` again in a moment"
+                        "database; run the same command again in a moment"
                     )
             else:
-                for table in SCRUBBED:
+                for table in tables:
                     raw.exec_driver_sql(f"VACUUM (FULL) {table}")
 
     def require_durable(self) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from analysis.disclosure import Group, Policy
@@ -19,6 +20,7 @@ from surveyapp.models import (
     Cycle,
     CycleRatee,
     CycleState,
+    Person,
     Response,
     ResponseGroup,
 )
@@ -145,3 +147,34 @@ def version_of(session: Session, cycle: Cycle) -> str:
         for identity in session.scalars(ids.order_by(table.id)):
             digest.update(identity.encode())
     return digest.hexdigest()
+
+
+def attributed_answers(session: Session, person_id: str) -> list[dict[str, Any]]:
+    """What a person has said under their name, in cycles whose results are out."""
+    readable = or_(Cycle.released_at.is_not(None), Cycle.imported_at.is_not(None))
+    found = (
+        select(Cycle.key, Person.external_id, ResponseGroup.relations)
+        .select_from(ResponseGroup)
+        .join(Cycle, Cycle.id == ResponseGroup.cycle_id)
+        .join(Person, Person.id == ResponseGroup.ratee_id)
+        .where(readable)
+        .order_by(Cycle.key, Person.external_id)
+    )
+    ratings = session.execute(
+        found.add_columns(Response.ratings)
+        .join(Response, Response.group_id == ResponseGroup.id)
+        .where(Response.rater_id == person_id)
+    )
+    texts = session.execute(
+        found.add_columns(Comment.question_id, Comment.text)
+        .join(Comment, Comment.group_id == ResponseGroup.id)
+        .where(Comment.rater_id == person_id)
+        .order_by(Comment.id)
+    )
+    return [
+        {"cycle": key, "ratee": ratee, "relation": relation, "ratings": points}
+        for key, ratee, relation, points in ratings
+    ] + [
+        {"cycle": key, "ratee": ratee, "relation": relation, "question": question, "text": text}
+        for key, ratee, relation, question, text in texts
+    ]

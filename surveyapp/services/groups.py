@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Group, Policy, may_show_comments
@@ -63,6 +64,29 @@ def write_responses(
     comments.sort(key=lambda comment: comment.id)
     session.add_all([*responses, *comments])
     session.flush()
+
+
+def forget_rater(session: Session, person_id: str) -> None:
+    """Take the person off the answers that carried one; the answers stay."""
+    for table in (Response, Comment):
+        session.execute(
+            update(table)
+            .where(table.rater_id == person_id)
+            .values(rater_id=None)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def drop_groups(session: Session, cycle_id: str, ratee_id: str) -> None:
+    """Delete all that was published of a ratee in a cycle."""
+    mine = (ResponseGroup.cycle_id == cycle_id, ResponseGroup.ratee_id == ratee_id)
+    groups = select(ResponseGroup.id).where(*mine)
+    for statement in (
+        delete(Response).where(Response.group_id.in_(groups)),
+        delete(Comment).where(Comment.group_id.in_(groups)),
+        delete(ResponseGroup).where(*mine),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
 
 
 def asked_of_all(questionnaire: Questionnaire, relations: Iterable[Relation]) -> set[str]:

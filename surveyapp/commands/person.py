@@ -1,0 +1,82 @@
+"""surveyapp person and retention: what is held about people, and how it goes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.services import erasure
+from surveyapp.services.audit import Act
+from surveyapp.services.personal import held_about
+
+# Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
+IDENTITY_TABLES = (
+    "person", "invitation", "stopped_address", "link_request", "draft", "response", "comment",
+)  # fmt: skip
+
+
+@click.group(cls=CommandGroup, example="surveyapp person export K01 --json")
+def person() -> None:
+    """Export or erase what is held about one person."""
+
+
+@person.command(example="surveyapp person export K01 --json > K01.json")
+@click.argument("identity", metavar="ID")
+@json_option
+def export(identity: str, as_json: bool) -> None:
+    """Print everything that is held about the person with this ID of the roster."""
+    run = runtime()
+    with run.database.transaction() as session:
+        held = held_about(session, erasure.find_person(session, identity))
+        run.note(session, Act.EXPORT)
+    show(held, as_json, lambda: json.dumps(held, ensure_ascii=False, indent=2))
+
+
+@person.command(example="surveyapp person erase K01")
+@click.argument("identity", metavar="ID")
+@click.option("--with-results", is_flag=True, help="Also delete the results about this person.")
+@click.option("--force", is_flag=True, help="Even if the person takes part in an open cycle.")
+@json_option
+def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None:
+    """Replace the identity of a person everywhere. It cannot be undone."""
+    run = runtime()
+    with run.database.transaction() as session:
+        found = erasure.find_person(session, identity)
+        word = erasure.erase(session, found, with_results=with_results, force=force)
+        run.note(session, Act.ERASE, with_results=with_results)
+    words = (
+        f"Erased: {word} stands for this person from now on. Reports, mail folders and backups "
+        "that were made before still hold the name; see docs/operations.md."
+    )
+    show({"erased": word, "with_results": with_results}, as_json, lambda: words)
+    run.database.scrub(IDENTITY_TABLES)
+
+
+@click.group(cls=CommandGroup, example="surveyapp retention run --dry-run")
+def retention() -> None:
+    """Forget what has passed its time."""
+
+
+@retention.command("run", example="surveyapp retention run --dry-run")
+@click.option("--dry-run", is_flag=True, help="Say what would be forgotten; change nothing.")
+@json_option
+def run_(dry_run: bool, as_json: bool) -> None:
+    """Forget links and raters by the rule SURVEYAPP_RETENTION_DAYS; let a timer run it daily."""
+    run = runtime()
+    rule = run.config.retention
+    with run.database.transaction() as session:
+        expired = erasure.apply_retention(session, rule, run.config.now())
+        if expired.links or expired.raters:
+            run.note(session, Act.RETENTION, **asdict(expired))
+        if dry_run:
+            session.rollback()
+    if not dry_run and (expired.links or expired.raters):
+        run.database.scrub(IDENTITY_TABLES)
+    words = (
+        f"{'Would forget' if dry_run else 'Forgot'} {expired.links} links (closed "
+        f"{rule.links} days ago) and {expired.raters} raters (last cycle {rule.raters} days ago)."
+    )
+    show(asdict(expired) | {"dry_run": dry_run}, as_json, lambda: words)

@@ -1,0 +1,181 @@
+"""Erasing who somebody is: on request, or by the rule of retention.
+
+What was counted stays counted and what was released stays the same for all others; only the person
+behind it is replaced by a random word. Anonymous answers cannot be erased, because nobody can tell
+whose they are.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from surveyapp import tokens
+from surveyapp.config import Retention
+from surveyapp.errors import NotFound, Refused
+from surveyapp.models import (
+    Assignment,
+    AssignmentState,
+    Cell,
+    Cycle,
+    CycleRatee,
+    Draft,
+    Invitation,
+    LinkRequest,
+    MailState,
+    Person,
+    StoppedAddress,
+    random_id,
+)
+from surveyapp.services.datasets import version_of
+from surveyapp.services.groups import drop_groups, forget_rater
+
+ERASED = "erased-"
+NO_LINK = 0  # the generation of an invitation whose digest was removed
+
+
+def find_person(session: Session, external_id: str) -> Person:
+    person = session.scalar(select(Person).where(Person.external_id == external_id))
+    if person is None:
+        raise NotFound(f'There is no person with the id "{external_id}".')
+    return person
+
+
+def erase(session: Session, person: Person, *, with_results: bool, force: bool) -> str:
+    """Replace an identity everywhere; returns the word that stands for it from now on.
+
+    On somebody who was erased before it changes nothing that was not left over.
+    """
+    running = open_cycles_of(session, person)
+    if running and not force:
+        raise Refused(
+            f"{person.external_id} takes part in {', '.join(running)}, which is open. Close it "
+            "first; or erase with --force: then nobody is asked about them any more, their link "
+            "leads nowhere, and what was submitted by and about them counts without their name."
+        )
+    _leave_forms(session, person)
+    _forget_links(session, Invitation.rater_id == person.id)
+    _forget_address(session, person.email)
+    forget_rater(session, person.id)
+    if with_results:
+        _drop_results(session, person)
+    if not person.external_id.startswith(ERASED):
+        person.external_id = person.name = ERASED + random_id()[:16]
+    person.email = person.position = ""
+    person.account_id = None
+    session.flush()
+    return person.external_id
+
+
+def open_cycles_of(session: Session, person: Person) -> list[str]:
+    """The keys of the open cycles in which a person rates or is rated."""
+    rows = session.scalars(
+        select(Cycle.key)
+        .join(Cell, Cell.cycle_id == Cycle.id)
+        .join(Assignment, Assignment.cell_id == Cell.id)
+        .where(Cycle.opened_at.is_not(None), Cycle.closed_at.is_(None), _by_or_about(person))
+    )
+    return sorted(set(rows))
+
+
+def _by_or_about(person: Person) -> ColumnElement[bool]:
+    about = select(Cell.id).where(Cell.ratee_id == person.id)
+    return or_(Assignment.rater_id == person.id, Assignment.cell_id.in_(about))
+
+
+def _leave_forms(session: Session, person: Person) -> None:
+    """Nobody is asked any more; what was submitted stays, for it cannot be told apart."""
+    unfinished = (_by_or_about(person), Assignment.state == AssignmentState.OPEN)
+    drafts = Draft.assignment_id.in_(select(Assignment.id).where(*unfinished))
+    for statement in (
+        delete(Draft).where(drafts),
+        update(Assignment).where(*unfinished).values(state=AssignmentState.DECLINED),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _forget_links(session: Session, which: ColumnElement[bool]) -> int:
+    """Put something random in the place of link digests, and drop what mail servers said."""
+    rows = session.scalars(select(Invitation).where(which, Invitation.generation != NO_LINK)).all()
+    for invitation in rows:
+        invitation.token_digest = secrets.token_bytes(32)
+        invitation.generation = NO_LINK
+        invitation.mail_state, invitation.mail_error = MailState.SENT, ""
+        invitation.extended_to = invitation.mail_due_at = None
+        invitation.reminders_off = True
+    session.flush()
+    return len(rows)
+
+
+def _forget_address(session: Session, address: str) -> None:
+    if not address:
+        return
+    digest = tokens.address_digest(address)
+    session.execute(delete(StoppedAddress).where(StoppedAddress.address_digest == digest))
+    session.execute(delete(LinkRequest).where(LinkRequest.address_digest == digest))
+
+
+def _drop_results(session: Session, person: Person) -> None:
+    """Delete what is kept about a ratee of ended cycles; the results of others stay released."""
+    ended = list(
+        session.scalars(
+            select(Cycle)
+            .join(CycleRatee, CycleRatee.cycle_id == Cycle.id)
+            .where(CycleRatee.ratee_id == person.id, _ended().is_not(None))
+        )
+    )
+    intact = [c for c in ended if c.released_version == version_of(session, c)]
+    for cycle in ended:
+        drop_groups(session, cycle.id, person.id)
+        cells = select(Cell.id).where(Cell.cycle_id == cycle.id, Cell.ratee_id == person.id)
+        for statement in (
+            delete(Assignment).where(Assignment.cell_id.in_(cells)),
+            delete(Cell).where(Cell.cycle_id == cycle.id, Cell.ratee_id == person.id),
+            delete(CycleRatee).where(
+                CycleRatee.cycle_id == cycle.id, CycleRatee.ratee_id == person.id
+            ),
+        ):
+            session.execute(statement.execution_options(synchronize_session=False))
+    for cycle in intact:
+        cycle.released_version = version_of(session, cycle)
+
+
+def _ended() -> ColumnElement[datetime | None]:
+    return func.coalesce(Cycle.closed_at, Cycle.imported_at)
+
+
+@dataclass(frozen=True)
+class Expired:
+    """How much has passed its time."""
+
+    links: int
+    raters: int
+
+
+def apply_retention(session: Session, rule: Retention, now: datetime) -> Expired:
+    """Forget what the rule keeps no longer; what is forgotten already is not counted again."""
+    old = select(Cycle.id).where(Cycle.closed_at <= now - timedelta(days=rule.links))
+    links = _forget_links(session, Invitation.cycle_id.in_(old))
+    raters = _raters_over(session, now - timedelta(days=rule.raters))
+    for person in raters:
+        erase(session, person, with_results=False, force=False)
+    return Expired(links, len(raters))
+
+
+def _raters_over(session: Session, before: datetime) -> list[Person]:
+    """Raters who were never rated and whose last cycle ended before this."""
+    running = or_(_ended().is_(None), _ended() > before)
+    rates = exists().where(Assignment.rater_id == Person.id)
+    rates_still = exists().where(
+        Assignment.rater_id == Person.id,
+        Assignment.cell_id == Cell.id,
+        Cell.cycle_id == Cycle.id,
+        running,
+    )
+    rated = exists().where(CycleRatee.ratee_id == Person.id)
+    known = Person.external_id.not_like(f"{ERASED}%")
+    return list(session.scalars(select(Person).where(known, rates, ~rates_still, ~rated)))
