@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
 from enum import Enum
+from ssl import SSLContext
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
@@ -29,6 +30,7 @@ class Postbox:
         self.options: list[list[str]] = []
         self.refused: dict[str, str] = {}  # address -> reply
         self.refuse_all = ""  # reply to every recipient
+        self.encrypted: list[bool] = []  # per mail
         self.drops: dict[str, list[Drop]] = {}  # address -> what happens to each try in turn
         self.connections = 0
         self.refused_sender = ""  # reply
@@ -67,6 +69,7 @@ class Postbox:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.raw.append(envelope.content)
+        self.encrypted.append(session.ssl is not None)
         self.mails.append(email.message_from_bytes(envelope.content, policy=email.policy.default))
         if self._next_drop(envelope.rcpt_tos[0]) == Drop.AFTER:
             self.drops[envelope.rcpt_tos[0]].pop(0)
@@ -90,10 +93,13 @@ def _knows(server, session, envelope, mechanism, given):
 
 
 @contextmanager
-def smtp_server(*, login: bool = False) -> Iterator[Postbox]:
+def smtp_server(*, login: bool = False, tls: SSLContext | None = None) -> Iterator[Postbox]:
+    """With ``tls`` the server demands STARTTLS, and a login only over it."""
     postbox = Postbox()
-    options = {"auth_require_tls": False, "authenticator": _knows}
-    controller = _AnyPort(postbox, hostname="127.0.0.1", port=0, **(options if login else {}))
+    options: dict = {"tls_context": tls, "require_starttls": True} if tls else {}
+    if login:
+        options |= {"auth_require_tls": bool(tls), "authenticator": _knows}
+    controller = _AnyPort(postbox, hostname="127.0.0.1", port=0, **options)
     controller.start()
     postbox.port = controller.port
     try:

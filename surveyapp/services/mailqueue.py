@@ -158,6 +158,9 @@ def claim(session: Session, invitation_id: str, now: datetime) -> Claim | None:
         return None
     if invitation.mail_state == MailState.SENDING:  # its sender died: sent or not, nobody knows
         invitation.mail_doubled = True
+        if invitation.mail_attempts >= MAX_ATTEMPTS:  # perhaps it is this mail that kills them
+            _set(invitation, MailState.FAILED, "its delivery was interrupted each time")
+            return None
     invitation.mail_state = MailState.SENDING
     invitation.mail_attempts += 1
     invitation.mail_due_at = now + LEASE

@@ -197,6 +197,19 @@ def test_a_delivery_that_was_killed_is_taken_up_again_when_its_lease_is_over(run
     assert len(doubled(run)) == 1
 
 
+def test_a_mail_whose_delivery_dies_each_time_is_given_up(sqlite_run):
+    open_cycle(sqlite_run)
+    with sqlite_run.database.transaction() as session:
+        first = mailqueue.due(session, NOW)[0]
+        for attempt in range(mailqueue.MAX_ATTEMPTS):
+            assert mailqueue.claim(session, first, NOW + attempt * mailqueue.LEASE)
+        end = NOW + mailqueue.MAX_ATTEMPTS * mailqueue.LEASE
+        assert mailqueue.claim(session, first, end) is None
+    assert (MailState.FAILED, "its delivery was interrupted each time") in states(
+        sqlite_run
+    ).values()
+
+
 def test_a_mail_that_was_replaced_while_it_was_sent_is_not_marked_as_sent(run):
     open_cycle(run)
     with run.database.transaction() as session:
