@@ -1,4 +1,4 @@
-"""R4: through a mail server that fails three times in ten no mail is lost, and none sent for nothing."""
+"""R4: a mail server that fails three times in ten costs no mail, and doubles none for nothing."""
 
 import pytest
 
