@@ -64,7 +64,7 @@ def test_no_scanner_changes_a_row_whatever_link_of_the_mails_it_follows(
     assert len(everywhere) > len(addresses) + len(mails)
     patterns = PATTERNS[:: scaled(2, 1)]
     assert len(patterns) >= 30
-    for address in sorted(addresses):
+    for address in sorted(addresses)[:: scaled(3, 1)]:
         for method, headers in patterns:
             reply = client.open(address, method=method, headers=headers, buffered=True)
             assert reply.status_code < 500
