@@ -7,7 +7,7 @@ from bench.attack_mail import attack
 
 @pytest.mark.timeout(3600)
 def test_no_mail_is_lost_and_only_unanswered_ones_are_sent_twice(run, scaled, figures):
-    found = attack(run, scaled(300, 10_000))
+    found = attack(run, scaled(300, 2_000))
     figures(**found)
     assert min(found[name] for name in ("refused", "dropped", "ambiguous", "killed")) > 0
     assert found["lost"] == 0
