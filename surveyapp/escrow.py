@@ -39,6 +39,8 @@ class Escrow:
             raise Refused(f"The passphrase needs at least {MIN_PASSPHRASE} characters.")
         if self.path.exists():
             raise Refused(f"{self.path} exists already; name a new file for the escrow copy.")
+        if not self.path.parent.is_dir():
+            raise Refused(f"There is no folder {self.path.parent}; is the medium in its place?")
         for folder in folders:
             if self.path.resolve().is_relative_to(folder.resolve()):
                 raise Refused(

@@ -9,7 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from typing import Any
 
-from surveyapp.errors import Refused
+from surveyapp.errors import KeyUnavailable, Refused
 from surveyapp.mail import (
     HungUp,
     Mailer,
@@ -38,6 +38,7 @@ class Delivery:
     failed: int = 0
     postponed: int = 0
     stopped_by: str = ""  # why the batch ended early
+    keyless_cycles: int = 0  # cycles whose keys are missing; their mails stay queued
 
 
 def waiting_mails(run: Runtime, *again: MailState) -> list[str]:
@@ -75,7 +76,7 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
     if not waiting:
         return Delivery()
     with mailer(run.config.mail_url) as connection:
-        batch = _Batch(run, connection, sender)
+        batch = _Batch(run, connection, sender, progress)
         for invitation_id in waiting:
             try:
                 batch.deliver(invitation_id)
@@ -83,7 +84,6 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
                 with run.database.reading() as session:
                     left = mailqueue.first_mails_queued(session, waiting)
                 return replace(batch.result(), postponed=left, stopped_by=str(problem))
-            progress(1)
     return batch.result()
 
 
@@ -92,13 +92,15 @@ class _Batch:
     run: Runtime
     connection: Mailer
     sender: Sender
-    keys: dict[str, CycleKeys] = field(default_factory=dict)
+    progress: Callable[[int], Any]
+    keys: dict[str, CycleKeys | None] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
     hang_ups: int = 0
 
     def result(self) -> Delivery:
         counts = self.counts
-        return Delivery(counts["sent"], counts["failed"], counts["postponed"])
+        lost = sum(keys is None for keys in self.keys.values())
+        return Delivery(counts["sent"], counts["failed"], counts["postponed"], "", lost)
 
     def deliver(self, invitation_id: str) -> None:
         claimed = self._claim(invitation_id)
@@ -129,9 +131,10 @@ class _Batch:
             claim = mailqueue.claim(session, invitation_id, now)
             if claim is None:
                 return None
-            if claim.cycle_id not in self.keys:
-                self.keys[claim.cycle_id] = self.run.keys.load(claim.cycle_id)
-            keys = self.keys[claim.cycle_id]
+            keys = self._keys_of(claim.cycle_id)
+            if keys is None:
+                mailqueue.put_back(session, claim)
+                return None
             try:
                 return claim, invitations.compose(session, invitation_id, keys, self.sender, now)
             except ValueError as error:  # an address that no mail can carry
@@ -153,6 +156,17 @@ class _Batch:
         if self.hang_ups == MAX_HANG_UPS:
             raise MailServerGone(reason)
 
+    def _keys_of(self, cycle_id: str) -> CycleKeys | None:
+        """The keys of a cycle; one whose keys are lost must not hold up the mails of the others."""
+        if cycle_id not in self.keys:
+            try:
+                self.keys[cycle_id] = self.run.keys.load(cycle_id)
+            except KeyUnavailable:
+                self.keys[cycle_id] = None
+        return self.keys[cycle_id]
+
     def _count(self, claim: Claim, outcome: str) -> None:
+        """Count and show what is no reminder."""
         if claim.counted:
             self.counts[outcome] += 1
+            self.progress(1)

@@ -165,7 +165,7 @@ class KeyFolder:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as file:  # noqa: PTH123
-                file.write(f"{cycle_id}\n")
+                file.write(f"\n{cycle_id}\n")  # a line that was torn by a full disk stays apart
                 file.flush()
                 os.fsync(file.fileno())
             _sync_folder(self.folder)
@@ -178,7 +178,12 @@ class KeyFolder:
     def closed_before(self) -> set[str]:
         """The ids of all cycles that were ever closed with this key folder."""
         path = self.folder / CLOSED_CYCLES
-        return set(path.read_text().split()) if path.exists() else set()
+        try:
+            return set(path.read_text().split()) if path.exists() else set()
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyUnavailable(
+                f"Cannot read {path}: {error}. Restore it or make it readable."
+            ) from error
 
     def signing_key(self) -> SigningKey:
         """The key under which this service signs; made when it is first needed."""

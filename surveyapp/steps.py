@@ -25,6 +25,7 @@ def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
     """
     run.keys.require_apart(run.config.data_dir)
     run.keys.require_private()
+    run.keys.signing_key()  # needed at the closing; where it cannot be made, say so now
     if escrow:
         escrow.require_apart(run.config.data_dir, run.config.key_dir)
     with run.database.transaction() as session:

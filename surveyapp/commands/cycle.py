@@ -22,6 +22,7 @@ from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
 DATE_LENGTH = len("2026-12-31")
+LAST_YEAR = 9000  # beyond it, adding a time zone leaves the calendar
 
 
 @click.group(cls=CommandGroup, example="surveyapp cycle status 2026-Q4")
@@ -37,6 +38,8 @@ def moment(text: str, zone: ZoneInfo, *, end_of_day: bool) -> datetime:
         raise click.BadParameter(
             f'"{text}" is no date; write 2026-12-31 or 2026-12-31T18:00'
         ) from None
+    if parsed.year > LAST_YEAR:
+        raise click.BadParameter(f'"{text}" is too far away; the last year is {LAST_YEAR}')
     if len(text) <= DATE_LENGTH and end_of_day:
         parsed = datetime.combine(parsed, time()) + timedelta(days=1) - timedelta(seconds=1)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
@@ -217,9 +220,10 @@ def release(key: str, as_json: bool) -> None:
 @json_option
 def status(key: str, as_json: bool) -> None:
     """Say the state and, banded, how many have answered."""
-    with runtime().database.reading() as session:
+    run = runtime()
+    with run.database.reading() as session:
         found = cycles.find_cycle(session, key)
-        rows = cycles.status(session, found)
+        rows = cycles.status(session, found, run.config.now())
         state = found.state
     result = {"cycle": key, "state": state, "relations": [asdict(row) for row in rows]}
     lines = [f"{key}: {state}"]

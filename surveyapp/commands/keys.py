@@ -23,7 +23,10 @@ def asked_passphrase(file: Path | None, *, new: bool) -> str:
     """The passphrase of an escrow copy; a new one is asked for twice."""
     if file is None:
         return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
-    lines = file.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise Refused(f"{file} is no UTF-8 text; its first line must be the passphrase.") from error
     if not lines:
         raise Refused(f"{file} is empty; its first line must be the passphrase.")
     return lines[0]

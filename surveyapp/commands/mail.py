@@ -13,7 +13,7 @@ import click
 
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
 from surveyapp.dsn import MAX_BYTES, Verdict, read_report
-from surveyapp.errors import MailUnavailable, Refused
+from surveyapp.errors import KeyUnavailable, MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
 from surveyapp.models import MailState
 from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
@@ -42,7 +42,7 @@ def deliver_(retry_interrupted: bool, retry_failed: bool, as_json: bool) -> None
     again = [MailState.SENDING] * retry_interrupted + [MailState.FAILED] * retry_failed
     try:
         waiting = waiting_mails(run, *again)
-        with progress("Mails", len(waiting)) as bar:
+        with progress("Mails", _counted(run, waiting)) as bar:
             result = deliver(run, waiting, bar.update)
     except MailServerGone as problem:
         raise MailUnavailable(f"No mail was sent: {problem}. The mails stay queued.") from problem
@@ -50,6 +50,17 @@ def deliver_(retry_interrupted: bool, retry_failed: bool, as_json: bool) -> None
     show(summary, as_json, lambda: "\n".join(_delivery_words(result, summary)))
     if result.stopped_by:
         raise MailUnavailable(f"The batch stopped: {result.stopped_by}. The rest stays queued.")
+    if result.keyless_cycles:
+        raise KeyUnavailable(
+            f"The keys of {result.keyless_cycles} open cycles are missing; their mails stay "
+            "queued. Run: surveyapp doctor"
+        )
+
+
+def _counted(run: Runtime, waiting: list[str]) -> int:
+    """The length of the bar. Reminders do not move it: their number tells who has answered."""
+    with run.database.reading() as session:
+        return mailqueue.first_mails_queued(session, waiting)
 
 
 def _queue(run: Runtime) -> dict[str, Any]:
@@ -98,7 +109,8 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
     reports = [read_report(raw) for raw in _messages(places)]
     with run.database.transaction() as session:
         running = [cycle.id for cycle in cycles.open_cycles(session)]
-        link_keys = {identity: run.keys.load(identity).link_key for identity in running}
+        held = [identity for identity in running if run.keys.holds(identity)]
+        link_keys = {identity: run.keys.load(identity).link_key for identity in held}
         noted = note_bounces(session, reports, link_keys)
     counts = Counter(bounce.verdict for bounce in noted)
     result: dict[str, Any] = {verdict: counts[verdict] for verdict in (*Verdict, FOREIGN)}

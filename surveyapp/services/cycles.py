@@ -186,8 +186,13 @@ class RelationStatus:
     cells: int
 
 
-def status(session: Session, cycle: Cycle) -> list[RelationStatus]:
-    """Response by relation, banded so that no single answer can be watched coming in."""
+def status(session: Session, cycle: Cycle, now: datetime) -> list[RelationStatus]:
+    """Response by relation, banded so that no single answer can be watched coming in.
+
+    After the common deadline only raters with an extension answer: any change would be theirs, so
+    anonymous relations are not spoken of until the closing.
+    """
+    stragglers = cycle.state == CycleState.OPEN and bool(cycle.closes_at and now > cycle.closes_at)
     policy = Policy.model_validate(cycle.policy)
     counts = cell_counts(session, cycle)
     result = []
@@ -197,15 +202,11 @@ def status(session: Session, cycle: Cycle) -> list[RelationStatus]:
             continue
         invited, done = sum(c[0] for c in cells), sum(c[1] for c in cells)
         attributed = policy.attributed(relation)
-        result.append(
-            RelationStatus(
-                relation=relation,
-                invited=invited,
-                answered=f"{done} of {invited}" if attributed else _banded(done, invited, policy),
-                ready_cells=None if attributed else sum(n >= policy.threshold for _, n in cells),
-                cells=len(cells),
-            )
-        )
+        answered = f"{done} of {invited}" if attributed else _banded(done, invited, policy)
+        ready = None if attributed else sum(n >= policy.threshold for _, n in cells)
+        if stragglers and not attributed:
+            answered, ready = "told after the closing", None
+        result.append(RelationStatus(relation, invited, answered, ready, len(cells)))
     return result
 
 

@@ -253,11 +253,17 @@ def possibly_doubled(session: Session) -> int:
 
 
 def failed(session: Session) -> Iterator[tuple[str, str]]:
-    """(address, reason) of mails that were given up."""
+    """(address, reason) of mails that were given up.
+
+    Reminders are left out: they go to those who have not answered, so a list of the addresses
+    that refused one would name them.
+    """
     rows = session.scalars(
         select(Invitation)
         .join(Person)
-        .where(Invitation.mail_state == MailState.FAILED)
+        .where(
+            Invitation.mail_state == MailState.FAILED, Invitation.mail_kind != MailKind.REMINDER
+        )
         .options(joinedload(Invitation.rater))
         .order_by(Person.email)
     )

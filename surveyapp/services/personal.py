@@ -70,12 +70,13 @@ def _mails(session: Session, person: Person) -> list[dict[str, str]]:
         .options(joinedload(Invitation.cycle))
     )
     return sorted(
-        ({"cycle": r.cycle.key, "state": _told(r), "error": r.mail_error} for r in rows),
+        ({"cycle": r.cycle.key} | _told(r) for r in rows),
         key=lambda mail: mail["cycle"],
     )
 
 
-def _told(row: Invitation) -> str:
-    """A reminder goes to those who have not answered, so none is spoken of."""
-    first_mail = row.mail_kind == MailKind.INVITATION
-    return row.mail_state if first_mail or row.mail_state == MailState.FAILED else MailState.SENT
+def _told(row: Invitation) -> dict[str, str]:
+    """A reminder goes to those who have not answered, so none is spoken of, nor how it fared."""
+    if row.mail_kind == MailKind.INVITATION:
+        return {"state": row.mail_state, "error": row.mail_error}
+    return {"state": MailState.SENT, "error": ""}

@@ -71,10 +71,15 @@
     clearTimeout(timer);
     timer = setTimeout(save, 800);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    // A second click would show the page of a repeat, which cannot show the receipt again.
+    if (sent) event.preventDefault();
     sent = true;
     clearTimeout(timer);
     timer = 0;
+  });
+  addEventListener("pageshow", () => {
+    sent = false; // back again: what is sent now is a new attempt
   });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden && timer && !sent) save(); // a locked phone loses nothing

@@ -16,7 +16,9 @@ def status(run):
     with run.database.reading() as session:
         return {
             row.relation: row
-            for row in cycles.status(session, cycles.find_cycle(session, "2026-Q4"))
+            for row in cycles.status(
+                session, cycles.find_cycle(session, "2026-Q4"), run.config.now()
+            )
         }
 
 
