@@ -30,8 +30,8 @@ def note_bounces(
     return [_note(session, report, ours) for report in reports]
 
 
-def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, str]:
-    """Message-ID -> invitation, made anew from the link keys: none is stored.
+def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    """Message-ID -> invitation and wave, made anew from the link keys: none is stored.
 
     Mails under an earlier link are left out: they went to an address that may have been corrected.
     """
@@ -41,19 +41,22 @@ def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, st
         )
     )
     return {
-        tokens.message_id(link_keys[cycle_id], identity, generation, number): identity
+        tokens.message_id(link_keys[cycle_id], identity, generation, number): (identity, number)
         for identity, cycle_id, generation, wave in rows
         for number in range(wave + 1)
     }
 
 
-def _note(session: Session, report: Report, ours: Mapping[str, str]) -> Bounce:
+def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]]) -> Bounce:
     if report.verdict in {Verdict.IGNORED, Verdict.UNREADABLE}:
         return Bounce(report.verdict)
     found = next((ours[one] for one in report.message_ids if one in ours), None)
     if found is None:
         return Bounce(FOREIGN)
-    invitation = session.get_one(Invitation, found, with_for_update=True)
+    identity, wave = found
+    invitation = session.get_one(Invitation, identity, with_for_update=True)
+    if wave != invitation.wave:  # a later mail tells more: the mailbox may have been mended since
+        return Bounce(Verdict.IGNORED)
     address = invitation.rater.email
     reason = f"bounced: {report.reason}"[:200]
     if invitation.mail_state != MailState.FAILED:

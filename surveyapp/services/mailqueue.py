@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from surveyapp import tokens
@@ -84,13 +84,21 @@ def switch_reminders(invitation: Invitation, *, on: bool) -> None:
 
 
 def requeue(session: Session, states: Sequence[MailState]) -> None:
-    """Queue again mails that were given up or left half done; their Message-ID stays the same."""
+    """Queue again mails that were given up or left half done.
+
+    A mail left half done may have arrived, so its Message-ID stays the same. One that was given up
+    gets another, so that a report about the earlier try does not stop it again.
+    """
     if MailState.FAILED in states:
         session.execute(delete(StoppedAddress))
     session.execute(
         update(Invitation)
         .where(Invitation.mail_state.in_(states))
         .values(
+            wave=case(
+                (Invitation.mail_state == MailState.FAILED, Invitation.wave + 1),
+                else_=Invitation.wave,
+            ),
             mail_doubled=or_(Invitation.mail_doubled, Invitation.mail_state == MailState.SENDING),
             mail_state=MailState.QUEUED,
             mail_attempts=0,

@@ -147,10 +147,13 @@ def test_a_report_about_a_mail_that_is_not_ours_changes_nothing(opened):
     assert dump(opened) == before
 
 
-def test_the_report_about_an_earlier_mail_counts_too(opened):
+def test_the_report_about_an_earlier_mail_changes_nothing(opened):
     first = message_id(opened, "P1")
     remind(opened)
-    assert note(opened, HARD["exim"], first).verdict == Verdict.HARD
+    before = dump(opened)
+    assert note(opened, HARD["exim"], first).verdict == Verdict.IGNORED
+    assert dump(opened) == before
+    assert note(opened, HARD["exim"], message_id(opened, "P1")).verdict == Verdict.HARD
 
 
 def test_a_late_report_does_not_stop_a_corrected_address(opened):
@@ -168,6 +171,16 @@ def test_a_stopped_address_is_tried_again_when_somebody_says_so(opened):
     again = waiting_mails(opened, MailState.FAILED)
     assert deliver(opened, again, lambda _: None).sent == 1
     assert state(opened, "P1") == (MailState.SENT, "")
+
+
+def test_a_report_that_is_read_again_does_not_undo_a_repair(opened):
+    first = message_id(opened, "P1")
+    note(opened, HARD["postfix"], first)
+    deliver(opened, waiting_mails(opened, MailState.FAILED), lambda _: None)
+    assert note(opened, HARD["postfix"], first).verdict == Verdict.IGNORED
+    assert state(opened, "P1") == (MailState.SENT, "")
+    assert remind(opened) == 12
+    assert message_id(opened, "P1") != first
 
 
 def test_no_message_id_and_no_address_is_stored(opened):
