@@ -1,4 +1,4 @@
-"""A brake on guessing links: counts unknown links per network, never locks a valid one."""
+"""A brake on guessing: counts unknown links per network, never locks a valid one; also asking."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 UNKNOWN_LINKS_PER_MINUTE = 60
+LINKS_ASKED_PER_MINUTE = 10  # on the page for lost links
 PREFIX = {4: 24, 6: 56}  # what one subscriber or one company usually has
 
 
@@ -20,7 +21,7 @@ class GuessingBrake:
         self._limit = RateLimitItemPerMinute(per_minute)
 
     def allows(self, address: str | None) -> bool:
-        """Count one unknown link from this address; False when its network had too many."""
+        """Count one try from this address; False when its network had too many."""
         return self._limiter.hit(self._limit, network_of(address))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -17,26 +17,33 @@ from surveyapp.models import Cycle, Invitation, LinkRequest, MailKind, MailState
 from surveyapp.services.mailqueue import accepting, new_mail
 
 MAX_REQUESTS = 1000  # kept at a time; beyond it somebody is playing
+FREE = (MailState.SENT, MailState.FAILED)  # no other mail of the invitation is on its way
 
 
-def ask(session: Session, address: str, now: datetime) -> None:
-    """Note that a link is wanted at this address: one statement, one row per address and hour."""
-    digest, hour = tokens.address_digest(address), _hour(now)
-    kept = select(func.count()).select_from(LinkRequest).scalar_subquery()
-    row = select(
-        literal(digest, LinkRequest.address_digest.type),
-        literal(hour, LinkRequest.hour.type),
-        literal(False),
-    ).where(kept < MAX_REQUESTS)
-    columns = ["address_digest", "hour", "handled"]
+def ask(session: Session, address: str, now: datetime) -> bool:
+    """Note that a link is wanted at this address, one row per address and hour.
+
+    False for every address alike, noted before or not, while too many requests are kept.
+    """
+    kept = session.scalar(select(func.count()).select_from(LinkRequest)) or 0
+    if kept >= MAX_REQUESTS:
+        return False
+    row = {
+        "address_digest": tokens.address_digest(address),
+        "hour": _hour(now),
+        "handled": False,
+    }
     if session.get_bind().dialect.name == "sqlite":
-        session.execute(
-            sqlite.insert(LinkRequest).from_select(columns, row).on_conflict_do_nothing()
-        )
+        session.execute(sqlite.insert(LinkRequest).values(row).on_conflict_do_nothing())
     else:
-        session.execute(
-            postgresql.insert(LinkRequest).from_select(columns, row).on_conflict_do_nothing()
-        )
+        session.execute(postgresql.insert(LinkRequest).values(row).on_conflict_do_nothing())
+    return True
+
+
+def never_opened(session: Session) -> bool:
+    """Whether no cycle was ever opened: then nobody has a link, and the service has no secret."""
+    opened = select(Cycle.id).where(Cycle.opened_at.is_not(None))
+    return session.scalar(opened.limit(1)) is None
 
 
 def fulfil(session: Session, now: datetime) -> None:
@@ -46,7 +53,10 @@ def fulfil(session: Session, now: datetime) -> None:
     if asked:
         session.execute(
             update(Invitation)
-            .where(Invitation.id.in_(_theirs(session, asked, now)))
+            .where(
+                Invitation.id.in_(_theirs(session, asked, now)),
+                Invitation.mail_state.in_(FREE),  # still: another delivery may have been faster
+            )
             .values(new_mail(MailKind.LINK))
             .execution_options(synchronize_session=False)
         )
@@ -62,7 +72,7 @@ def _theirs(session: Session, asked: set[bytes], now: datetime) -> list[str]:
         select(Invitation.id, Person.email)
         .join(Cycle, Cycle.id == Invitation.cycle_id)
         .join(Person, Person.id == Invitation.rater_id)
-        .where(accepting(now), Invitation.mail_state.in_([MailState.SENT, MailState.FAILED]))
+        .where(accepting(now), Invitation.mail_state.in_(FREE))
     )
     return [identity for identity, email in rows if tokens.address_digest(email) in asked]
 

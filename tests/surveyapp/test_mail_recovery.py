@@ -10,7 +10,7 @@ from surveyapp.models import Invitation, LinkRequest, MailState
 from surveyapp.services import recovery
 from surveyapp.steps import close_and_destroy
 from tests.dumps import dump
-from tests.factories import delivered, fields, open_cycle, submit, token_of
+from tests.factories import delivered, draft_cycle, fields, open_cycle, submit, token_of
 from tests.people import NOW
 
 KNOWN, UNKNOWN = "p1@example.com", "p9@example.com"
@@ -100,11 +100,62 @@ def test_the_table_holds_no_address_in_clear(opened):
     assert UNKNOWN not in repr(dump(opened)["link_request"])
 
 
-def test_playing_with_addresses_does_not_fill_the_database(opened, monkeypatch):
+def test_playing_with_addresses_does_not_fill_the_database(opened, monkeypatch, at):
     monkeypatch.setattr(recovery, "MAX_REQUESTS", 3)
-    answers = {ask(opened, f"x{n}@example.com").status_code for n in range(6)}
-    assert answers == {200}
+    answers = [ask(opened, f"x{n}@example.com").status_code for n in range(5)]
+    assert answers == [200, 200, 200, 503, 503]
+    full = {without_nonce(statements(opened, a))[:2] for a in (KNOWN, UNKNOWN, "x1@example.com")}
+    assert {status for status, _ in full} == {503}  # nothing is promised that will not come
+    assert len(full) == 1
     assert len(dump(opened)["link_request"]) == 3
+    delivered(opened)
+    later = at(opened, NOW + timedelta(hours=1))
+    delivered(later)
+    assert ask(later, KNOWN).status_code == 200
+
+
+def test_one_network_may_ask_ten_times_a_minute(opened):
+    client = create_app(runtime=opened).test_client()
+    data = fields(client.get("/recover").get_data(as_text=True))
+
+    def post(number, network):
+        return client.post(
+            "/recover",
+            data=data | {"address": f"x{number}@example.com"},
+            environ_base={"REMOTE_ADDR": f"{network}.{number}"},
+        )
+
+    answers = [post(number, "203.0.113") for number in range(12)]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "60"
+    assert len(dump(opened)["link_request"]) == 10
+    assert post(1, "198.51.100").status_code == 200
+
+
+def test_before_the_first_opening_the_page_works_and_writes_no_secret(run):
+    draft_cycle(run)
+    assert ask(run, KNOWN).status_code == 200
+    assert not run.keys.secret_file.exists()
+
+
+def test_a_secret_that_is_lost_later_is_no_first_opening(opened):
+    opened.keys.secret_file.unlink()
+    assert create_app(runtime=opened).test_client().get("/recover").status_code == 503
+
+
+def test_a_mail_that_another_delivery_has_queued_meanwhile_stays_as_it_is(opened, monkeypatch):
+    found = recovery._theirs
+
+    def overtaken(session, *rest):
+        theirs = found(session, *rest)
+        session.execute(update(Invitation).values(mail_state=MailState.SENDING))
+        return theirs
+
+    monkeypatch.setattr(recovery, "_theirs", overtaken)
+    ask(opened, KNOWN)
+    with opened.database.transaction() as session:
+        recovery.fulfil(session, NOW)
+        assert set(session.scalars(select(Invitation.mail_state))) == {MailState.SENDING}
 
 
 def test_a_closed_cycle_sends_no_link(opened):
