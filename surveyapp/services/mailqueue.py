@@ -269,9 +269,7 @@ def failed(session: Session) -> Iterator[tuple[str, str]]:
     rows = session.scalars(
         select(Invitation)
         .join(Person)
-        .where(
-            Invitation.mail_state == MailState.FAILED, Invitation.mail_kind != MailKind.REMINDER
-        )
+        .where(Invitation.mail_state == MailState.FAILED, Invitation.mail_kind != MailKind.REMINDER)
         .options(joinedload(Invitation.rater))
         .order_by(Person.email)
     )
