@@ -69,13 +69,24 @@ def new_link(key: str, external_id: str, as_json: bool) -> None:
 @click.option("--email", "address", required=True, help="The right address.")
 @json_option
 def correct_address(key: str, external_id: str, address: str, as_json: bool) -> None:
-    """Change the address of one rater and queue a mail there, with a new link."""
+    """Change the address of one rater and queue a mail there, with a new link.
+
+    The links of this rater in other open cycles are renewed too: they went to the same address.
+    """
     run = runtime()
     with run.database.transaction() as session:
         invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
-        link_key = run.keys.load(invitation.cycle_id).link_key
-        raters.correct_address(session, invitation, address.strip(), link_key)
-        run.note(session, Act.CORRECT_ADDRESS, key)
-    done = {"cycle": key, "rater": external_id, "email": address.strip()}
+        theirs = {
+            one.cycle_id: one.cycle.key for one in raters.open_invitations(session, invitation)
+        }
+        link_keys = {identity: run.keys.load(identity).link_key for identity in theirs}
+        raters.correct_address(session, invitation, address.strip(), link_keys)
+        for renewed in theirs.values():
+            run.note(session, Act.CORRECT_ADDRESS, renewed)
+    others = [renewed for renewed in theirs.values() if renewed != key]
+    done: dict[str, Any] = {"cycle": key, "rater": external_id, "email": address.strip()}
+    done["also_renewed"] = others
     words = f"The mail to {external_id} goes to {address.strip()}; {OLD_LINK}."
+    if others:
+        words += f" The same in {', '.join(others)}."
     show(done, as_json, lambda: f"{words} Next: surveyapp mail deliver")

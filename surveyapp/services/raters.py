@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,6 +12,7 @@ from surveyapp.errors import NotFound, Refused
 from surveyapp.mail import mail_address
 from surveyapp.models import Cycle, CycleState, Invitation, MailKind, MailState, Person
 from surveyapp.services import cycles
+from surveyapp.services.erasure import ERASED
 from surveyapp.services.invitations import renew
 from surveyapp.services.mailqueue import new_mail
 
@@ -20,6 +22,8 @@ MAX_ADDRESS = 254
 def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
     """The invitation of a rater, held against deliveries until the commit."""
     cycles.require_state(cycle, CycleState.OPEN)
+    if external_id.startswith(ERASED):
+        raise Refused(f"{external_id} was erased and is asked no more.")
     invitation = session.scalar(
         select(Invitation)
         .join(Person, Person.id == Invitation.rater_id)
@@ -29,6 +33,21 @@ def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
     if invitation is None:
         raise NotFound(f'Nobody with the id "{external_id}" rates in {cycle.key}.')
     return invitation
+
+
+def open_invitations(session: Session, invitation: Invitation) -> Sequence[Invitation]:
+    """This and all others of the rater in open cycles, held against deliveries until the commit."""
+    return session.scalars(
+        select(Invitation)
+        .join(Cycle, Cycle.id == Invitation.cycle_id)
+        .where(
+            Invitation.rater_id == invitation.rater_id,
+            Cycle.opened_at.is_not(None),
+            Cycle.closed_at.is_(None),
+        )
+        .order_by(Cycle.key)
+        .with_for_update(of=Invitation)
+    ).all()
 
 
 def extend(invitation: Invitation, until: datetime, now: datetime) -> None:
@@ -69,9 +88,12 @@ def new_link(session: Session, invitation: Invitation, link_key: bytes) -> None:
 
 
 def correct_address(
-    session: Session, invitation: Invitation, address: str, link_key: bytes
+    session: Session, invitation: Invitation, address: str, link_keys: Mapping[str, bytes]
 ) -> None:
-    """Send the mail elsewhere, with a new link: whoever reads the wrong mailbox has the old one."""
+    """Send the mails of all open cycles elsewhere; ``link_keys`` by cycle id.
+
+    Each with a new link: whoever reads the wrong mailbox has the old ones.
+    """
     try:
         mail_address("", address)
     except ValueError as error:
@@ -84,4 +106,5 @@ def correct_address(
     if session.scalar(taken.limit(1)):
         raise Refused(f'"{address}" is the address of somebody else.')
     invitation.rater.email = address
-    new_link(session, invitation, link_key)
+    for one in open_invitations(session, invitation):
+        new_link(session, one, link_keys[one.cycle_id])

@@ -161,8 +161,8 @@ def test_a_late_report_does_not_stop_a_corrected_address(opened):
     first = message_id(opened, "P1")
     with opened.database.transaction() as session:
         rater = raters.find_rater(session, cycles.find_cycle(session, "2026-Q4"), "P1")
-        key = opened.keys.load(rater.cycle_id).link_key
-        raters.correct_address(session, rater, "right@example.com", key)
+        keys = {rater.cycle_id: opened.keys.load(rater.cycle_id).link_key}
+        raters.correct_address(session, rater, "right@example.com", keys)
     assert note(opened, HARD["postfix"], first).verdict == bounces.FOREIGN
     assert len(delivered(opened)) == 13
 

@@ -8,7 +8,7 @@ import pytest
 from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, raters
+from surveyapp.services import cycles, erasure, raters
 from surveyapp.services.responses import GRACE
 from surveyapp.steps import close_and_destroy
 from tests.commands import Commands
@@ -38,6 +38,13 @@ def for_rater(run, rater, change):
     with run.database.transaction() as session:
         invitation = raters.find_rater(session, cycles.find_cycle(session, "2026-Q4"), rater)
         change(session, invitation, run.keys.load(invitation.cycle_id).link_key)
+
+
+def correct(run, rater, address):
+    with run.database.transaction() as session:
+        invitation = raters.find_rater(session, cycles.find_cycle(session, "2026-Q4"), rater)
+        keys = {c.id: run.keys.load(c.id).link_key for c in cycles.open_cycles(session)}
+        raters.correct_address(session, invitation, address, keys)
 
 
 def extend(run, rater="P1", until=UNTIL):
@@ -137,10 +144,45 @@ def test_a_new_link_leaves_the_drafts_of_others_alone(opened, client):
 
 def test_a_corrected_address_gets_the_mail_and_the_wrong_one_a_dead_link(opened, client):
     old = token_of(opened, "P1")
-    for_rater(opened, "P1", lambda s, i, key: raters.correct_address(s, i, "new@example.com", key))
+    correct(opened, "P1", "new@example.com")
     mails = [m for m in delivered(opened) if m["To"].addresses[0].addr_spec == "new@example.com"]
     assert len(mails) == 1
     assert token_of(opened, "P1") in mails[0].get_body(("plain",)).get_content()
+    assert client.get(f"/r/{old}").status_code == 404
+
+
+def test_the_wrong_address_has_dead_links_of_all_open_cycles(cli, sqlite_run, browser):
+    for key in ("2027-Q1", "2027-Q2", "2027-Q3"):
+        open_cycle(sqlite_run, key=key)
+    delivered(sqlite_run)
+    close_and_destroy(sqlite_run, "2027-Q3")
+    tokens = [token_of(sqlite_run, "P1", key) for key in ("2026-Q4", "2027-Q1", "2027-Q2")]
+    words = ("rater", "correct-address", "2027-Q1", "--rater", "P1", "--email", "new@example.com")
+    assert cli(*words, "--json").json["also_renewed"] == ["2026-Q4", "2027-Q2"]
+    assert [browser.get(f"/r/{token}").status_code for token in tokens] == [404] * 3
+    mails = [m["To"].addresses[0].addr_spec for m in delivered(sqlite_run)]
+    assert mails.count("new@example.com") == 3
+    assert "The same in 2026-Q4, 2027-Q2." in cli(*words).out
+
+
+def test_nothing_is_changed_where_a_key_of_another_open_cycle_is_missing(cli, sqlite_run):
+    open_cycle(sqlite_run, key="2027-Q1")
+    with sqlite_run.database.reading() as session:
+        other = cycles.find_cycle(session, "2027-Q1").id
+    (sqlite_run.config.key_dir / f"{other}.key").unlink()
+    before = dump(sqlite_run)
+    words = ("correct-address", "2026-Q4", "--rater", "P1", "--email", "new@example.com")
+    assert cli("rater", *words).code == 3
+    assert dump(sqlite_run) == before
+
+
+def test_an_erased_rater_gets_no_link(opened, client):
+    old = token_of(opened, "P1")
+    with opened.database.transaction() as session:
+        person = erasure.find_person(session, "P1")
+        word = erasure.erase(session, person, with_results=False, force=True)
+    with pytest.raises(Refused, match="was erased"):
+        renew(opened, word)
     assert client.get(f"/r/{old}").status_code == 404
 
 
@@ -150,7 +192,7 @@ def test_a_corrected_address_gets_the_mail_and_the_wrong_one_a_dead_link(opened,
 def test_an_address_that_cannot_be_used_is_refused(opened, address):
     before = dump(opened)
     with pytest.raises(Refused):
-        for_rater(opened, "P1", lambda s, i, key: raters.correct_address(s, i, address, key))
+        correct(opened, "P1", address)
     assert dump(opened) == before
 
 
@@ -206,7 +248,7 @@ def test_a_given_up_mail_goes_to_the_corrected_address_as_an_invitation(run):
         rater = raters.find_rater(session, cycles.find_cycle(session, "2026-Q4"), "P1")
         rater.rater.email = "(broken"
     assert deliver(run, waiting_mails(run), lambda _: None).failed == 1
-    for_rater(run, "P1", lambda s, i, key: raters.correct_address(s, i, "p1@example.com", key))
+    correct(run, "P1", "p1@example.com")
     assert deliver(run, waiting_mails(run), lambda _: None).sent == 1
     mail = next(m for m in delivered(run) if m["To"].addresses[0].addr_spec == "p1@example.com")
     assert mail["Subject"] == "Your feedback is asked for: 2026 Q4"
