@@ -8,6 +8,7 @@ from dataclasses import asdict
 import click
 
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.errors import StorageUnavailable
 from surveyapp.services import erasure
 from surveyapp.services.audit import Act
 from surveyapp.services.personal import held_about
@@ -52,7 +53,14 @@ def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None
         "that were made before still hold the name; see docs/operations.md."
     )
     show({"erased": word, "with_results": with_results}, as_json, lambda: words)
-    run.database.scrub(IDENTITY_TABLES)
+    try:
+        run.database.scrub(IDENTITY_TABLES)
+    except StorageUnavailable as error:
+        reason = str(error).partition(";")[0]
+        raise StorageUnavailable(
+            "The person is erased, but the files of the database still hold the name: "
+            f"{reason}. Rewrite them with: surveyapp retention run"
+        ) from error
 
 
 @click.group(cls=CommandGroup, example="surveyapp retention run --dry-run")
@@ -73,7 +81,7 @@ def run_(dry_run: bool, as_json: bool) -> None:
             run.note(session, Act.RETENTION, **asdict(expired))
         if dry_run:
             session.rollback()
-    if not dry_run and (expired.links or expired.raters):
+    if not dry_run:  # even if nothing is due: an erasure before may have left its traces
         run.database.scrub(IDENTITY_TABLES)
     words = (
         f"{'Would forget' if dry_run else 'Forgot'} {expired.links} links (closed "

@@ -35,7 +35,7 @@ from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
 
 ERASED = "erased-"
-NO_LINK = 0  # the generation of an invitation whose digest was removed
+NO_LINK = 16  # bytes at random in the place of a digest; a digest has 32, so no link has this
 
 
 def find_person(session: Session, external_id: str) -> Person:
@@ -100,10 +100,11 @@ def _leave_forms(session: Session, person: Person) -> None:
 
 def _forget_links(session: Session, which: ColumnElement[bool]) -> int:
     """Put something random in the place of link digests, and drop what mail servers said."""
-    rows = session.scalars(select(Invitation).where(which, Invitation.generation != NO_LINK)).all()
+    known = func.length(Invitation.token_digest) != NO_LINK
+    rows = session.scalars(select(Invitation).where(which, known)).all()
     for invitation in rows:
-        invitation.token_digest = secrets.token_bytes(32)
-        invitation.generation = NO_LINK
+        invitation.token_digest = secrets.token_bytes(NO_LINK)
+        invitation.generation += 1  # never back: an earlier link would come to life again
         invitation.mail_state, invitation.mail_error = MailState.SENT, ""
         invitation.extended_to = invitation.mail_due_at = None
         invitation.reminders_off = True
@@ -167,15 +168,21 @@ def apply_retention(session: Session, rule: Retention, now: datetime) -> Expired
 
 
 def _raters_over(session: Session, before: datetime) -> list[Person]:
-    """Raters who were never rated and whose last cycle ended before this."""
+    """Who was never rated and is in no cycle that goes on or ended after this.
+
+    Not only who has assignments: a roster read again, or an erasure, may have taken the last one.
+    """
     running = or_(_ended().is_(None), _ended() > before)
-    rates = exists().where(Assignment.rater_id == Person.id)
     rates_still = exists().where(
         Assignment.rater_id == Person.id,
         Assignment.cell_id == Cell.id,
         Cell.cycle_id == Cycle.id,
         running,
     )
+    invited_still = exists().where(
+        Invitation.rater_id == Person.id, Invitation.cycle_id == Cycle.id, running
+    )
     rated = exists().where(CycleRatee.ratee_id == Person.id)
     known = Person.external_id.not_like(f"{ERASED}%")
-    return list(session.scalars(select(Person).where(known, rates, ~rates_still, ~rated)))
+    due = select(Person).where(known, ~rates_still, ~invited_still, ~rated)
+    return list(session.scalars(due))

@@ -8,12 +8,15 @@ from sqlalchemy import delete, select
 
 from surveyapp.config import Retention, from_environment
 from surveyapp.errors import NotFound, Refused
-from surveyapp.models import Person, Response
+from surveyapp.models import Invitation, Person, Response
 from surveyapp.services import erasure
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.invitations import renew
+from surveyapp.services.people import import_roster
 from surveyapp.services.personal import held_about
 from surveyapp.services.releases import released_data
+from surveyapp.services.roster import read_roster
 from surveyapp.steps import close_and_destroy, release
 from tests.commands import Commands
 from tests.dumps import bytes_on_disk, dump
@@ -26,7 +29,7 @@ from tests.factories import (
     submit,
     token_of,
 )
-from tests.people import NOW
+from tests.people import NOW, ROSTER
 
 
 def erase(run, identity, *, with_results=False, force=False):
@@ -207,6 +210,53 @@ def test_links_go_after_thirty_days_and_raters_after_a_year(run, client, release
 def test_a_rater_who_is_in_a_later_cycle_stays(run, client, released):
     open_cycle(run, key="2027-Q4")
     assert forget(run, NOW + timedelta(days=365)).raters == 0
+
+
+@pytest.mark.parametrize(("days", "raters"), [(364, 0), (365, 10)])
+def test_raters_are_forgotten_though_the_results_they_made_are_gone(run, released, days, raters):
+    erase(run, "AM1", with_results=True)
+    erase(run, "AM2", with_results=True)
+    assert dump(run)["assignment"] == []
+    assert forget(run, NOW + timedelta(days=days)).raters == raters
+
+
+def test_whoever_a_new_roster_leaves_out_of_the_only_cycle_is_forgotten(run):
+    draft_cycle(run)
+    left = "\n".join(r for r in ROSTER.splitlines() if not r.startswith(("C1,", "C2,")))
+    with run.database.transaction() as session:
+        import_roster(session, find_cycle(session, "2026-Q4"), read_roster(left.encode()))
+    assert "Customer Two" in everything(run)
+    assert forget(run, NOW).raters == 2
+    assert "Customer Two" not in everything(run)
+
+
+def test_no_link_of_before_comes_back_after_an_erasure(run, client):
+    open_cycle(run)
+    old = token_of(run, "C1")
+    word = erase(run, "C1", force=True)
+    with run.database.transaction() as session:
+        wanted = select(Invitation).join(Person, Person.id == Invitation.rater_id)
+        invitation = session.scalars(wanted.where(Person.external_id == word)).one()
+        renew(session, invitation, run.keys.load(invitation.cycle_id).link_key)
+    assert client.get(f"/r/{old}").status_code == 404
+
+
+def test_files_that_could_not_be_rewritten_are_by_the_next_retention(
+    sqlite_run, monkeypatch, capsys
+):
+    open_cycle(sqlite_run)
+    close_and_destroy(sqlite_run, "2026-Q4")
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    with sqlite_run.database.reading() as session:
+        session.scalars(select(Person.id)).first()  # a reader holds the journal
+        outcome = commands("person", "erase", "C2")
+    assert outcome.code == 3
+    assert "Rewrite them with: surveyapp retention run" in outcome.err
+    assert b"c2@harbour.example" in bytes_on_disk(sqlite_run)
+    assert commands("retention", "run", "--dry-run").code == 0
+    assert b"c2@harbour.example" in bytes_on_disk(sqlite_run)
+    assert commands("retention", "run").code == 0
+    assert b"c2@harbour.example" not in bytes_on_disk(sqlite_run)
 
 
 def test_the_rule_comes_from_the_environment():
