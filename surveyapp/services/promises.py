@@ -38,7 +38,17 @@ def promise(relation: Relation, policy: Policy, language: str) -> str:
 
 
 def promises(relations: Iterable[Relation], policy: Policy, language: str) -> tuple[str, ...]:
-    """The promises for all relations a rater has, each once."""
-    return tuple(
-        dict.fromkeys(promise(r, policy, language) for r in Relation if r in set(relations))
+    """The promises for all relations a rater has, each once, and what nobody can promise."""
+    held = [relation for relation in Relation if relation in set(relations)]
+    said = [promise(relation, policy, language) for relation in held]
+    if not all(policy.attributed(relation) for relation in held):
+        said.append(limits(language))
+    return tuple(dict.fromkeys(said))
+
+
+def limits(language: str) -> str:
+    """What no encryption can keep, said to whoever is promised anonymity."""
+    return translations(language).gettext(
+        "What cannot be promised: your own words may show who you are, and whoever reads your mail "
+        "can use your link."
     )

@@ -4,7 +4,7 @@ import pytest
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
-from surveyapp.services.promises import promise, promises, relation_word
+from surveyapp.services.promises import limits, promise, promises, relation_word
 
 NAMED = Policy(customers="named")
 
@@ -38,5 +38,11 @@ def test_every_promise_and_relation_is_worded_in_both_languages(relation):
 
 def test_each_promise_is_made_once_in_the_order_of_the_relations():
     asked = [Relation.CUSTOMER, Relation.PEER, Relation.SELF, Relation.CUSTOMER]
-    told = promises(asked, Policy(), "en")
-    assert told == (promise(Relation.SELF, Policy(), "en"), promise(Relation.PEER, Policy(), "en"))
+    own, peers = (promise(r, Policy(), "en") for r in (Relation.SELF, Relation.PEER))
+    assert promises(asked, Policy(), "en") == (own, peers, limits("en"))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_whoever_is_promised_anonymity_is_told_what_cannot_be_promised(language):
+    assert limits(language) in promises([Relation.PEER, Relation.SELF], Policy(), language)
+    assert limits(language) not in promises([Relation.SUPERVISOR], Policy(), language)
