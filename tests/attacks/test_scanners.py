@@ -10,7 +10,6 @@ from surveyapp.commands.service import free_socket, make_server
 from tests.attacks.posting import forms
 from tests.dumps import dump
 from tests.factories import delivered, open_cycle
-from tests.journeys.conftest import browser as browser  # a fixture
 
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 SafeLinks", "Barracuda Sentinel (EE)",
