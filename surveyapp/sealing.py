@@ -207,10 +207,15 @@ def _ensure_secret(path: Path) -> None:
 def write_once(path: Path, content: bytes) -> None:
     """A new file on disk for this account alone; an existing one is never overwritten."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    try:
+        os.link(partial, path)  # whole or not at all: nobody reads a key half written
+    finally:
+        partial.unlink()
     _sync_folder(path.parent)
 
 
