@@ -199,23 +199,26 @@ class KeyFolder:
 
 
 def _ensure_secret(path: Path) -> None:
-    if not path.exists():
+    """Make a secret that several processes may ask for at once: it appears whole or not at all."""
+    if path.exists():
+        return
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    write_once(partial, secrets.token_hex(KEY_BYTES).encode())
+    try:
         with suppress(FileExistsError):  # another process was first; its secret is ours too
-            write_once(path, secrets.token_hex(KEY_BYTES).encode())
+            os.link(partial, path)
+    finally:
+        partial.unlink()
+    _sync_folder(path.parent)
 
 
 def write_once(path: Path, content: bytes) -> None:
     """A new file on disk for this account alone; an existing one is never overwritten."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:  # noqa: PTH123
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    try:
-        os.link(partial, path)  # whole or not at all: nobody reads a key half written
-    finally:
-        partial.unlink()
     _sync_folder(path.parent)
 
 

@@ -63,11 +63,11 @@ class Driver(threading.Thread):
 
     def run(self) -> None:
         for form in self.todo:
-            while not self.ended.is_set() and not self._sent(form):
-                time.sleep(PAUSE)
-            if self.ended.is_set():
+            while not self._sent(form):
+                if self.ended.wait(PAUSE):
+                    return
+            if self.ended.wait(PAUSE):
                 return
-            time.sleep(PAUSE)
 
     def _sent(self, form: Form) -> bool:
         body = urlencode(form.data([1, 2, 3], f"words about {form.assignment}"))
@@ -96,7 +96,7 @@ def killed_again_and_again(config, port: int, kills: int, rng: random.Random) ->
     for _ in range(kills):
         server = forked.started(forked.serve, config, port)
         forked.wait_until_up(port)
-        time.sleep(rng.uniform(0.005, 0.5))
+        time.sleep(rng.uniform(0.005, 0.5))  # the moment of death is the attack
         server.kill()
         server.join(30)
 

@@ -1,6 +1,7 @@
 """Durability is asserted, trouble is told as 503, the schema is what the migrations make."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -126,3 +127,12 @@ def test_a_postgresql_that_may_lose_confirmed_answers_is_refused(run):
         return
     with pytest.raises(StorageUnavailable, match=r"fsync = off .* set fsync = on"):
         run.database.require_durable()  # the server of the tests runs without, for speed
+
+
+def test_a_secret_that_many_ask_for_at_once_is_never_seen_half_written(tmp_path):
+    for turn in range(20):
+        keys = sealing.KeyFolder(tmp_path / str(turn), tmp_path / str(turn) / "secret")
+        with ThreadPoolExecutor(8) as pool:
+            made = set(pool.map(lambda _, k=keys: bytes(k.signing_key()), range(8)))
+        assert len(made) == 1
+        assert [path.name for path in keys.folder.iterdir()] == ["signing-key"]
