@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics statistics-check screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -53,6 +53,12 @@ attack: $(VENV)/.test  ## attack anonymity, durability and the pages at full len
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 	@$(BIN)/python bench/rating.py
+
+bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a plain loop, and how it grows
+	@$(BIN)/python bench/company_statistics.py
+
+statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SURVEYAPP_REFERENCE_DATA)
+	@$(BIN)/python bench/statistics_check.py
 
 screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftoppm)
 	@$(BIN)/python bench/screenshots.py

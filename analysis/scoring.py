@@ -1,4 +1,4 @@
-"""From published item means to competency scores and the weighted view of the others."""
+"""From points to competency scores, and from the groups to the weighted view of the others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
+from analysis.nested import finite
+from analysis.statuses import Status
 from questionnaires.model import Relation
 
 ITEM_COVERAGE = 0.5  # share of a competency's items that must be shown
 WEIGHT_COVERAGE = 0.6  # share of the weights that must be shown
 EQUAL_WEIGHTS: Mapping[Relation, float] = dict.fromkeys(Relation, 1.0)
+_ROWS = 2048  # at a time: copies as large as all answers cost more than the sums
 _TOLERANCE = 1e-9  # so that .6 reached as .1 + .2 + .3 counts as .6
 
 
@@ -25,6 +28,16 @@ class WeightedScore:
 
     cell: Cell
     weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Composite:
+    """One overall score of several sources. None where undefined; ``status`` says why."""
+
+    value: float | None  # in points of the scale
+    weights: NDArray[np.float64]  # per source as used: sums to 1, 0 where missing
+    missing: tuple[int, ...]  # sources without a score, by place
+    status: Status | None
 
 
 def recode(
@@ -65,6 +78,129 @@ def recode(
     if outside.size:
         raise ValueError(f"point {outside[0]:g} lies outside its scale")
     return np.where(np.asarray(reverse, dtype=bool), lowest + highest - points, points)
+
+
+def competency_scores(items: ArrayLike, *, coverage: float = ITEM_COVERAGE) -> NDArray[np.float64]:
+    """One score per response: the mean of the items it judged.
+
+    Parameters
+    ----------
+    items
+        (responses, items) points of the items of one competency that were asked, reverse items
+        already recoded; NaN where not judged, which is no 0 and no middle of the scale.
+    coverage
+        Share of the items that a response must have judged, 0 to 1.
+
+    Returns
+    -------
+    ndarray
+        (responses,) points of the scale. NaN below the coverage, and where nothing was judged.
+
+    Raises
+    ------
+    ValueError
+        If ``items`` is not two-dimensional or holds an infinite number, or if ``coverage`` is not
+        between 0 and 1.
+
+    Examples
+    --------
+    >>> competency_scores([[4, 5, np.nan, np.nan], [3, np.nan, np.nan, np.nan]])
+    array([4.5, nan])
+    """
+    _checked_coverage(coverage)
+    x = finite(items, "items", "responses x items")
+    scores = np.empty(len(x))
+    for start in range(0, len(x), _ROWS):
+        part = x[start : start + _ROWS]
+        judged = ~np.isnan(part)
+        n = judged.sum(axis=1)
+        enough = (n > 0) & (n >= coverage * x.shape[1] - _TOLERANCE)
+        total = np.where(judged, part, 0.0) @ np.ones(x.shape[1])
+        scores[start : start + _ROWS] = np.where(enough, total / np.maximum(n, 1), np.nan)
+    return scores
+
+
+def used_weights(
+    weights: ArrayLike, present: ArrayLike, coverage: float = WEIGHT_COVERAGE
+) -> NDArray[np.float64]:
+    """The declared weights, renormalised over the sources that are there.
+
+    Parameters
+    ----------
+    weights
+        (sources,) declared weights, 0 or more, in any unit.
+    present
+        (sources,) or (ratees, sources) true where a source has a score.
+    coverage
+        Least share of the weights that must be there, 0 to 1.
+
+    Returns
+    -------
+    ndarray
+        As ``present``: weights that sum to 1 per ratee, 0 where missing. All NaN below the coverage
+        and where nothing with a weight is there.
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or no number, or if ``coverage`` is not between 0 and 1.
+    """
+    _checked_coverage(coverage)
+    declared = np.asarray(weights, dtype=np.float64)
+    if not (np.isfinite(declared) & (declared >= 0)).all():
+        raise ValueError(f"weights must be 0 or more, got {declared.tolist()}")
+    there = declared * np.asarray(present, dtype=bool)
+    total = there.sum(axis=-1, keepdims=True)
+    enough = (total > 0) & (total >= (coverage - _TOLERANCE) * declared.sum())
+    return np.where(enough, there / np.where(enough, total, 1.0), np.nan)
+
+
+def weighted_composite(
+    scores: ArrayLike, weights: ArrayLike, *, coverage: float = WEIGHT_COVERAGE
+) -> Composite:
+    """One overall score of several sources by their declared weights.
+
+    ``C = sum_s w_s m_s / sum_s w_s`` over the sources that have a score.
+
+    Parameters
+    ----------
+    scores
+        (sources,) mean per source, in points of one scale; NaN where a source is missing, which
+        leaves its weight to the others and counts as no 0.
+    weights
+        (sources,) declared weights, 0 or more, in any unit.
+    coverage
+        Least share of the weights that must be there, 0 to 1.
+
+    Returns
+    -------
+    Composite
+        The weights used, and which sources were missing. Undefined (``below_coverage``, weights
+        NaN) where too little of the weight is there, or none.
+
+    Raises
+    ------
+    ValueError
+        If the two are no lists of the same length, if a score is infinite, if a weight is negative
+        or no number, or if ``coverage`` is not between 0 and 1.
+
+    Examples
+    --------
+    >>> weighted_composite([4.0, np.nan, 3.0], [0.5, 0.25, 0.25]).value
+    3.6666666666666665
+    """
+    means = finite(scores, "scores", "sources")
+    declared = finite(weights, "weights", "sources")
+    if len(means) != len(declared):
+        raise ValueError(
+            f"give one weight per source: {len(means)} scores, {len(declared)} weights"
+        )
+    present = ~np.isnan(means)
+    share = used_weights(declared, present, coverage)
+    missing = tuple(int(source) for source in np.flatnonzero(~present))
+    if np.isnan(share).any() or not len(share):
+        return Composite(None, share, missing, "below_coverage")
+    return Composite(float(share @ np.where(present, means, 0.0)), share, missing, None)
 
 
 def competency_cell(cells_of_items: Sequence[Cell], coverage: float = ITEM_COVERAGE) -> Cell:
@@ -141,15 +277,21 @@ def weighted_others(
         if Relation.SELF not in group.relations
         and cells_by_group[group.key] != HiddenGroup("not_asked")
     }
-    used = {key: cell for key in weight if isinstance(cell := cells_by_group[key], GroupScore)}
-    used = {key: cell for key, cell in used.items() if weight[key] > 0}
-    total = sum(weight[key] for key in used)
-    if not used or total < coverage * sum(weight.values()) - _TOLERANCE:
-        return WeightedScore(_hidden([cells_by_group[key] for key in weight]), {})
-    share = {key: weight[key] / total for key in used}
-    mean = sum(share[key] * cell.mean for key, cell in used.items())
-    n = sum(cell.n for cell in used.values())
-    return WeightedScore(GroupScore(mean, n, _common_band(list(used.values()))), share)
+    cells = [cells_by_group[key] for key in weight]
+    shown = [isinstance(cell, GroupScore) for cell in cells]
+    shares = used_weights(list(weight.values()), shown, coverage).tolist()
+    share = {key: used for key, used in zip(weight, shares, strict=True) if used > 0}
+    used = [cell for key in share if isinstance(cell := cells_by_group[key], GroupScore)]
+    if not used:
+        return WeightedScore(_hidden(cells), {})
+    mean = sum(weight * cell.mean for weight, cell in zip(share.values(), used, strict=True))
+    n = sum(cell.n for cell in used)
+    return WeightedScore(GroupScore(mean, n, _common_band(used)), share)
+
+
+def _checked_coverage(coverage: float) -> None:
+    if not 0 <= coverage <= 1:
+        raise ValueError(f"coverage is a share between 0 and 1, got {coverage}")
 
 
 def _common_band(cells: Sequence[GroupScore]) -> Literal["high", "low"] | None:

@@ -4,10 +4,15 @@ import doctest
 
 import pytest
 
-from analysis import disclosure, reliability, scoring
+from analysis import carefulness, disclosure, scoring
+from analysis.reliability import alpha, omega, planning
 
 
-@pytest.mark.parametrize("module", [disclosure, reliability, scoring], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "module",
+    [disclosure, carefulness, scoring, alpha, omega, planning],
+    ids=lambda m: m.__name__,
+)
 def test_examples_are_true(module):
     done = doctest.testmod(module)
     assert done.attempted > 0

@@ -1,4 +1,4 @@
-"""From item means to competencies and the view of the others."""
+"""From points to competencies and the view of the others."""
 
 import numpy as np
 import pytest
@@ -7,10 +7,17 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from analysis.disclosure import Group, GroupScore, HiddenGroup
-from analysis.gaps import gap, is_notable, mean_gap
-from analysis.scoring import competency_cell, recode, weighted_others
+from analysis.scoring import (
+    competency_cell,
+    competency_scores,
+    recode,
+    used_weights,
+    weighted_composite,
+    weighted_others,
+)
 from questionnaires.model import Relation
 
+NAN = float("nan")
 SELF, SUPERVISOR, PEER, CUSTOMER = Relation
 TOO_FEW, NOT_ASKED = HiddenGroup("too_few"), HiddenGroup("not_asked")
 NOT_ANSWERED = HiddenGroup("not_answered")
@@ -122,24 +129,90 @@ def test_groups_without_weight_alone_make_no_score():
     assert isinstance(others({"PEER": GroupScore(3.0, 4)}, {SUPERVISOR: 100}).cell, HiddenGroup)
 
 
-def test_the_gap_is_self_minus_others():
-    assert gap(GroupScore(4.5, 1), GroupScore(4.0, 5)).difference == 0.5
-    assert gap(GroupScore(4.5, 1), TOO_FEW) is None
-    assert gap(None, GroupScore(4.0, 5)) is None
+def test_a_response_is_the_mean_of_what_it_judged():
+    ticked = [[4, 5, NAN, NAN], [3, NAN, NAN, NAN], [NAN] * 4, [1, 2, 3, 4]]
+    np.testing.assert_array_equal(competency_scores(ticked), [4.5, NAN, NAN, 2.5])
 
 
-def test_a_gap_of_several_items_is_the_mean_of_theirs():
-    parts = [gap(GroupScore(4.0, 1), GroupScore(3.0, 5)), gap(GroupScore(2.0, 1), TOO_FEW)]
-    parts.append(gap(GroupScore(5.0, 1), GroupScore(4.9, 4, "high")))
-    found = mean_gap(parts)
-    assert found.difference == pytest.approx((1.0 + 0.1) / 2)
-    assert (found.own.mean, found.others.mean, found.items) == (4.5, pytest.approx(3.95), 2)
-    assert mean_gap([found, found]).items == 4
-    assert mean_gap([None]) is mean_gap([]) is None
+def test_the_share_judged_decides():
+    ticked = [[4, 5, NAN]]
+    assert np.isnan(competency_scores(ticked, coverage=0.7)).all()
+    assert competency_scores(ticked, coverage=2 / 3) == [4.5]
+    assert competency_scores([[3, NAN, NAN]], coverage=0) == [3]
+
+
+def test_nothing_judged_is_no_score_whatever_the_coverage():
+    assert np.isnan(competency_scores([[NAN, NAN]], coverage=0)).all()
+    assert np.isnan(competency_scores(np.empty((2, 0)))).all()
+
+
+@given(arrays(np.float64, (5, 3), elements=st.integers(1, 5).map(float)))
+def test_recoding_a_whole_competency_turns_its_scores(ticked):
+    turned = competency_scores(recode(ticked, [True] * 3, 1, 5))
+    np.testing.assert_allclose(turned, 6 - competency_scores(ticked))
+
+
+def test_a_composite_weighs_by_the_declared_weights():
+    found = weighted_composite([4.0, 3.0, 2.0], [50, 30, 20])
+    assert found.value == pytest.approx(3.3)
+    assert found.weights == pytest.approx([0.5, 0.3, 0.2])
+    assert (found.missing, found.status) == ((), None)
+
+
+def test_a_missing_source_leaves_its_weight_to_the_rest_and_is_no_zero():
+    found = weighted_composite([4.0, NAN, 3.0], [0.5, 0.25, 0.25])
+    assert found.value == pytest.approx((2 * 4 + 3) / 3)
+    assert found.weights == pytest.approx([2 / 3, 0, 1 / 3])
+    assert found.missing == (1,)
 
 
 @pytest.mark.parametrize(
-    ("difference", "notable"), [(4.3 - 3.8, True), (-0.5, True), (0.4, False), (None, False)]
+    ("scores", "weights"),
+    [([4.0, NAN], [59, 41]), ([NAN, NAN], [1, 1]), ([4.0, NAN], [0, 1]), ([4.0], [0]), ([], [])],
 )
-def test_half_a_point_is_notable(difference, notable):
-    assert is_notable(difference) is notable
+def test_too_little_of_the_weight_makes_no_composite(scores, weights):
+    found = weighted_composite(scores, weights)
+    assert (found.value, found.status) == (None, "below_coverage")
+    assert np.isnan(found.weights).all()
+
+
+def test_coverage_reached_by_sums_of_tenths_counts():
+    """.1 + .2 + .3 is a little more than .6, and .7 - .1 a little less."""
+    assert weighted_composite([4, 4, 4, NAN], [0.1, 0.2, 0.3, 0.4]).value == pytest.approx(4)
+
+
+@given(st.lists(st.floats(1, 5), min_size=3, max_size=3), st.floats(0.01, 100))
+def test_the_unit_of_the_weights_changes_nothing(scores, unit):
+    one = weighted_composite(scores, [5, 3, 2]).value
+    assert weighted_composite(scores, np.array([5, 3, 2]) * unit).value == pytest.approx(one)
+    assert min(scores) - 1e-9 <= one <= max(scores) + 1e-9
+
+
+def test_weights_of_many_ratees_are_renormalised_at_once():
+    present = [[True, True, True], [True, False, True], [False, False, True]]
+    np.testing.assert_allclose(
+        used_weights([5, 3, 2], present), [[0.5, 0.3, 0.2], [5 / 7, 0, 2 / 7], [NAN, NAN, NAN]]
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "message"),
+    [
+        (competency_scores, ([1, 2],), "responses x items"),
+        (competency_scores, ([[1, np.inf]],), "infinite"),
+        (weighted_composite, ([4, 3], [1]), "one weight per source"),
+        (weighted_composite, ([4, 3], [1, -1]), "0 or more"),
+        (weighted_composite, ([4, 3], [1, NAN]), "0 or more"),
+    ],
+)
+def test_wrong_input_is_refused(function, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        function(*arguments)
+
+
+@pytest.mark.parametrize("coverage", [-0.1, 60])
+def test_coverage_is_a_share(coverage):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        competency_scores([[1, 2]], coverage=coverage)
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        weighted_composite([1, 2], [1, 1], coverage=coverage)

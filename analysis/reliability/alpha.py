@@ -1,27 +1,33 @@
-"""How well the items of a scale hang together."""
+"""Cronbach's alpha: the items of a scale taken as equally good measures of one thing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-Status = Literal[
-    "ok",
-    "undefined_single_item",
-    "undefined_zero_variance",
-    "undefined_fewer_than_3_responses",
-    "undefined_no_pairs",
-    "fewer_than_10_ratees",
-]
-Matrix = NDArray[np.float64]
+from analysis.nested import checked_confidence
+from analysis.reliability.covariance import (
+    Columns,
+    Deletion,
+    Matrix,
+    answered,
+    pairwise_covariance,
+    places,
+    spread_out,
+    varying_columns,
+    why_undefined,
+    words,
+)
+from analysis.reliability.planning import spearman_brown
+from analysis.statuses import Status
 
 _NOTHING = 1e-12  # relative to the item variances: below it a variance is rounding error
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Alpha:
     """Cronbach's alpha of one scale. None wherever a number is undefined; ``status`` says why."""
 
@@ -32,10 +38,11 @@ class Alpha:
     k: int  # items that entered
     low: float | None  # Feldt interval, around ``complete_value``
     high: float | None
-    if_dropped: tuple[float | None, ...]  # per column, alpha of the other items
-    item_total: tuple[float | None, ...]  # per column, r with the sum of the other items
+    if_dropped: NDArray[np.float64]  # per column, alpha of the other items
+    item_total: NDArray[np.float64]  # per column, r with the sum of the other items
+    statuses: NDArray[Any]  # per column, why one of its two numbers is NaN
     dropped_items: tuple[int, ...]  # columns left out because they do not vary
-    status: Status
+    status: Status | None
     complete_value: float | None = None  # alpha of the responses that answered every item
     n_complete: int = 0
 
@@ -44,15 +51,16 @@ def undefined(
     status: Status, *, n: int = 0, columns: int = 0, dropped: tuple[int, ...] = ()
 ) -> Alpha:
     """An alpha that does not exist, with the reason."""
-    nothing = (None,) * columns
+    nothing, statuses = np.full(columns, np.nan), words(columns)
+    statuses[:] = status
     k = columns - len(dropped)
-    return Alpha(None, None, None, n, k, None, None, nothing, nothing, dropped, status)
+    return Alpha(None, None, None, n, k, None, None, nothing, nothing, statuses, dropped, status)
 
 
 def cronbach_alpha(
     items: ArrayLike,
     *,
-    deletion: Literal["pairwise", "listwise"] = "pairwise",
+    deletion: Deletion = "pairwise",
     confidence: float = 0.95,
 ) -> Alpha:
     """Cronbach's alpha, with its interval and what each item does to it.
@@ -76,10 +84,13 @@ def cronbach_alpha(
         At most 1, and not bounded below: a negative alpha is returned as it is and usually means
         a reverse-keyed item that was not recoded. Items without variance are left out and named
         in ``dropped_items``. ``low`` and ``high`` belong to the complete responses, whose alpha
-        is ``complete_value``, and are None below three of them. With two items there is no alpha
-        if one is dropped. Undefined (a reason in ``status``, None for the numbers): one item,
-        fewer than three responses, a pair of items that fewer than two responses share, a total
-        without variance.
+        is ``complete_value``, and are None below three of them. ``if_dropped`` and ``item_total``
+        are NaN where undefined, with the reason in ``statuses``: of two items there is no alpha
+        if one is dropped. Undefined (a reason in ``status``, None for the numbers): one item
+        (``undefined_single_item``); fewer than three responses, or a pair of items that fewer than
+        two responses share (``undefined_no_pairs``); a total without variance
+        (``undefined_zero_variance``); covariances of different responses that contradict each
+        other so far that alpha or the mean correlation would be beyond 1 (``not_estimable``).
 
     Raises
     ------
@@ -108,84 +119,54 @@ def cronbach_alpha(
     >>> round(cronbach_alpha(ticked).value, 2)
     0.91
     """
-    x = _checked(items, deletion, confidence)
-    complete = ~np.isnan(x).any(axis=1)
-    x = x[complete if deletion == "listwise" else ~np.isnan(x).all(axis=1)]
+    checked_confidence(confidence)
+    x = answered(items, deletion)
     n, columns = x.shape
-    if columns < 2:
-        return undefined("undefined_single_item", n=n, columns=columns)
-    if n < 3:
-        return undefined("undefined_fewer_than_3_responses", n=n, columns=columns)
-    varying = _varying(x)
-    dropped = tuple(int(column) for column in np.flatnonzero(~varying))
-    if varying.sum() < 2:
-        return undefined("undefined_zero_variance", n=n, columns=columns, dropped=dropped)
-    return _alpha_of(x, varying, dropped, confidence)
-
-
-def pairwise_covariance(x: Matrix) -> Matrix:
-    """Covariances (n-1) of each pair of columns over the rows that have both; else NaN.
-
-    Sums of products are taken of centred values, never as ``sum x^2 - n mean^2``, which loses
-    its digits where the mean is large against the spread.
-    """
-    seen = ~np.isnan(x)
-    centred = np.where(seen, x - np.nanmean(x, axis=0), 0.0)
-    pairs = seen.T.astype(np.float64) @ seen.astype(np.float64)
-    sums = centred.T @ seen.astype(np.float64)  # of column m over the rows that have column l
-    products = centred.T @ centred - sums * sums.T / np.maximum(pairs, 1)
-    return np.where(pairs > 1, products / np.maximum(pairs - 1, 1), np.nan)
-
-
-def _checked(items: ArrayLike, deletion: str, confidence: float) -> Matrix:
-    x = np.asarray(items, dtype=np.float64)
-    if x.ndim != 2:
-        raise ValueError(f"items must be responses x items, got {x.ndim} dimension(s)")
-    if np.isinf(x).any():
-        raise ValueError("items hold an infinite number")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    if deletion not in ("pairwise", "listwise"):
-        raise ValueError(f"deletion must be pairwise or listwise, got {deletion!r}")
-    return x
-
-
-def _varying(x: Matrix) -> NDArray[np.bool_]:
-    """Columns with at least two different points (a variance of exactly 0 is rarely computed)."""
-    highest = np.where(np.isnan(x), -np.inf, x).max(axis=0)
-    lowest = np.where(np.isnan(x), np.inf, x).min(axis=0)
-    varying: NDArray[np.bool_] = highest > lowest
-    return varying
-
-
-def _alpha_of(
-    x: Matrix, varying: NDArray[np.bool_], dropped: tuple[int, ...], confidence: float
-) -> Alpha:
-    kept = x[:, varying]
-    n, columns = x.shape
+    varying = varying_columns(x)
+    dropped = places(~varying)
+    status = why_undefined(x, varying)
+    if status is not None:
+        named = dropped if status == "undefined_zero_variance" else ()
+        return undefined(status, n=n, columns=columns, dropped=named)
+    kept = x if varying.all() else x[:, varying]
     s = pairwise_covariance(kept)
     if np.isnan(s).any():
         return undefined("undefined_no_pairs", n=n, columns=columns, dropped=dropped)
     value = _coefficient(s)
     if value is None:
         return undefined("undefined_zero_variance", n=n, columns=columns, dropped=dropped)
-    k = len(s)
-    complete = kept[~np.isnan(kept).any(axis=1)]
-    complete_value = _coefficient(pairwise_covariance(complete)) if len(complete) > 2 else None
-    low, high = _feldt_interval(complete_value, len(complete), k, confidence)
     average_r = _average_correlation(s)
+    if max(value, abs(average_r)) > 1 + _NOTHING:  # different responses contradict each other
+        return undefined("not_estimable", n=n, columns=columns, dropped=dropped)
+    return _alpha_of(kept, varying, s, (value, average_r), confidence)
+
+
+def _alpha_of(
+    x: Matrix, varying: Columns, s: Matrix, found: tuple[float, float], confidence: float
+) -> Alpha:
+    k, (value, average_r) = len(s), found
+    complete = answered(x, "listwise")
+    complete_value = None
+    if len(complete) > 2 and varying_columns(complete).all():
+        complete_value = _coefficient(pairwise_covariance(complete))
+    low, high = _feldt_interval(complete_value, len(complete), k, confidence)
+    if_dropped, item_total, why = _without_each(s)
+    statuses = words(len(varying))
+    statuses[~varying] = "undefined_zero_variance"
+    statuses[varying] = why
     return Alpha(
         value=value,
-        standardized=_stepped_up(average_r, k),
+        standardized=spearman_brown(average_r, k),
         average_r=average_r,
-        n=n,
+        n=len(x),
         k=k,
         low=low,
         high=high,
-        if_dropped=_by_column(varying, [_coefficient(_without(s, m)) for m in range(k)]),
-        item_total=_by_column(varying, [_item_total(s, m) for m in range(k)]),
-        dropped_items=dropped,
-        status="ok",
+        if_dropped=spread_out(varying, if_dropped),
+        item_total=spread_out(varying, item_total),
+        statuses=statuses,
+        dropped_items=places(~varying),
+        status=None,
         complete_value=complete_value,
         n_complete=len(complete),
     )
@@ -217,25 +198,21 @@ def _average_correlation(s: Matrix) -> float:
     return float(r[~np.eye(len(s), dtype=bool)].mean())
 
 
-def _stepped_up(r: float, k: int) -> float | None:
-    """Reliability of k parallel items that correlate r (Spearman-Brown)."""
-    divisor = 1 + (k - 1) * r
-    return k * r / divisor if divisor > _NOTHING else None
-
-
-def _item_total(s: Matrix, m: int) -> float | None:
-    """Correlation of item m with the sum of the others."""
-    rest, others = float(_without(s, m).sum()), float(s[m].sum() - s[m, m])
-    if rest <= _NOTHING * float(np.trace(s)):
-        return None
-    return others / float(np.sqrt(s[m, m] * rest))
-
-
-def _without(s: Matrix, m: int) -> Matrix:
-    return np.delete(np.delete(s, m, axis=0), m, axis=1)
-
-
-def _by_column(varying: NDArray[np.bool_], numbers: list[float | None]) -> tuple[float | None, ...]:
-    """Numbers of the items kept, laid over all columns."""
-    remaining = iter(numbers)
-    return tuple(next(remaining) if keeps else None for keeps in varying)
+def _without_each(s: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[Any]]:
+    """Of each item: alpha of the others, its correlation with their sum, and why one is NaN."""
+    k, variances = len(s), np.diag(s)
+    with_others = s.sum(axis=1) - variances
+    trace = variances.sum() - variances  # sum of the variances of the others
+    rest = s.sum() - variances - 2 * with_others  # variance of their sum
+    varies = rest > _NOTHING * variances.sum()
+    rest = np.where(varies, rest, np.nan)
+    if_dropped = (k - 1) / (k - 2) * (1 - trace / rest) if k > 2 else np.full(k, np.nan)
+    item_total = with_others / np.sqrt(variances * rest)
+    # Covariances of different responses may be such as no response could have.
+    possible = ~(np.abs(item_total) > 1 + _NOTHING) & ~(if_dropped > 1 + _NOTHING)
+    why = words(k)
+    why[~possible] = "not_estimable"
+    why[~varies] = "undefined_zero_variance"
+    if k == 2:
+        why[:] = "undefined_single_item"
+    return np.where(possible, if_dropped, np.nan), np.where(possible, item_total, np.nan), why

@@ -1,78 +1,65 @@
 """Cronbach's alpha against other programs, a published number and its own laws."""
 
-import csv
-import json
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scales import NAN, gappy, is_told, scattered, ticked
 
 from analysis.reliability import cronbach_alpha
 from analysis.scoring import recode
+from tests.reference import needs_reference, vectors
 
-REFERENCE = os.environ.get("SURVEYAPP_REFERENCE_DATA")
-needs_reference = pytest.mark.skipif(not REFERENCE, reason="SURVEYAPP_REFERENCE_DATA is not set")
-
-ticked = arrays(np.float64, (8, 4), elements=st.integers(1, 5).map(float))
+IDS = ["alpha_attitude", "alpha_bfi_A", "alpha_bfi_N"]
 
 
-def vector(id):
-    """One reference vector with its items as a matrix, reverse items turned."""
-    folder = Path(REFERENCE)
-    vectors = json.loads((folder / "vectors.json").read_text(encoding="utf-8"))
-    found = next(each for each in vectors if each["id"] == id)
-    with (folder / found["data"]).open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    arguments = found["arguments"] or {"items": list(rows[0]), "reverse": [], "scale": [-999, 999]}
+def reversed_items(found):
+    """The items of a vector, reverse-keyed ones turned."""
+    arguments = found.arguments or {"items": found.columns, "reverse": [], "scale": [-999, 999]}
     items = arguments["items"]
-    values = [[float(row[item] or "nan") for item in items] for row in rows]
-    reverse = [item in arguments["reverse"] for item in items]
-    return items, recode(values, reverse, *arguments["scale"]), found
+    keys = [item in arguments["reverse"] for item in items]
+    return items, recode(found.matrix(items), keys, *arguments["scale"])
 
 
 @needs_reference
-@pytest.mark.parametrize("id", ["alpha_attitude", "alpha_bfi_A", "alpha_bfi_N"])
+@pytest.mark.parametrize("id", IDS)
 def test_alpha_equals_r_psych(id):
-    items, values, found = vector(id)
-    expected, near = found["expected"], {"abs": found["tolerance"]}
+    found = vectors()[id]
+    items, values = reversed_items(found)
+    expected, near = found.expected, {"abs": found.tolerance}
     alpha = cronbach_alpha(values)
-    assert alpha.status == "ok"
+    assert alpha.status is None
     assert alpha.value == pytest.approx(expected["alpha_pairwise"], **near)
     assert alpha.standardized == pytest.approx(expected["std_alpha"], **near)
     assert alpha.average_r == pytest.approx(expected["average_r"], **near)
     assert alpha.n == expected["n_rows"]
-    assert alpha.if_dropped == pytest.approx(
-        [expected["alpha_if_dropped"][item] for item in items], **near
-    )
+    dropped = [expected["alpha_if_dropped"][item] for item in items]
+    assert alpha.if_dropped == pytest.approx(dropped, **near)
     assert alpha.item_total == pytest.approx([expected["r_drop"][item] for item in items], **near)
 
 
 @needs_reference
-@pytest.mark.parametrize("id", ["alpha_attitude", "alpha_bfi_A", "alpha_bfi_N"])
+@pytest.mark.parametrize("id", IDS)
 def test_the_interval_is_feldts_of_the_complete_responses(id):
-    _, values, found = vector(id)
-    expected, near = found["expected"], {"abs": found["tolerance"]}
-    listwise = cronbach_alpha(values, deletion="listwise")
+    found = vectors()[id]
+    expected, near = found.expected, {"abs": found.tolerance}
+    _, values = reversed_items(found)
+    listwise, pairwise = cronbach_alpha(values, deletion="listwise"), cronbach_alpha(values)
     interval = expected.get("feldt_ci95_listwise", expected.get("feldt_ci95"))
     assert [listwise.low, listwise.high] == pytest.approx(interval, **near)
-    assert listwise.value == pytest.approx(
-        expected.get("alpha_listwise", expected["alpha_pairwise"]), **near
-    )
+    complete = expected.get("alpha_listwise", expected["alpha_pairwise"])
+    assert listwise.value == pytest.approx(complete, **near)
     assert listwise.n == expected.get("n_complete", expected["n_rows"])
-    pairwise = cronbach_alpha(values)
     assert (pairwise.low, pairwise.high) == (listwise.low, listwise.high)
-    assert pairwise.complete_value == listwise.value
+    assert (pairwise.complete_value, pairwise.n_complete) == (listwise.value, listwise.n)
 
 
 @needs_reference
 def test_forgetting_to_reverse_is_noticed():
-    items, values, found = vector("alpha_bfi_A")
-    forgotten = recode(values, [item == "A1" for item in items], 1, 6)
-    wrong = found["expected"]["alpha_unreversed_wrong"]
+    found = vectors()["alpha_bfi_A"]
+    wrong = found.expected["alpha_unreversed_wrong"]
+    forgotten = found.matrix(found.arguments["items"])
     assert cronbach_alpha(forgotten).value == pytest.approx(wrong, abs=1e-6)
 
 
@@ -109,16 +96,44 @@ def test_reversing_every_item_changes_nothing(values):
 @given(ticked)
 def test_alpha_is_at_most_one_and_inside_its_interval(values):
     alpha = cronbach_alpha(values)
-    assume(alpha.status == "ok")
+    assume(alpha.status is None)
     assert alpha.value <= 1 + 1e-12
     assert alpha.low - 1e-12 <= alpha.value <= alpha.high + 1e-12
 
 
 def same(one, other):
     assert one.status == other.status
-    if one.status == "ok":
+    if one.status is None:
         assert one.value == pytest.approx(other.value, rel=1e-6, abs=1e-6)
         assert one.low == pytest.approx(other.low, rel=1e-6, abs=1e-6)
+
+
+@given(gappy)
+def test_every_number_is_finite_or_undefined_with_a_word(values):
+    is_told(cronbach_alpha(values))
+
+
+@given(ticked)
+def test_alpha_without_an_item_is_alpha_of_the_others(values):
+    alpha = cronbach_alpha(values)
+    assume(alpha.status is None and alpha.k == 4)
+    others = cronbach_alpha(values[:, 1:]).value
+    assert alpha.if_dropped[0] == pytest.approx(NAN if others is None else others, nan_ok=True)
+
+
+@given(ticked)
+def test_the_corrected_item_total_is_a_correlation_with_the_sum_of_the_others(values):
+    alpha, rest = cronbach_alpha(values), values[:, 1:].sum(axis=1)
+    assume(alpha.status is None and alpha.k == 4 and np.ptp(rest) > 0)
+    assert alpha.item_total[0] == pytest.approx(np.corrcoef(values[:, 0], rest)[0, 1])
+
+
+def test_with_nine_tenths_missing_alpha_rests_on_pairs_and_has_no_interval():
+    alpha = cronbach_alpha(scattered(4000, 6, missing=0.9))
+    assert alpha.value == pytest.approx(
+        cronbach_alpha(scattered(4000, 6, missing=0)).value, abs=0.1
+    )
+    assert (alpha.low, alpha.complete_value, alpha.n_complete) == (None, None, 0)
 
 
 def test_a_wider_confidence_gives_a_wider_interval():
@@ -135,26 +150,39 @@ def test_a_negative_alpha_is_not_cut_off():
 def test_items_without_variance_are_left_out_and_named():
     values = np.array([[1, 3, 2], [2, 3, 2], [4, 3, 5], [5, 3, 4]], dtype=float)
     alpha = cronbach_alpha(values)
-    assert alpha.dropped_items == (1,)
-    assert alpha.k == 2
+    assert (alpha.dropped_items, alpha.k) == ((1,), 2)
     assert alpha.value == cronbach_alpha(values[:, [0, 2]]).value
-    assert alpha.item_total[1] is None
+    assert np.isnan(alpha.item_total[1])
+    assert alpha.statuses[1] == "undefined_zero_variance"
 
 
 def test_two_items_have_no_alpha_without_one_of_them():
     alpha = cronbach_alpha([[1, 2], [2, 2], [4, 5], [5, 4]])
-    assert alpha.if_dropped == (None, None)
+    assert np.isnan(alpha.if_dropped).all()
+    assert list(alpha.statuses) == ["undefined_single_item"] * 2
+    assert alpha.item_total == pytest.approx([np.corrcoef([1, 2, 4, 5], [2, 2, 5, 4])[0, 1]] * 2)
 
 
-NAN = float("nan")
+def test_an_item_constant_among_the_complete_leaves_no_interval():
+    values = [[3, 1, 1], [3, 2, 3], [3, 5, 4], [3, 3, 3], [1, NAN, 2], [5, 4, NAN]]
+    alpha = cronbach_alpha(values)
+    assert alpha.value is not None
+    assert (alpha.complete_value, alpha.low, alpha.high) == (None, None, None)
+
+
+def test_covariances_that_no_response_could_have_make_no_alpha_above_one():
+    values = [[1, 1, NAN], [5, 5, NAN], [NAN, 1, 1], [NAN, 5, 5], [1, NAN, 1], [9, NAN, 9]]
+    values += [[3, NAN, NAN]] * 20 + [[NAN, 3, NAN]] * 20 + [[NAN, NAN, 3]] * 20
+    assert cronbach_alpha(values).status == "not_estimable"
 
 
 @pytest.mark.parametrize(
     ("values", "status"),
     [
         ([[1], [2], [3]], "undefined_single_item"),
-        ([[1, 2], [2, 3]], "undefined_fewer_than_3_responses"),
-        ([[NAN, NAN]] * 5, "undefined_fewer_than_3_responses"),
+        ([[1, 2], [2, 3]], "undefined_no_pairs"),
+        ([[NAN, NAN]] * 5, "undefined_no_pairs"),
+        (np.empty((0, 3)), "undefined_no_pairs"),
         ([[3, 3], [3, 3], [3, 3]], "undefined_zero_variance"),
         ([[3, 1], [3, 2], [3, 3]], "undefined_zero_variance"),
         ([[1, 3], [2, 2], [3, 1]], "undefined_zero_variance"),
@@ -165,6 +193,7 @@ def test_an_undefined_alpha_says_why(values, status):
     alpha = cronbach_alpha(values)
     assert alpha.status == status
     assert (alpha.value, alpha.standardized, alpha.low, alpha.high) == (None,) * 4
+    assert np.isnan(alpha.item_total).all()
 
 
 @pytest.mark.parametrize(
