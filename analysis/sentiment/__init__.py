@@ -1,116 +1,106 @@
-"""How comments sound: one score per text, and an honest "not analysed" where there is none."""
+"""How comments sound and what they are about: Chinese and English, offline."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
-Label = Literal["positive", "neutral", "negative", "mixed", "none", "not_analysed"]
-Language = Literal["zh", "en", "other"]
-Polarity = Literal["positive", "negative", "neutral"]
+from analysis.sentiment.result import Clause, CommentSentiment, Label, Language, Polarity
+from analysis.sentiment.scripts import language_of
+from analysis.sentiment.themes import Tagger, Theme, Themes, frequent_phrases
 
-HAN_SHARE = 0.3  # a text is Chinese if this share of its letters is Han
-NEUTRAL = 0.1  # scores up to this far from 0 are called neutral
-
-_NON_ANSWERS = frozenset(
-    {"", "na", "n a", "no", "no comment", "no comments", "none", "nothing"}
-    | {"无", "没", "没有", "没有了", "没有意见", "没意见", "无意见", "暂无", "暂时没有"}
-)
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A part of a text with a score of its own: ``text[start:end]``."""
-
-    start: int
-    end: int
-    score: float
-    themes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CommentSentiment:
-    """How one comment sounds. ``score`` is None where nothing was scored."""
-
-    score: float | None  # -1 (negative) to 1 (positive)
-    label: Label
-    confidence: float  # 0 to 1: how strongly the words speak; not calibrated
-    language: Language
-    engine: str  # what scored it, "" where nothing did
-    clauses: tuple[Clause, ...] = ()
+__all__ = [
+    "Clause",
+    "CommentSentiment",
+    "Label",
+    "Language",
+    "Polarity",
+    "Theme",
+    "Themes",
+    "frequent_untagged",
+    "language_of",
+    "score_comments",
+]
 
 
 def score_comments(
     texts: Sequence[str],
     *,
-    languages: Sequence[Language] | None = None,
-    polarities: Sequence[Polarity] | None = None,
-    themes: Sequence[Sequence[str]] | None = None,
+    languages: Sequence[Language | None] | None = None,
+    polarities: Sequence[Polarity | None] | None = None,
+    themes: Themes | None = None,
 ) -> list[CommentSentiment]:
-    """How each comment sounds.
+    """How each comment sounds, as a whole and clause by clause, and what the clauses are about.
 
-    English is scored by TextBlob's lexicon. Chinese is not scored yet: an English lexicon would
-    call every Chinese text neutral, which would be a lie about its writer.
+    Deterministic and without network. A text is folded (width, case, traditional forms), split
+    at punctuation and before contrast words, and every clause is weighed in its own language: by
+    a hashed n-gram model, a word list with negation and degree and, in English, TextBlob. See
+    docs/sentiment.md for the models' data and figures.
 
     Parameters
     ----------
     texts
-        Comments as they were written.
+        Comments as they were written; of each the first 4,000 characters are read.
     languages
         Language per text; None finds it out by the share of Han characters.
-    polarities, themes
-        What each question asked for, and the themes to look for per text. Accepted, so that
-        callers need not change when an engine uses them; without effect in this version.
+    polarities
+        What each question asked for. To "What could be better?" the bare answer "pricing" is
+        criticism; where a comment says an opinion itself, the opinion counts.
+    themes
+        What to look for in all texts: :class:`Theme` objects, or a mapping of ids to keywords.
 
     Returns
     -------
     list of CommentSentiment
-        One per text, in the same order. Positive above .1, negative below -.1, else neutral;
-        ``none`` for texts that say nothing ("N/A", "没有意见"), ``not_analysed`` where no engine
-        speaks the language.
+        One per text, in the same order. ``score`` is 2p - 1, p the calibrated probability that
+        the text is positive. ``mixed`` if two clauses lie .35 or more from 0 on both sides.
+        ``none``, with score None, for texts that say nothing ("N/A", "没有意见", confidence 1) and
+        for scripts that no engine reads (language ``other``, confidence 0).
 
     Raises
     ------
     ValueError
         If a sequence given is not as long as ``texts``.
     """
-    for name, given in (("languages", languages), ("polarities", polarities), ("themes", themes)):
+    for name, given in (("languages", languages), ("polarities", polarities)):
         if given is not None and len(given) != len(texts):
             raise ValueError(f"{len(given)} {name} for {len(texts)} texts")
-    spoken = languages if languages is not None else [language_of(text) for text in texts]
-    return [_score(text, language) for text, language in zip(texts, spoken, strict=True)]
+    from analysis.sentiment.scoring import score_batch  # here: the models load when first asked
+
+    return score_batch(
+        texts,
+        languages if languages is not None else [None] * len(texts),
+        polarities if polarities is not None else [None] * len(texts),
+        Tagger(themes) if themes else None,
+    )
 
 
-def language_of(text: str) -> Language:
-    """Chinese, English or other, by the share of Han characters among the letters."""
-    letters = [letter for letter in unicodedata.normalize("NFKC", text) if letter.isalpha()]
-    han = sum(unicodedata.name(letter, "").startswith("CJK") for letter in letters)
-    latin = sum(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
-    if letters and han >= HAN_SHARE * len(letters):
-        return "zh"
-    return "en" if 2 * latin > len(letters) else "other"
+def frequent_untagged(
+    texts: Sequence[str],
+    sentiments: Sequence[CommentSentiment],
+    *,
+    least: int = 3,
+    most: int = 20,
+) -> list[tuple[str, int]]:
+    """Frequent phrases of the clauses in which no theme was found, for whoever keeps the keywords.
 
+    Parameters
+    ----------
+    texts, sentiments
+        Comments and what :func:`score_comments` said of them, with themes.
+    least
+        In how many clauses a phrase must stand: not below the comment threshold of the cycle.
+    most
+        How many phrases are returned.
 
-def _score(text: str, language: Language) -> CommentSentiment:
-    if _says_nothing(text):
-        return CommentSentiment(None, "none", 1.0, language, "")
-    if language != "en":
-        return CommentSentiment(None, "not_analysed", 0.0, language, "")
-    from analysis.sentiment import english  # here: only reports with English comments pay for it
-
-    score = english.polarity(text)
-    return CommentSentiment(score, _label(score), abs(score), language, english.ENGINE)
-
-
-def _label(score: float) -> Label:
-    if abs(score) <= NEUTRAL:
-        return "neutral"
-    return "positive" if score > 0 else "negative"
-
-
-def _says_nothing(text: str) -> bool:
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(words) in _NON_ANSWERS
+    Returns
+    -------
+    list of (phrase, clauses)
+        Most frequent first.
+    """
+    untagged = [
+        text[clause.start : clause.end]
+        for text, sentiment in zip(texts, sentiments, strict=True)
+        for clause in sentiment.clauses
+        if not clause.themes
+    ]
+    return frequent_phrases(untagged, least=least, most=most)

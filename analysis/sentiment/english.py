@@ -1,18 +1,138 @@
-"""English by TextBlob: the only module that knows it."""
+"""English clauses: word and character n-grams, word lists, and TextBlob, which it alone knows."""
 
 from __future__ import annotations
 
-ENGINE = "textblob"
+import importlib.util
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.sentiment import cues
+from analysis.sentiment.english_words import entries, opinions, words
+from analysis.sentiment.model import DOUBTED, Evidence, weigh
+from analysis.sentiment.ngrams import Features, character_ngrams, word_hash, word_ngrams
+
+if TYPE_CHECKING:
+    from textblob._text import Sentiment
+
+SIZES = (1, 2, 3)
+PIECE = 4  # characters
+NEGATED = 6  # words after a negation that are marked
+
+_RUNNING = frozenset(
+    "i it is was are were am be been this that my me you your we us our he him his she her they them"
+    " have has had do does did will would it's i'm i've he's she's the who".split()
+)  # words of sentences, which notes do without
+
+Said = list[str]  # the words of a clause
 
 
-def polarity(text: str) -> float:
-    """Polarity of an English text, -1 to 1.
+def engine() -> str:
+    """What is said to have scored English."""
+    return f"blend-en 1 (textblob {version('textblob')})"
 
-    The pattern lexicon that ships inside the package is asked directly: it splits words by
-    itself, so neither NLTK's corpora nor its tokenizers, which would have to be downloaded, are
-    needed.
+
+def features(clauses: Sequence[str], said: Sequence[Said]) -> Features:
+    """The n-grams of folded clauses and of their words."""
+    hashes, row = [], []
+    for number, spoken in enumerate(said):
+        marked = _marked(spoken)
+        hashes += marked
+        row += [number] * len(marked)
+    by_word = word_ngrams(np.array(hashes, dtype=np.uint32), np.array(row, dtype=np.intp), SIZES)
+    by_piece = character_ngrams([" ".join(spoken) for spoken in said], (PIECE,))
+    return Features(
+        np.concatenate([by_word.index, by_piece.index]), np.concatenate([by_word.row, by_piece.row])
+    )
+
+
+def evidence(clauses: Sequence[str]) -> Evidence:
+    """What speaks for and against in each folded clause."""
+    said = [words(clause) for clause in clauses]
+    sums, counts = weigh("en", features(clauses, said), len(clauses))
+    found = [opinions(spoken) for spoken in said]
+    return Evidence(
+        ngrams=sums * np.where([turned for _, turned in found], DOUBTED, 1.0),
+        counts=counts,
+        opinions=np.array([sum(values) for values, _ in found], dtype=np.float64),
+        hits=np.array([len(values) for values, _ in found], dtype=np.float64),
+        tone=np.array([_tone(spoken) for spoken in said], dtype=np.float64),
+        cues=np.array([cues.of_clause(clause, "en") for clause in clauses], dtype=np.float64),
+        prose=np.array([float(not _RUNNING.isdisjoint(spoken)) for spoken in said]),
+    )
+
+
+def _marked(spoken: Said) -> list[int]:
+    """A hash per word; the words after a negation have hashes of their own."""
+    listed = entries()
+    left, hashes = 0, []
+    for word in spoken:
+        hashes.append(_hash("not " + word if left else word))
+        left = NEGATED if listed.get(word, ("", 0.0))[0] == "negation" else max(left - 1, 0)
+    return hashes
+
+
+_HASHES: dict[str, int] = {}
+
+
+def _hash(word: str) -> int:
+    known = _HASHES.get(word)
+    if known is None:
+        known = word_hash("0" if word.isdigit() else word)
+        if len(_HASHES) < 50_000:  # a hostile text must not fill the memory
+            _HASHES[word] = known
+    return known
+
+
+def _tone(spoken: Said) -> float:
+    """TextBlob's polarity of a list of words, -1 to 1."""
+    split = [part for word in spoken for part in _apart(word)]
+    polarity, _subjectivity = _textblob()(split)
+    return float(polarity)
+
+
+def _apart(word: str) -> tuple[str, ...]:
+    return (word[:-3], "n't") if word.endswith("n't") else (word,)
+
+
+@cache
+def _textblob() -> Sentiment:
+    """TextBlob's English lexicon with its own rules for negation and degree.
+
+    Only the file that holds them is run: importing the package loads NLTK as well, which takes
+    1.5 s and 100 MB and is not used. Adverbs inherit from adjectives as in ``textblob.en``.
     """
-    from textblob.en import sentiment
+    spec = importlib.util.find_spec("textblob")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModuleNotFoundError("textblob is not installed; pip install textblob")
+    folder = Path(spec.submodule_search_locations[0])
+    own = importlib.util.spec_from_file_location(
+        "analysis.sentiment._textblob", folder / "_text.py"
+    )
+    if own is None or own.loader is None:
+        raise ModuleNotFoundError(f"{folder} holds no _text.py; textblob 0.20 is needed")
+    rules = importlib.util.module_from_spec(own)
+    own.loader.exec_module(rules)
+    lexicon: Sentiment = rules.Sentiment(
+        path=str(folder / "en" / "en-sentiment.xml"),
+        synset="wordnet_id",
+        negations=("no", "not", "n't", "never"),
+        modifiers=("RB",),
+        modifier=lambda word: word.endswith("ly"),
+        language="en",
+    )
+    lexicon.load()
+    _add_adverbs(lexicon)
+    return lexicon
 
-    score, _subjectivity = sentiment(text)
-    return float(score)
+
+def _add_adverbs(lexicon: Sentiment) -> None:
+    for word, meanings in list(lexicon.items()):
+        if "JJ" in meanings:
+            stem = word[:-1] + "i" if word.endswith("y") else word
+            stem = stem[:-2] if stem.endswith("le") else stem
+            lexicon.annotate(stem + "ly", "RB", *meanings["JJ"])

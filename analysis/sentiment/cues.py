@@ -1,0 +1,93 @@
+"""Turns of phrase that say more than their words: wishes, irony, a price that is worth it.
+
+All patterns have bounded repeats, so that no text makes them slow.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSE = {
+    "zh": (
+        (r"(?:希望|建议|最好|能否|可否|请).{0,12}(?:更|再|加强|提高|改进|提升|改善|优化|换|尽快|加快|主动|增加|减少|缩短)", -1.5),
+        (r"(?:如果|要是|若|能|再|更).{0,12}(?:就好|就更好|就完美|会更好)", -1.5),
+        (r"有待|(?:需|应|还要|须).{0,4}(?:提高|加强|改进|提升|改善)|有提升空间", -1.0),
+        (r"问题.{0,8}(?<!没)(?<!未)(?<!没有)(?<!无法)解决(?:了|得|掉|完|好)", 1.5),
+        (r"(?:专业|能力|经验|知识|技能|水平|责任心|耐心|主动性|灵活性|诚意|沟通).{0,3}(?:欠缺|不足|不够|有限|缺失|薄弱)", -1.5),
+        (r"没(?:有)?(?:人)?比.{1,8}更", 2.0),
+        (r"没(?:有)?(?:之前|以前|上次|原来|别家|其他).{0,8}好", -2.0),
+        (r"(?:一|\d)天.{0,4}(?:没|未)|(?:半天|好久|几天|[二三四五六七八九十两\d]+天)(?:都|才|没|还没)", -1.0),
+        (r"👍|❤|😀|😃|😄|😊|🙂|😍|🥰|🌹|💯|👏|🎉|😁|💪|🤝", 1.5),
+        (r"👎|😡|😠|😞|😢|😭|😤|🤮|💔|😒|🙄|😩|😔|🤬|😓", -1.5),
+        (r"找不(?:到|着)人|没(?:有)?(?:人)?(?:管|理|接|回|应答)|不上心|只好自己", -1.0),
+    ),
+    "en": (
+        (r"\bi wish\b|would be (?:nice|better|great|good) if|would like to see|would have (?:been|liked)", -2.0),
+        (r"\b(?:problems?|issues?|complaints?|bugs?)\b(?!.{0,20}\b(?:not|never|yet|un))[a-z ]{1,24}\b(?:solved|resolved|fixed|sorted|settled)\b", 2.5),
+        (r"\b(?:needs?|ought|has|have) (?:to improve|to be (?:better|improved|faster)|improvement|more|better|some work)\b", -1.5),
+        (r"\b(?:could|should) (?:be |have been )?(?:better|faster|improve|improved|quicker|more|communicate)\b", -1.5),
+        (r"\b(?:no|not) (?:one|body)? ?(?:is )?(?:faster|better|quicker)\b(?! than before)", 1.0),
+        (r"\bplease (?:assign|replace|send|give us) (?:someone|somebody|another)", -2.0),
+        (r"\b(?:will|would|do) ?n[o']t (?:work|buy|come|go|fly|order|stay|be back|return)\b.{0,20}\b(?:again|anymore)\b|\bnever (?:again|flying)\b", -1.5),
+        (r"👍|❤|😀|😃|😄|😊|🙂|😍|🥰|🌹|💯|👏|🎉|😁|💪|🤝|:\)|:-\)", 1.5),
+        (r"👎|😡|😠|😞|😢|😭|😤|🤮|💔|😒|🙄|😩|😔|🤬|😓|:\(|:-\(", -1.5),
+        (r"\b(?:nobody|no one|never) (?:called|calls|answers|answered|replied|replies|picks)\b|\bwho knows\b", -1.0),
+        (r"\bopen for \d+ (?:days|weeks)|\b(?:due|promised) (?:on|for|in|by)\b.{0,40}\barrived", -2.0),
+        (r"\bsays one thing\b|\bwon't (?:take|listen|help|answer)\b|\bwithout asking\b", -2.0),
+    ),
+}  # fmt: skip
+_IRONY = {
+    "zh": (
+        r"(?:真是|可真|真够|好一个|真)[^,。!?;]{1,10}(?:[啊呀呢]|\")?[,。!?;…]{1,3}.{0,12}"
+        r"(?:等了|每次都|过去了|还没|才|没人|[一二三四五六七八九十两几半\d]+ ?(?:天|周|个?月|小时))"
+        r"|^呵呵[^\n]{0,20}服务|就这(?:服务|态度|水平)"
+    ),
+    "en": (
+        r"\b(?:oh|wow|yeah right|gee)\b,? ?(?:great|how|so|what|nice|wonderful|thanks)\b.{0,30}"
+        r"\b(?:another|again|only|just|weeks|days|hours|months|late|delay)\b"
+        r"|\bif you (?:like|love|enjoy) (?:waiting|being|to wait|paying|surprises)"
+        r"|\bthanks for (?:nothing|losing|the delay|ruining|cancell?ing|making me wait)"
+        r"|\bjust what (?:i|we) needed"
+    ),
+}
+_WORTH = {
+    "zh": r"(?:贵|不便宜|价(?:格|位)?.{0,3}高).{0,5}(?:但|不过|可|却|然而).{0,8}值",
+    "en": r"\b(?:expensive|not cheap|not the cheapest|pric[e]?y|costly)\b.{0,12}\bbut\b.{0,15}\bworth\b",
+}
+_NEUTRAL = {
+    "zh": (
+        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合)$|不好不坏|不好也不坏|谈不上好|无法评价"
+        r"|不便评价|不好评价|接触(?:不多|较少|很少|不够)|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
+    ),
+    "en": (
+        r"^(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither good nor bad"
+        r"|too (?:early|soon) to (?:judge|tell|say)|(?:little|no|not much) (?:contact|experience) with"
+        r"|(?:can't|cannot|can not) (?:judge|say|tell|comment)|nothing (?:more|special)$|see att?ach"
+        r"|^nothing more\b|^(?:overall|all in all|to be honest|in general|honestly|generally)$|don't know (?:him|her|them)"
+    ),
+}
+
+_COMPILED = {
+    language: tuple((re.compile(pattern), value) for pattern, value in cues)
+    for language, cues in _CLAUSE.items()
+}
+_IRONIC = {language: re.compile(pattern) for language, pattern in _IRONY.items()}
+_WORTHY = {language: re.compile(pattern) for language, pattern in _WORTH.items()}
+_UNDECIDED = {language: re.compile(pattern) for language, pattern in _NEUTRAL.items()}
+
+
+def of_clause(clause: str, language: str) -> float:
+    """What the turns of phrase in a folded clause say, together: below 0 is criticism."""
+    return sum(value for pattern, value in _COMPILED[language] if pattern.search(clause))
+
+
+def of_text(folded: str, language: str) -> float:
+    """What a whole text says over its clauses: irony (-2.5), a price that is worth it (2.5)."""
+    if _IRONIC[language].search(folded):
+        return -2.5
+    return 2.5 if _WORTHY[language].search(folded) else 0.0
+
+
+def is_undecided(clause: str, language: str) -> bool:
+    """Whether a folded clause says that there is nothing to praise or to criticise."""
+    return _UNDECIDED[language].search(clause.strip(" .。!")) is not None

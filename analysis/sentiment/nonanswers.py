@@ -1,0 +1,45 @@
+"""Comments that answer nothing: "N/A", "没有意见", "nothing to add", dashes."""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = re.compile(r"[^\W_]+")
+_SAID = frozenset(
+    {"", "na", "n a", "none", "nil", "null", "no", "nope", "nothing", "not applicable", "x", "xx"}
+    | {"same as above", "as above", "same", "see above", "ditto", "test", "tbd", "idk", "dont know"}
+    | {"nothing comes to mind", "not at this time", "not at the moment", "not really", "no answer"}
+    | {"i don t know", "don t know", "no idea", "no opinion", "not sure", "can t think of anything"}
+    | {"无", "没", "没有", "没有了", "没了", "暂无", "同上", "略", "不知道", "不清楚", "没啥", "没什么"}
+    | {"无可奉告", "测试", "空", "暂时没有", "目前没有", "没想好", "想不到", "想不出", "不详", "否"}
+)  # fmt: skip
+_CHINESE = re.compile(
+    r"(?:暂时|目前|现在|基本上?|我)?(?:都|也|还)?(?:没有?|无|暂无|沒)(?:什么|任何|特别的?|其他的?|更多)?(?:太大)?"
+    r"(?:意见|建议|问题|想法|评价|补充|要说|想说|要补充|需要?改进|可以?改进|要改进|说明|留言|异议|不足|想到)"
+    r"(?:的|了|之处|的地方|的建议)?(?:吗|吧|呢)?"
+    r"|(?:暂时|目前)(?:没|没有|想不到|想不出来?)(?:想到|要改进的)?"
+)
+_ENGLISH = re.compile(
+    r"(?:i )?(?:have |there is |there are )?(?:no|none|nothing)(?: (?:further|other|more|else|special|"
+    r"particular|specific|real|major))?(?: (?:comments?|suggestions?|problems?|issues?|remarks?|"
+    r"feedback|opinions?|complaints?|improvements?|concerns?))?"
+    r"(?: (?:really|else|so far|at all|at this time|at the moment|for now|right now|to (?:add|say|"
+    r"report|mention|improve|change)|comes to mind|in particular|that i can think of|"
+    r"i can think of|from me|from my side|needed|thanks|thank you))*"
+)
+
+
+def says_nothing(folded: str) -> bool:
+    """Whether a folded text is a non-answer: no word and no picture, or a way to say "nothing"."""
+    if len(folded) > 60:
+        return not any(map(_is_said, folded))
+    if not any(map(_is_said, folded)):
+        return True
+    said = " ".join(_WORDS.findall(folded))
+    if not said:
+        return False  # only pictures
+    return said in _SAID or bool(_CHINESE.fullmatch(said) or _ENGLISH.fullmatch(said))
+
+
+def _is_said(character: str) -> bool:
+    return character.isalnum() or character >= "\u2600"  # letters, digits, pictures

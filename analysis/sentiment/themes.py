@@ -1,0 +1,150 @@
+"""Which competency a clause is about, by the keywords of the questionnaire."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from analysis.sentiment.folding import fold
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_HAN_RUN = re.compile("[\u3400-\u9fff]+")
+_ENDINGS = (
+    "ations",
+    "ation",
+    "ings",
+    "ing",
+    "ies",
+    "ied",
+    "ers",
+    "ed",
+    "es",
+    "er",
+    "ly",
+    "s",
+    "e",
+    "y",
+)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What comments may be about, and the words they say it with.
+
+    ``keywords`` in Chinese are found anywhere; in English whole words and phrases are found,
+    whatever their ending ("reply" also finds "replies" and "replied"). Where a word of
+    ``exclude`` stands, no keyword within it counts.
+    """
+
+    id: str
+    keywords: tuple[str, ...]
+    exclude: tuple[str, ...] = ()
+
+
+Themes = Sequence[Theme] | Mapping[str, Sequence[str]]
+
+
+class Tagger:
+    """Finds the themes of folded clauses; made once for many comments."""
+
+    def __init__(self, themes: Themes) -> None:
+        if isinstance(themes, Mapping):
+            themes = [Theme(name, tuple(words)) for name, words in themes.items()]
+        self._themes = [(each.id, _finder(each.keywords), _finder(each.exclude)) for each in themes]
+
+    def __call__(self, clause: str) -> tuple[str, ...]:
+        """The ids of the themes of a folded clause, in the order of the definitions."""
+        both = clause + "\n" + _stemmed(clause)
+        found = []
+        for name, keywords, exclude in self._themes:
+            left = exclude.sub("\n", both) if exclude else both
+            if keywords and keywords.search(left):
+                found.append(name)
+        return tuple(found)
+
+
+def frequent_phrases(
+    clauses: Iterable[str], *, least: int = 3, most: int = 20
+) -> list[tuple[str, int]]:
+    """Phrases that several clauses share, most frequent first.
+
+    Parameters
+    ----------
+    clauses
+        Texts of clauses without a theme.
+    least
+        In how many clauses a phrase must stand.
+    most
+        How many phrases are returned.
+
+    Returns
+    -------
+    list of (phrase, clauses)
+        Runs of 2-4 Han characters and of 1-2 English words; of phrases that contain one another
+        and are equally frequent only the longest. Ties in the order of the phrases.
+    """
+    counted: Counter[str] = Counter()
+    for clause in clauses:
+        counted.update(_phrases(fold(clause)))
+    often = {phrase: n for phrase, n in counted.items() if n >= least}
+    kept = [
+        (phrase, n)
+        for phrase, n in often.items()
+        if not any(phrase != other and phrase in other and n == m for other, m in often.items())
+    ]
+    return sorted(kept, key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:most]
+
+
+_IDLE = frozenset(
+    "a an and are as at be been but by can do does for from had has have he her him his i if in is it its"
+    " just me my no not of on or our she so that the their them they this to us very was we were will"
+    " with would you your all always never when".split()
+)
+_IDLE_HAN = re.compile("[的了是我你他她它们这那就都也很在和与着过吗呢吧啊一不没有个]")
+
+
+def _phrases(folded: str) -> set[str]:
+    found: set[str] = set()
+    for run in _HAN_RUN.findall(folded):
+        for part in _IDLE_HAN.split(run):
+            found.update(
+                part[at : at + size] for size in (2, 3, 4) for at in range(len(part) - size + 1)
+            )
+    words = _WORD.findall(folded)
+    found.update(word for word in words if word not in _IDLE and len(word) > 2)
+    found.update(
+        f"{first} {second}"
+        for first, second in itertools.pairwise(words)
+        if first not in _IDLE and second not in _IDLE
+    )
+    return found
+
+
+def _finder(words: Sequence[str]) -> re.Pattern[str] | None:
+    patterns = []
+    for word in words:
+        folded = fold(word).strip()
+        if _HAN_RUN.search(folded):
+            patterns.append(re.escape(folded))
+        elif folded:
+            patterns.append(re.escape(_stemmed(folded)))
+    return (
+        re.compile("|".join(sorted(patterns, key=lambda each: (-len(each), each))))
+        if patterns
+        else None
+    )
+
+
+def _stemmed(folded: str) -> str:
+    """English words without their endings, each between spaces."""
+    return " " + " ".join(_stem(word) for word in _WORD.findall(folded)) + " "
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
