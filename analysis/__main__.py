@@ -14,10 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from analysis.answers import all_answers
 from analysis.disclosure import FLOOR, Group, Policy, form_groups
+from analysis.precision import CrossedEffects, crossed_effects
+from analysis.quality import RATEES_NEEDED
 from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
 from analysis.results import CycleResults, RateeResults, analyse
-from analysis.summary import alpha_json, cell_json
+from analysis.scoring import competency_scores
+from analysis.summary import cell_json, statistics_json
 from questionnaires.model import (
     Competency,
     Item,
@@ -31,9 +35,10 @@ from questionnaires.model import (
 EXAMPLE = """example:
   python -m analysis ratings.csv --ratee manager --relation relation --items Q1,Q2,Q3 --reverse Q3
 
-prints, per ratee, relation and item, the mean and how many judged, or why it is hidden; and
-per relation how the items hang together. Relations are SELF, SUPERVISOR, PEER and CUSTOMER;
-without --relation every row is taken as PEER. An empty cell means "could not judge".
+prints, per ratee, relation and item, the mean and how many judged, or why it is hidden; and per
+relation how far the numbers can be trusted. Relations are SELF, SUPERVISOR, PEER and CUSTOMER;
+without --relation every row is taken as PEER. An empty cell means "could not judge". With --rater
+it also says how much of the differences is due to strict and lenient raters.
 """
 
 Row = dict[str, str]
@@ -43,11 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the analysis of a file; 0 done, 1 refused, 2 usage."""
     options = _parser().parse_args(arguments)
     try:
-        results = analyse(_cycle(options))
+        rows = _rows(options)
+        data = _cycle(options, rows)
+        printed = _printed(analyse(data), options.items)
+        if options.rater:
+            printed["severity"] = _severity(data, [row[options.rater] for _, row in rows])
     except (ValueError, OSError, csv.Error) as refused:
         print(f"refused: {refused}", file=sys.stderr)
         return 1
-    print(json.dumps(_printed(results, options.items), ensure_ascii=False, indent=2))
+    print(json.dumps(printed, ensure_ascii=False, indent=2, allow_nan=False))
     return 0
 
 
@@ -62,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     add("file", type=Path, metavar="FILE.csv", help="one row per response, UTF-8, with a header")
     add("--ratee", required=True, metavar="COL", help="column that names who was rated")
     add("--relation", metavar="COL", help="column that says how the rater stands to the ratee")
+    add("--rater", metavar="COL", help="column that names the rater, if the same ones rate several")
     add("--items", required=True, type=_names, metavar="A,B,..", help="columns with the points")
     add("--reverse", type=_names, default=[], metavar="A,..", help="items where low is good")
     add("--low", type=int, default=1, help="lowest point of the scale (default 1)")
@@ -88,8 +98,7 @@ def _threshold(text: str) -> int:
     return int(text)
 
 
-def _cycle(options: argparse.Namespace) -> CycleData:
-    rows = _rows(options)
+def _cycle(options: argparse.Namespace, rows: list[tuple[int, Row]]) -> CycleData:
     relations = [_relation(row, line, options.relation) for line, row in rows]
     ratees = [row[options.ratee] for _, row in rows]
     policy = Policy(threshold=options.threshold)
@@ -112,7 +121,8 @@ def _cycle(options: argparse.Namespace) -> CycleData:
 
 def _rows(options: argparse.Namespace) -> list[tuple[int, Row]]:
     """Every response with its line number in the file."""
-    wanted = [options.ratee, *filter(None, [options.relation]), *options.items]
+    named = filter(None, [options.relation, options.rater])
+    wanted = [options.ratee, *named, *options.items]
     with options.file.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, restval="")
         missing = [name for name in wanted if name not in (reader.fieldnames or [])]
@@ -203,7 +213,40 @@ def _printed(results: CycleResults, items: list[str]) -> dict[str, Any]:
     return {
         "threshold": results.policy.threshold,
         "ratees": [_of_ratee(of_ratee, items) for of_ratee in results.ratees.values()],
-        "alpha": {of_scale.group: alpha_json(of_scale) for of_scale in results.alphas},
+        "statistics": statistics_json(results),
+    }
+
+
+def _severity(data: CycleData, raters: list[str]) -> dict[str, Any]:
+    """Per relation the variance between ratees, between raters and the rest.
+
+    Only over groups that are shown and at least ten ratees. What a single rater is like is nobody's
+    business; a ratee's score is printed as it would be with raters of average severity.
+    """
+    answers = all_answers(data)
+    shown = np.array([group.answered is not None for group in data.groups])[answers.group]
+    rater, score = np.array(raters), competency_scores(answers.values)
+    found = {}
+    for key in sorted(set(data.ratings.group.tolist()) - {Relation.SELF.value}):
+        rows = shown & (data.ratings.group == key)
+        ratees = data.ratings.ratee[rows]
+        if len(set(ratees.tolist())) >= RATEES_NEEDED:
+            found[key] = _crossed(crossed_effects(score[rows], ratees, rater[rows]))
+        else:
+            found[key] = {"status": "fewer_than_10_ratees"}
+    return found
+
+
+def _crossed(found: CrossedEffects) -> dict[str, Any]:
+    known = found.mean is not None
+    pairs = zip(found.ratees.tolist(), found.ratee_effects.tolist(), strict=True)
+    return {
+        "mean": found.mean,
+        "between_ratees": found.between_ratees,
+        "between_raters": found.between_raters,
+        "residual": found.residual,
+        "adjusted": {ratee: found.mean + effect for ratee, effect in pairs} if known else {},
+        "status": found.status,
     }
 
 

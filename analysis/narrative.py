@@ -6,20 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from typing import Literal
 
+from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
-from analysis.gaps import NOTABLE, Gap, is_notable
-from analysis.reliability import Alpha
-from analysis.results import (
-    CycleAlpha,
-    CycleResults,
-    RateeResults,
-    ScoreRow,
-    is_rating,
-    rating_items,
-    tells_apart,
-)
-from analysis.wording import WORDS, Language, Words, coefficient, date_parts, rounded, signed
+from analysis.gaps import NOTABLE, Gap, is_notable, kind
+from analysis.quality import OVERALL, ScaleQuality
+from analysis.results import CycleResults, RateeResults, ScoreRow
+from analysis.wording import WORDS, Language, Words, date_parts, rounded, signed
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
 
 MOST = 3  # strengths, improvements and gaps named at most
@@ -27,10 +21,13 @@ MOST = 3  # strengths, improvements and gaps named at most
 # (Conway & Huffcutt 1997, mean single-rater reliabilities .50 and .37).
 SOME_RATERS = 5
 MANY_RATERS = 10
-NOTEWORTHY = 0.03  # from this far on, alpha from complete answers is told too
+RELIABLE = 0.7  # reliability of a mean that is wanted (Nunnally & Bernstein 1994; Bliese 2000)
+INDICATIVE = 0.5  # below it a mean is poor evidence (Koo & Li 2016)
+MOST_RATERS = 50  # more than so many raters of one person is no plan
 
 _READER = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
 
+PerceptionKind = Literal["blind_spot", "hidden_strength", "alike"]
 Ranked = list[tuple[Competency, ScoreRow]]
 
 
@@ -167,11 +164,27 @@ class Narrator:
         compared = [(competency, row.gap) for competency, row in self.ranked if row.gap]
         if not compared:
             return (self.words.gaps_none,)
-        notable = [pair for pair in compared if is_notable(pair[1].difference)]
+        notable = [
+            (competency, row.gap)
+            for competency, row in self.ranked
+            if row.gap and is_notable(row.gap.difference, row.others_margin)
+        ]
         if not notable:
             return (self.words.gaps_small.format(notable=rounded(NOTABLE)),)
         notable.sort(key=lambda pair: -abs(pair[1].difference))
         return tuple(self._gap(competency, found) for competency, found in notable[:MOST])
+
+    def perceived(self) -> dict[PerceptionKind, tuple[str, ...]]:
+        """Names of the competencies by how the own view stands to that of the others."""
+        found: dict[PerceptionKind, list[str]] = {
+            "blind_spot": [], "hidden_strength": [], "alike": []
+        }  # fmt: skip
+        for competency, row in self.ranked:
+            if row.gap is not None:
+                found[kind(row.gap.difference, row.others_margin) or "alike"].append(
+                    self.name(competency)
+                )
+        return {kind: tuple(names) for kind, names in found.items()}
 
     def weights(self) -> str:
         weights = self.of_ratee.overall.weights
@@ -205,40 +218,31 @@ class Narrator:
             notes.append(template.format(count=withheld, k=policy.comment_threshold))
         if telling:
             notes.append(self.words.comments_telling.format(count=telling))
-        if any(scored.sentiment.label == "not_analysed" for scored in comments):
-            notes.append(self.words.comments_not_analysed)
+        if not all(scored.certain for scored in comments):
+            notes.append(self.words.comments_unsure)
         return self.words.space.join(notes)
 
     def reliability(self) -> str:
-        """How far to trust the scores, by the number of raters whose scores are shown."""
-        n = sum(
-            group.answered or 0
-            for place, group in enumerate(self.of_ratee.groups)
-            if Relation.SELF not in group.relations
-            and any(isinstance(row.cells[place], GroupScore) for _, row in self.ranked)
-        )
-        words = self.words
-        if n == 0:
-            return words.reliability_none
-        if n < SOME_RATERS:
-            return words.reliability_few.format(n=n)
-        template = words.reliability_some if n < MANY_RATERS else words.reliability_many
-        return template.format(n=n)
+        """How far to trust the scores: relation by relation where the cycle is large enough."""
+        told = [sentence for group in self._others() if (sentence := self._support(group))]
+        return self.words.space.join(told) or self._reliability_by_count()
 
-    def alpha(self, of_scale: CycleAlpha) -> str:
-        """One coefficient for HR, with its interval, or why there is none."""
-        alpha, words = of_scale.alpha, self.words
-        if alpha.value is None:
-            return words.alpha_undefined[alpha.status]
-        template = words.alpha_no_interval
-        limits: dict[str, str] = {}
-        if alpha.low is not None and alpha.high is not None:
-            template = words.alpha
-            limits = {"low": coefficient(alpha.low), "high": coefficient(alpha.high)}
-        text = template.format(
-            value=coefficient(alpha.value), n=alpha.n, ratees=of_scale.ratees, **limits
-        )
-        return text + self._alpha_cautions(alpha, alpha.value)
+    def agreement(self) -> tuple[str, ...]:
+        """On what the raters of each group are of one mind, and on what they are not."""
+        sentences = []
+        for place, group in enumerate(self.of_ratee.groups):
+            for width, template in self.words.agreement.items():
+                alike = [
+                    self.name(competency)
+                    for competency, _ in self.ranked
+                    if (spread := self.of_ratee.spreads[competency.id][place])
+                    and spread.width == width
+                ]
+                if alike:
+                    names = self.words.listing.join(alike)
+                    label = self.group_label(group)
+                    sentences.append(template.format(group=label, competencies=names))
+        return tuple(sentences)
 
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
@@ -323,16 +327,43 @@ class Narrator:
         }
         return len(asked) > 1
 
-    def _alpha_cautions(self, alpha: Alpha, value: float) -> str:
-        words, complete = self.words, alpha.complete_value
-        cautions = ""
-        if complete is not None and abs(complete - value) > NOTEWORTHY:
-            cautions += words.alpha_complete.format(value=coefficient(complete), n=alpha.n_complete)
-        if value < 0:
-            cautions += words.alpha_negative
-        if alpha.dropped_items:
-            cautions += words.alpha_dropped.format(count=len(alpha.dropped_items))
-        return cautions
+    def _others(self) -> list[Group]:
+        """Groups other than self with a score that is shown."""
+        return [
+            group
+            for place, group in enumerate(self.of_ratee.groups)
+            if Relation.SELF not in group.relations
+            and any(isinstance(row.cells[place], GroupScore) for _, row in self.ranked)
+        ]
+
+    def _support(self, group: Group) -> str:
+        """What so many raters of this relation are worth, learnt from the whole cycle."""
+        quality = self._overall_quality.get(group.key)
+        if quality is None or quality.icc1 is None or group.answered is None:
+            return ""
+        words, raters = self.words, self._counted(group, group.answered)
+        needed = quality.raters_needed(RELIABLE)
+        if needed is None:
+            return words.support_none.format(raters=raters)
+        many = words.support_more.format(most=MOST_RATERS) if needed > MOST_RATERS else str(needed)
+        if group.answered >= needed:
+            return words.support_firm.format(raters=raters)
+        weak = (quality.reliability(group.answered) or 0.0) < INDICATIVE
+        template = words.support_weak if weak else words.support_fair
+        return template.format(raters=raters, needed=many)
+
+    @cached_property
+    def _overall_quality(self) -> dict[str, ScaleQuality]:
+        return {of.relation: of for of in self.results.scales if of.scale == OVERALL}
+
+    def _reliability_by_count(self) -> str:
+        words, n = self.words, sum(group.answered or 0 for group in self._others())
+        if n == 0:
+            return words.reliability_none
+        if n < SOME_RATERS:
+            return words.reliability_few.format(n=n)
+        template = words.reliability_some if n < MANY_RATERS else words.reliability_many
+        return template.format(n=n)
 
     def _counted(self, group: Group, n: int) -> str:
         merged = len(group.relations) > 1

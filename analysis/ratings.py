@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure import Group, Policy
 from questionnaires.model import Questionnaire
+
+CommentLabel = Literal["positive", "neutral", "negative", "mixed", "none"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +46,8 @@ class Comment:
     group: str
     question: str
     text: str
+    id: str = ""
+    label: CommentLabel | None = None  # how a person said it sounds, against the program
 
 
 @dataclass(frozen=True)

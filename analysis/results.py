@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.answers import Answers, all_answers, scale_ends, shown_answers
+from analysis.asked import is_asked, rating_items
+from analysis.comments import ScoredComment, shown_comments
 from analysis.disclosure import (
     Cell,
     Group,
+    GroupScore,
     HiddenGroup,
     Policy,
     PublishedMeans,
-    may_show_comments,
     publish_means,
 )
 from analysis.gaps import Gap, gap, mean_gap
-from analysis.ratings import Comment, CycleData, CycleInfo, Ratee, RatingTable
-from analysis.reliability import Alpha, cronbach_alpha, undefined
-from analysis.scoring import competency_cell, recode, weighted_others
-from analysis.sentiment import CommentSentiment, score_comments
-from questionnaires.model import Competency, Item, OpenQuestion, Questionnaire, Relation
+from analysis.quality import (
+    OVERALL,
+    RATEES_NEEDED,
+    Forms,
+    ScaleQuality,
+    flagged_forms,
+    scale_qualities,
+)
+from analysis.ratings import CycleData, CycleInfo, Ratee
+from analysis.scoring import competency_cell, weighted_others
+from analysis.spread import Spread, spreads
+from analysis.standing import Standing, standing, views
+from questionnaires.model import Item, Questionnaire, Relation
 
-RATEES_FOR_ALPHA = 10  # below this many ratees alpha would describe persons, not the questionnaire
+Numbered = list[tuple[int, Group]]  # the groups of a ratee with their places in the cycle
 
 
 @dataclass(frozen=True)
@@ -35,12 +47,8 @@ class ScoreRow:
     others: Cell
     weights: Mapping[str, float]  # used in ``others``, by group key
     gap: Gap | None  # self and others on the same items
-
-
-@dataclass(frozen=True)
-class ScoredComment:
-    comment: Comment
-    sentiment: CommentSentiment
+    margins: tuple[float | None, ...] = ()  # half the 95 % interval of a cell, as ``cells``
+    others_margin: float | None = None
 
 
 @dataclass(frozen=True)
@@ -52,17 +60,19 @@ class RateeResults:
     items: Mapping[str, ScoreRow]
     competencies: Mapping[str, ScoreRow]
     overall: ScoreRow
+    spreads: Mapping[str, tuple[Spread | None, ...]]  # by competency, as ``groups``
     comments: tuple[ScoredComment, ...]
 
 
 @dataclass(frozen=True)
-class CycleAlpha:
-    """How the items of a competency hang together in one relation over the cycle."""
+class GroupResponse:
+    """How many answered, over the groups of one kind that are shown."""
 
-    competency: str
-    group: str
-    ratees: int
-    alpha: Alpha
+    key: str  # as `Group.key`
+    shown: int
+    hidden: int
+    invited: int  # in the groups shown
+    answered: int
 
 
 @dataclass(frozen=True)
@@ -73,30 +83,10 @@ class CycleResults:
     questionnaire: Questionnaire
     policy: Policy
     ratees: Mapping[str, RateeResults]
-    alphas: tuple[CycleAlpha, ...]
-
-
-def is_rating(questionnaire: Questionnaire, item: Item) -> bool:
-    """Whether an item enters its competency's score (recommendations stand by themselves)."""
-    return questionnaire.scale_of(item).kind == "rating"
-
-
-def rating_items(questionnaire: Questionnaire, competency: Competency) -> tuple[Item, ...]:
-    return tuple(item for item in competency.items if is_rating(questionnaire, item))
-
-
-def is_asked(group: Group, part: Item | OpenQuestion) -> bool:
-    """Whether every relation of the group is asked the item or question.
-
-    In a merged group an item that only one of its relations is asked would be that relation's
-    own, and its cell is below the threshold.
-    """
-    return all(relation in part.relations for relation in group.relations)
-
-
-def tells_apart(group: Group, question: OpenQuestion) -> bool:
-    """Whether a comment of a merged group on this question would tell its writer's relation."""
-    return len(group.relations) > 1 and not is_asked(group, question)
+    response: tuple[GroupResponse, ...]
+    scales: tuple[ScaleQuality, ...]
+    forms: Forms
+    standing: Standing | None  # None below ten ratees
 
 
 def analyse(data: CycleData) -> CycleResults:
@@ -111,72 +101,109 @@ def analyse(data: CycleData) -> CycleResults:
     -------
     CycleResults
         Item means under the disclosure rules; competency scores, weighted others, gaps and
-        overall scores computed from those published means alone; alpha per competency and
-        relation over the cycle.
+        overall scores computed from those published means alone, with margins from the variance
+        pooled over the cycle; how far raters agree, as a word; and, for HR, how far the numbers
+        of the cycle can be trusted.
 
     Raises
     ------
     ValueError
         If a column, a row or a point does not belong to the cycle.
     """
-    rows = _group_of_each_row(data)
-    recoded = _recoded(data.questionnaire, data.ratings)
-    means = _item_means(data, rows, recoded)
-    comments = _scored_comments(data)
-    groups: dict[str, list[tuple[int, Group]]] = {ratee.id: [] for ratee in data.ratees}
-    for number, group in enumerate(data.groups):
-        groups.setdefault(group.ratee, []).append((number, group))
+    answers = all_answers(data)
+    shown, relation = shown_answers(data, answers)
+    scales = scale_qualities(data.questionnaire, shown, relation)
+    flagged = flagged_forms(data.questionnaire, shown, relation)
+    given = views(data, shown, relation)
+    enough = len({data.groups[place].ratee for place in shown.group.tolist()}) >= RATEES_NEEDED
     return CycleResults(
         cycle=data.cycle,
         questionnaire=data.questionnaire,
         policy=data.policy,
-        ratees={
-            ratee.id: _ratee_results(
-                data, ratee, groups[ratee.id], means, comments.get(ratee.id, [])
-            )
-            for ratee in data.ratees
-        },
-        alphas=_alphas(data, rows, recoded),
+        ratees=_all_ratees(data, answers, scales),
+        response=_response(data.groups),
+        scales=scales,
+        forms=Forms(len(flagged), int(flagged.sum()) if enough else None),
+        standing=standing(given, flagged[given.row], data.policy.threshold),
     )
 
 
-def _group_of_each_row(data: CycleData) -> NDArray[np.int64]:
-    index = {(group.ratee, group.key): number for number, group in enumerate(data.groups)}
-    pairs = zip(data.ratings.ratee.tolist(), data.ratings.group.tolist(), strict=True)
-    try:
-        return np.array([index[pair] for pair in pairs], dtype=np.int64)
-    except KeyError as unknown:
-        raise ValueError(f"ratings name a group that the cycle lacks: {unknown}") from None
+def _all_ratees(
+    data: CycleData, answers: Answers, scales: tuple[ScaleQuality, ...]
+) -> dict[str, RateeResults]:
+    found = _Published(
+        data,
+        _item_means(data, answers),
+        {(scale.scale, scale.relation): scale for scale in scales},
+        _spreads(data.questionnaire, answers),
+    )
+    comments = shown_comments(data)
+    groups: dict[str, Numbered] = {ratee.id: [] for ratee in data.ratees}
+    for number, group in enumerate(data.groups):
+        groups.setdefault(group.ratee, []).append((number, group))
+    return {
+        ratee.id: _ratee_results(found, ratee, groups[ratee.id], comments.get(ratee.id, ()))
+        for ratee in data.ratees
+    }
 
 
-def _recoded(questionnaire: Questionnaire, ratings: RatingTable) -> NDArray[np.float64]:
-    """Responses x items of the questionnaire, in its order; NaN where a column is missing."""
-    column = {item: number for number, item in enumerate(ratings.items)}
-    unknown = set(column) - {item.id for item in questionnaire.items}
-    if unknown:
-        raise ValueError(f"ratings name items that the questionnaire lacks: {sorted(unknown)}")
-    values = np.full((len(ratings.values), len(questionnaire.items)), np.nan)
-    for number, item in enumerate(questionnaire.items):
-        if item.id in column:
-            values[:, number] = ratings.values[:, column[item.id]]
-    low, high = _scale_ends(questionnaire)
-    return recode(values, [item.reverse for item in questionnaire.items], low, high)
+@dataclass(frozen=True)
+class _Published:
+    """What the results of all ratees are made of."""
+
+    data: CycleData
+    means: PublishedMeans
+    scales: Mapping[tuple[str, str], ScaleQuality]
+    spreads: Mapping[str, Mapping[int, Spread]]  # by competency and group
+
+    def margins(
+        self, scale: str, groups: tuple[Group, ...], cells: tuple[Cell, ...]
+    ) -> tuple[float | None, ...]:
+        return tuple(
+            self._margin(scale, group, cell) for group, cell in zip(groups, cells, strict=True)
+        )
+
+    def _margin(self, scale: str, group: Group, cell: Cell) -> float | None:
+        quality = self.scales.get((scale, group.key))
+        if quality is None or not isinstance(cell, GroupScore) or cell.band is not None:
+            return None
+        return quality.margin(cell.n)
 
 
-def _scale_ends(
-    questionnaire: Questionnaire,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    scales = [questionnaire.scale_of(item) for item in questionnaire.items]
-    return (
-        np.array([scale.low for scale in scales], dtype=np.float64),
-        np.array([scale.high for scale in scales], dtype=np.float64),
+def _response(groups: tuple[Group, ...]) -> tuple[GroupResponse, ...]:
+    by_key: dict[str, list[Group]] = {}
+    for group in sorted(groups, key=_order):
+        by_key.setdefault(group.key, []).append(group)
+    return tuple(_group_response(key, of) for key, of in by_key.items())
+
+
+def _group_response(key: str, groups: list[Group]) -> GroupResponse:
+    shown = [group for group in groups if group.answered is not None]
+    return GroupResponse(
+        key=key,
+        shown=len(shown),
+        hidden=len(groups) - len(shown),
+        invited=sum(group.invited for group in shown),
+        answered=sum(group.answered or 0 for group in shown),
     )
 
 
-def _item_means(
-    data: CycleData, rows: NDArray[np.int64], recoded: NDArray[np.float64]
-) -> PublishedMeans:
+def _spreads(questionnaire: Questionnaire, answers: Answers) -> dict[str, dict[int, Spread]]:
+    """Per competency how far the raters of each group agree."""
+    column = {item.id: number for number, item in enumerate(questionnaire.items)}
+    points = len(questionnaire.rating_scale.points)
+    return {
+        competency.id: spreads(
+            answers.values[:, [column[item.id] for item in rated]], answers.group, points
+        )
+        for competency in questionnaire.competencies
+        if (rated := rating_items(questionnaire, competency))
+    }
+
+
+def _item_means(data: CycleData, answers: Answers) -> PublishedMeans:
     """Published means of all groups x items: rows sorted by group, summed in one pass."""
+    rows, recoded = answers.group, answers.values
     judged = ~np.isnan(recoded)
     order = np.argsort(rows, kind="stable")
     present, starts = np.unique(rows[order], return_index=True)
@@ -187,7 +214,7 @@ def _item_means(
     # Groups hidden by their counts stay hidden, and items not asked of a group have no mean.
     open_to = np.array([group.answered is not None for group in data.groups], dtype=bool)
     n[~(open_to[:, np.newaxis] & _asked(data))] = 0
-    low, high = _scale_ends(data.questionnaire)
+    low, high = scale_ends(data.questionnaire)
     attributed = np.array([group.attributed for group in data.groups], dtype=bool)
     return publish_means(total, n, low, high, attributed, data.policy)
 
@@ -202,23 +229,21 @@ def _asked(data: CycleData) -> NDArray[np.bool_]:
 
 
 def _ratee_results(
-    data: CycleData,
-    ratee: Ratee,
-    numbered: list[tuple[int, Group]],
-    means: PublishedMeans,
-    comments: list[ScoredComment],
+    found: _Published, ratee: Ratee, numbered: Numbered, comments: tuple[ScoredComment, ...]
 ) -> RateeResults:
-    questionnaire = data.questionnaire
+    questionnaire = found.data.questionnaire
     numbered = sorted(numbered, key=lambda pair: _order(pair[1]))
     groups = tuple(group for _, group in numbered)
     cells = {
-        item.id: tuple(_cell(means, number, column, group, item) for number, group in numbered)
+        item.id: tuple(
+            _cell(found.means, number, column, group, item) for number, group in numbered
+        )
         for column, item in enumerate(questionnaire.items)
     }
     weights = questionnaire.weights
     items = {key: _row(groups, row, weights) for key, row in cells.items()}
     competencies = {
-        competency.id: _mean_row(groups, [items[item.id] for item in rated], weights)
+        competency.id: _mean_row(found, competency.id, groups, [items[item.id] for item in rated])
         for competency in questionnaire.competencies
         if (rated := rating_items(questionnaire, competency))
     }
@@ -227,8 +252,12 @@ def _ratee_results(
         groups=groups,
         items=items,
         competencies=competencies,
-        overall=_mean_row(groups, list(competencies.values()), weights),
-        comments=tuple(comments),
+        overall=_mean_row(found, OVERALL, groups, list(competencies.values())),
+        spreads={
+            key: tuple(found.spreads[key].get(number) for number, _ in numbered)
+            for key in competencies
+        },
+        comments=comments,
     )
 
 
@@ -255,71 +284,30 @@ def _row(
 
 
 def _mean_row(
-    groups: tuple[Group, ...], rows: list[ScoreRow], weights: Mapping[Relation, float]
+    found: _Published, scale: str, groups: tuple[Group, ...], rows: list[ScoreRow]
 ) -> ScoreRow:
     """A competency from its items, or the overall score from the competencies."""
     cells = tuple(competency_cell([row.cells[at] for row in rows]) for at in range(len(groups)))
-    row = _row(groups, cells, weights)
-    return replace(row, gap=mean_gap([part.gap for part in rows]) if row.gap else None)
-
-
-def _scored_comments(data: CycleData) -> dict[str, list[ScoredComment]]:
-    """Comments that may be shown, per ratee, in the order given."""
-    questions = {question.id: question for question in data.questionnaire.open_questions}
-    unknown = {comment.question for comment in data.comments} - set(questions)
-    if unknown:
-        raise ValueError(f"comments answer questions that are not asked: {sorted(unknown)}")
-    readable = {
-        (group.ratee, group.key, question.id)
-        for group in data.groups
-        if may_show_comments(group, data.policy)
-        for question in questions.values()
-        if not tells_apart(group, question)
-    }
-    shown = [
-        comment
-        for comment in data.comments
-        if (comment.ratee, comment.group, comment.question) in readable
-    ]
-    sentiments = score_comments(
-        [comment.text for comment in shown],
-        polarities=[questions[comment.question].polarity for comment in shown],
+    row = _row(groups, cells, found.data.questionnaire.weights)
+    margins = found.margins(scale, groups, cells)
+    return replace(
+        row,
+        gap=mean_gap([part.gap for part in rows]) if row.gap else None,
+        margins=margins,
+        others_margin=_others_margin(row.weights, groups, margins),
     )
-    by_ratee: dict[str, list[ScoredComment]] = {}
-    for comment, sentiment in zip(shown, sentiments, strict=True):
-        by_ratee.setdefault(comment.ratee, []).append(ScoredComment(comment, sentiment))
-    return by_ratee
 
 
-def _alphas(
-    data: CycleData, rows: NDArray[np.int64], recoded: NDArray[np.float64]
-) -> tuple[CycleAlpha, ...]:
-    """Alpha per competency and relation, never over mixed relations and never over SELF.
+def _others_margin(
+    weights: Mapping[str, float], groups: tuple[Group, ...], margins: tuple[float | None, ...]
+) -> float | None:
+    """Of independent groups, each with its weight. A group without a margin counts as given.
 
-    Answers of hidden groups do not enter.
+    A supervisor is one person, whose view is not a sample of supervisors.
     """
-    column = {item.id: number for number, item in enumerate(data.questionnaire.items)}
-    alphas = []
-    for relation in (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER):
-        shown = [
-            number
-            for number, group in enumerate(data.groups)
-            if group.relations == (relation,) and group.answered is not None
-        ]
-        answers = recoded[np.isin(rows, shown)]
-        for competency in data.questionnaire.competencies:
-            asked = [
-                column[item.id]
-                for item in rating_items(data.questionnaire, competency)
-                if relation in item.relations
-            ]
-            if shown and asked:
-                alpha = _alpha(answers[:, asked], ratees=len(shown))
-                alphas.append(CycleAlpha(competency.id, relation.value, len(shown), alpha))
-    return tuple(alphas)
-
-
-def _alpha(answers: NDArray[np.float64], ratees: int) -> Alpha:
-    if ratees < RATEES_FOR_ALPHA:
-        return undefined("fewer_than_10_ratees", columns=answers.shape[1])
-    return cronbach_alpha(answers)
+    parts = [
+        weights[group.key] * margin
+        for group, margin in zip(groups, margins, strict=True)
+        if margin is not None and group.key in weights
+    ]
+    return hypot(*parts) if parts else None

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.disclosure import Cell, Group, HiddenGroup
-from analysis.results import CycleAlpha, CycleResults, RateeResults, ScoreRow
+from analysis.quality import ScaleQuality
+from analysis.results import CycleResults, RateeResults, ScoreRow
+from analysis.spread import Spread
 
 
 def summary(results: CycleResults) -> dict[str, Any]:
@@ -24,30 +30,73 @@ def summary(results: CycleResults) -> dict[str, Any]:
         },
         "policy": results.policy.model_dump(mode="json"),
         "ratees": [_ratee(of_ratee) for of_ratee in results.ratees.values()],
-        "alphas": [alpha_json(alpha) for alpha in results.alphas],
+        "statistics": statistics_json(results),
     }
 
 
-def cell_json(cell: Cell) -> dict[str, Any]:
+def cell_json(cell: Cell, margin: float | None = None) -> dict[str, Any]:
+    """A cell with, where it is known, half its 95 % interval."""
     if isinstance(cell, HiddenGroup):
         return {"hidden": cell.reason}
-    band = {} if cell.band is None else {"band": cell.band}
-    return {"mean": cell.mean, "n": cell.n, **band}
+    known = {"band": cell.band, "margin": margin}
+    return {"mean": cell.mean, "n": cell.n, **{k: v for k, v in known.items() if v is not None}}
 
 
-def alpha_json(of_scale: CycleAlpha) -> dict[str, Any]:
-    alpha = of_scale.alpha
+def statistics_json(results: CycleResults) -> dict[str, Any]:
+    """How far the numbers of the cycle can be trusted, for HR."""
+    standing = results.standing
     return {
-        "competency": of_scale.competency,
-        "group": of_scale.group,
-        "ratees": of_scale.ratees,
-        "responses": alpha.n,
-        "items": alpha.k,
-        "alpha": alpha.value,
+        "response": [asdict(of) for of in results.response],
+        "scales": [_scale(scale) for scale in results.scales],
+        "forms": asdict(results.forms),
+        "order": None if standing is None else asdict(standing),
+    }
+
+
+def _scale(scale: ScaleQuality) -> dict[str, Any]:
+    return {
+        "scale": scale.scale,
+        "relation": scale.relation,
+        "ratees": scale.ratees,
+        "responses": scale.responses,
+        "status": scale.status,
+        "alpha": _alpha(scale),
+        "omega": _omega(scale),
+        "icc": None if scale.icc is None else asdict(scale.icc),
+        "raters_needed": {str(target): scale.raters_needed(target) for target in (0.7, 0.8)},
+        "items_that_do_not_fit": list(scale.misfits),
+    }
+
+
+def _alpha(scale: ScaleQuality) -> dict[str, Any] | None:
+    alpha = scale.alpha
+    if alpha is None:
+        return None
+    return {
+        "value": alpha.value,
         "low": alpha.low,
         "high": alpha.high,
-        "complete": {"alpha": alpha.complete_value, "responses": alpha.n_complete},
+        "standardized": alpha.standardized,
+        "responses": alpha.n,
+        "complete": {"value": alpha.complete_value, "responses": alpha.n_complete},
+        "if_dropped": _by_item(scale.items, alpha.if_dropped),
+        "item_total": _by_item(scale.items, alpha.item_total),
         "status": alpha.status,
+    }
+
+
+def _omega(scale: ScaleQuality) -> dict[str, Any] | None:
+    omega = scale.omega
+    if omega is None:
+        return None
+    loadings = _by_item(scale.items, omega.loadings)
+    return {"value": omega.value, "loadings": loadings, "n": omega.n, "status": omega.status}
+
+
+def _by_item(items: tuple[str, ...], numbers: NDArray[np.float64]) -> dict[str, float | None]:
+    return {
+        item: None if math.isnan(number) else number
+        for item, number in zip(items, numbers.tolist(), strict=True)
     }
 
 
@@ -59,7 +108,13 @@ def _ratee(of_ratee: RateeResults) -> dict[str, Any]:
         "groups": [_group(group) for group in groups],
         "competencies": {key: _row(groups, row) for key, row in of_ratee.competencies.items()},
         "overall": _row(groups, of_ratee.overall),
+        "spreads": {key: _spreads(groups, row) for key, row in of_ratee.spreads.items()},
     }
+
+
+def _spreads(groups: tuple[Group, ...], row: tuple[Spread | None, ...]) -> dict[str, Any]:
+    pairs = zip(groups, row, strict=True)
+    return {group.key: asdict(spread) for group, spread in pairs if spread is not None}
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -72,9 +127,10 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _row(groups: tuple[Group, ...], row: ScoreRow) -> dict[str, Any]:
+    cells = zip(groups, row.cells, row.margins, strict=True)
     return {
-        "groups": {g.key: cell_json(cell) for g, cell in zip(groups, row.cells, strict=True)},
-        "others": cell_json(row.others),
+        "groups": {group.key: cell_json(cell, margin) for group, cell, margin in cells},
+        "others": cell_json(row.others, row.others_margin),
         "weights": dict(row.weights),
         "gap": row.gap.difference if row.gap else None,
     }

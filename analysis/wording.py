@@ -54,24 +54,29 @@ class Words:
     gap_below: str
     gaps_small: str
     gaps_none: str
+    perception: Mapping[str, tuple[str, str]]  # title and meaning
+    trend: Mapping[str, str]
     weights: str
     weights_equal: str
     weights_none: str
     comments_none: str
     comments_withheld: str
     comments_telling: str
-    comments_not_analysed: str
+    comments_unsure: str
     sentiments: Mapping[str, str]
+    corrected: str
+    theme: str
+    wish: str
     reliability_none: str
     reliability_few: str
     reliability_some: str
     reliability_many: str
-    alpha: str
-    alpha_no_interval: str
-    alpha_complete: str
-    alpha_negative: str
-    alpha_dropped: str
-    alpha_undefined: Mapping[str, str]
+    support_firm: str
+    support_fair: str
+    support_weak: str
+    support_none: str
+    support_more: str
+    agreement: Mapping[str, str]  # by how wide the raters' views are spread
     method_scale: str
     method_reverse: str
     method_published: str
@@ -135,6 +140,17 @@ ZH = Words(
     "自评低了 {gap} 分。",
     gaps_small="凡可比较的能力，自评与他评相差都不到 {notable} 分。",
     gaps_none="没有可以比较的自评和他评。",
+    perception={
+        "blind_spot": ("可能的盲点", "自评明显高于他评：别人看到的和您自己看到的不一样。"),
+        "hidden_strength": ("被低估的长处", "自评明显低于他评：您比自己以为的做得更好。"),
+        "alike": ("看法一致", "自评与他评没有明显差别。"),
+    },
+    trend={
+        "higher": "上升",
+        "lower": "下降",
+        "same": "无明显变化",
+        "unknown": "无法判断",
+    },
     weights="本报告实际使用的权重：{weights}。",
     weights_equal="问卷未规定权重，各方同等计算：{weights}。",
     weights_none="可显示的群体不足，未计算综合得分。",
@@ -142,30 +158,29 @@ ZH = Words(
     comments_withheld="有 {count} 个群体的回答少于 {k} 人，为保护匿名不显示其文字意见。",
     comments_telling="有 {count} 个合并显示的群体，只向其中一部分人提出的问题不显示文字意见，"
     "以保护匿名。",
-    comments_not_analysed="中文意见原文照录，暂未作情感分析。",
+    comments_unsure="没有标注的意见，程序无法确定其语气。",
     sentiments={
         "positive": "正面",
         "neutral": "中性",
         "negative": "负面",
         "mixed": "有褒有贬",
         "none": "无具体内容",
-        "not_analysed": "尚未分析",
     },
+    corrected="{word}（人工更正）",
+    theme="{n} 条意见：{parts}",
+    wish="客户最希望改进：{competency}（{n} 条意见）。",
     reliability_none="目前没有可以显示的他人评价，无法判断结果是否可靠。",
     reliability_few="结果只来自 {n} 位评价者，换一些人评价可能会有明显不同，请仅作参考。",
     reliability_some="结果来自 {n} 位评价者，可以作为发展谈话的依据，但不宜过分看重细小的差别。",
     reliability_many="结果来自 {n} 位评价者，总体印象比较稳定；细小的差别仍可能出于偶然。",
-    alpha="{value}（95% 置信区间 {low} 至 {high}；{ratees} 位客户经理的 {n} 份回答）",
-    alpha_no_interval="{value}（{ratees} 位客户经理的 {n} 份回答；完整回答太少，无置信区间）",
-    alpha_complete="；只用完整回答时为 {value}（{n} 份）",
-    alpha_negative="；数值为负，请检查反向题",
-    alpha_dropped="；有 {count} 题所有人的回答相同，未计入",
-    alpha_undefined={
-        "undefined_single_item": "无法计算：只有一题",
-        "undefined_zero_variance": "无法计算：回答之间没有差异",
-        "undefined_fewer_than_3_responses": "无法计算：回答少于 3 份",
-        "undefined_no_pairs": "无法计算：有些题没有被同一个人同时回答",
-        "fewer_than_10_ratees": "未计算：该群体的客户经理不足 10 位",
+    support_firm="{raters}：人数足够，看法稳定。",
+    support_fair="{raters}：可以作为依据，达到 {needed} 人更有把握。",
+    support_weak="{raters}：仅供参考，需要 {needed} 人才有把握。",
+    support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分，请多看文字意见。",
+    support_more="{most} 以上",
+    agreement={
+        "narrow": "{group}看法一致：{competencies}。",
+        "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验，请多看文字意见。",
     },
     method_scale="每题为 {low} 到 {high} 分，“{cannot_judge}”不计入，也不按任何分数替代。",
     method_reverse="标有“反向”的题目已按量表两端换算，显示的分数都是越高越好。",
@@ -247,6 +262,23 @@ EN = Words(
     gaps_small="On every competency that can be compared, the self-rating and the others differ "
     "by less than {notable} points.",
     gaps_none="There is no self-rating and rating by others that could be compared.",
+    perception={
+        "blind_spot": (
+            "Possible blind spots",
+            "You rate yourself clearly higher than others do: they see something else than you.",
+        ),
+        "hidden_strength": (
+            "Hidden strengths",
+            "You rate yourself clearly lower than others do: you are better than you think.",
+        ),
+        "alike": ("Seen alike", "Your view and that of the others do not clearly differ."),
+    },
+    trend={
+        "higher": "higher",
+        "lower": "lower",
+        "same": "no clear change",
+        "unknown": "cannot be told",
+    },
     weights="Weights used in this report: {weights}.",
     weights_equal="The questionnaire sets no weights, so every relation counts the same: "
     "{weights}.",
@@ -256,16 +288,17 @@ EN = Words(
     "not shown (groups concerned: {count}).",
     comments_telling="Of groups shown together, comments on questions that only some of them were "
     "asked are not shown, to protect anonymity (groups concerned: {count}).",
-    comments_not_analysed="Chinese comments are printed as written; their tone is not analysed "
-    "yet.",
+    comments_unsure="Where no tone is given, the program is not sure how the comment is meant.",
     sentiments={
         "positive": "positive",
         "neutral": "neutral",
         "negative": "negative",
         "mixed": "mixed",
         "none": "no content",
-        "not_analysed": "not analysed yet",
     },
+    corrected="{word} (corrected)",
+    theme="comments: {n} ({parts})",
+    wish="Customers wish for most: {competency} (comments: {n}).",
     reliability_none="No rating by others can be shown, so nothing can be said about how sure "
     "these results are.",
     reliability_few="Based on few raters ({n}): others might have judged quite differently, "
@@ -274,18 +307,16 @@ EN = Words(
     "much into small differences.",
     reliability_many="Based on {n} raters: the overall picture is fairly stable; small differences "
     "may still be chance.",
-    alpha="{value} (95 % interval {low} to {high}; {n} answers on {ratees} managers)",
-    alpha_no_interval="{value} ({n} answers on {ratees} managers; too few complete answers "
-    "for an interval)",
-    alpha_complete="; {value} from complete answers alone ({n})",
-    alpha_negative="; negative: check the reverse-keyed items",
-    alpha_dropped="; items left out because all answers are the same: {count}",
-    alpha_undefined={
-        "undefined_single_item": "undefined: a single item",
-        "undefined_zero_variance": "undefined: the answers do not differ",
-        "undefined_fewer_than_3_responses": "undefined: fewer than 3 answers",
-        "undefined_no_pairs": "undefined: some items were never answered by the same person",
-        "fewer_than_10_ratees": "not computed: fewer than 10 managers in this group",
+    support_firm="Based on {raters}: enough to be sure of their view.",
+    support_fair="Based on {raters}: a sound start; {needed} would be needed to be sure.",
+    support_weak="Based on {raters}: treat as indicative; {needed} would be needed to be sure.",
+    support_none="Based on {raters}: they see all managers much alike, so that no number of them "
+    "would tell managers apart. Read the comments rather than the score.",
+    support_more="more than {most}",
+    agreement={
+        "narrow": "{group} see you alike on: {competencies}.",
+        "wide": "{group} see you differently on: {competencies}. The mean stands for different "
+        "experiences, so read the comments.",
     },
     method_scale="Every item runs from {low} to {high}. “{cannot_judge}” does not count and is "
     "not replaced by any point.",

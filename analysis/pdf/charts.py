@@ -18,6 +18,8 @@ from analysis.pdf.style import (
     MARKER_COLOURS,
     MUTED,
     NAVY,
+    NAVY_PALE,
+    SENTIMENT_COLOURS,
     SMALL,
     TABLE,
     TINY,
@@ -25,7 +27,15 @@ from analysis.pdf.style import (
     heat,
 )
 from analysis.pdf.text import Text
-from analysis.report import HiddenCell, Marker, ReportCell, ReportGroup, ReportRow, ShownCell
+from analysis.report import (
+    HiddenCell,
+    Marker,
+    ReportCell,
+    ReportGroup,
+    ReportRow,
+    ShownCell,
+    ThemeRow,
+)
 
 DOT = 3.6  # half the size of a marker
 CORNERS: dict[Marker, tuple[int, float, float]] = {  # corners, turn, size
@@ -117,6 +127,7 @@ class DotRow:
     def paint(self, canvas: Canvas, x: float, top: float) -> None:
         middle = top - self.height / 2
         self._grid(canvas, x, top)
+        self._likely(canvas, x, middle)
         shown = [
             (self.scale.at(cell.value), group.marker)
             for cell, group in zip(self.row.cells, self.groups, strict=True)
@@ -131,6 +142,14 @@ class DotRow:
             canvas.rect(x + self.scale.at(self.row.others.value) - 1, middle - 8, 2, 16, 0, 1)
         for at, marker, lift in _spread(shown):
             paint_marker(canvas, marker, x + at, middle + lift * self.height)
+
+    def _likely(self, canvas: Canvas, x: float, middle: float) -> None:
+        """Where the others might also lie, had other raters of the same kind answered."""
+        others, margin = self.row.others, self.row.margin
+        if isinstance(others, ShownCell) and margin is not None:
+            left, right = (self.scale.at(others.value + side * margin) for side in (-1, 1))
+            canvas.setFillColor(NAVY_PALE)
+            canvas.rect(x + left, middle - 5, right - left, 10, stroke=0, fill=1)
 
     def _grid(self, canvas: Canvas, x: float, top: float) -> None:
         canvas.setStrokeColor(HAIRLINE)
@@ -196,6 +215,31 @@ def _paint_middle(canvas: Canvas, lines: Sequence[Text], x: float, middle: float
     for line in lines:
         line.paint(canvas, x, top)
         top -= line.height
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many comments on a theme sound how, as parts of a bar; the numbers stand beside it."""
+
+    theme: ThemeRow
+    width: float
+    height: float = 7
+
+    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+        theme = self.theme
+        rest = theme.n - theme.positive - theme.mixed - theme.negative
+        parts = (
+            ("positive", theme.positive),
+            ("mixed", theme.mixed),
+            ("neutral", rest),
+            ("negative", theme.negative),
+        )
+        for tone, n in parts:
+            if n:
+                width = self.width * n / theme.n
+                canvas.setFillColor(SENTIMENT_COLOURS.get(tone, HAIRLINE))
+                canvas.rect(x, top - self.height, width - 1, self.height, stroke=0, fill=1)
+                x += width
 
 
 @dataclass(frozen=True)

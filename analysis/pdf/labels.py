@@ -26,6 +26,7 @@ class Labels:
     note: str
     shaded: str
     bar: str
+    likely: str
     sign: str
     reverse: str
     reverse_legend: str
@@ -34,18 +35,28 @@ class Labels:
     improvements: str
     gaps: str
     competencies: str
+    perception: str
+    trend: str
+    trend_note: str
+    change: str
     items: str
     item: str
     others: str
     gap: str
     recommendations: str
     comments: str
+    theme: str
+    praise: str
+    wish: str
+    wishes: str
     suggestions: str
     plan: str
     plan_columns: tuple[str, str, str]
     reliability: str
     competency: str
     result: str
+    statistic: str
+    meaning: str
     method: str
     digest: str
     page: str
@@ -69,6 +80,7 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         note="说明",
         shaded="底色越深，分数越高",
         bar="竖线：他评",
+        likely="浅色条：换一批评价者，他评可能落在的范围",
         sign="“{sign}”：{text}",
         reverse="反向",
         reverse_legend="反向：题目为负面表述，分数已换算",
@@ -77,18 +89,28 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         improvements="改进方向",
         gaps="自评与他评的差异",
         competencies="能力维度",
+        perception="自评与他评",
+        trend="历次变化",
+        trend_note="只比较各次都问到的题目；变化小于 0.3 分或可能出于偶然的，不算变化。",
+        change="与上次相比",
         items="逐题得分",
         item="题目",
         others="他评",
         gap="差距",
         recommendations="推荐意愿",
         comments="文字评价",
+        theme="主题",
+        praise="肯定",
+        wish="期望",
+        wishes="客户的期望",
         suggestions="发展建议",
         plan="我的行动",
         plan_columns=("我要做什么", "何时之前", "谁能支持我"),
         reliability="信度",
         competency="能力维度",
         result="结果",
+        statistic="指标",
+        meaning="含义",
         method="方法与版本",
         digest="内容摘要（SHA-256）",
         page="第 {number} 页，共 {count} 页",
@@ -110,6 +132,7 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         note="Note",
         shaded="The darker the shade, the higher the score",
         bar="Upright bar: all others together",
+        likely="Pale band: where the others might lie with other raters",
         sign="“{sign}”: {text}",
         reverse="reverse",
         reverse_legend="reverse: worded negatively, its score is turned round",
@@ -118,18 +141,29 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         improvements="To improve",
         gaps="Own view and the view of others",
         competencies="Competencies",
+        perception="Self and others",
+        trend="From cycle to cycle",
+        trend_note="Only items asked in all of these cycles are compared; a change of less than "
+        "0.3 points, or one that may be chance, is none.",
+        change="Since last time",
         items="Item by item",
         item="Item",
         others="Others",
         gap="Gap",
         recommendations="Recommendation",
         comments="Comments",
+        theme="Theme",
+        praise="Praise",
+        wish="Wishes",
+        wishes="What customers wish",
         suggestions="Suggestions for development",
         plan="My plan",
         plan_columns=("What I will do", "By when", "Who can support me"),
         reliability="Reliability",
         competency="Competency",
         result="Result",
+        statistic="Statistic",
+        meaning="What it means",
         method="Method and versions",
         digest="Digest of the content (SHA-256)",
         page="Page {number} of {count}",

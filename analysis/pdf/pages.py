@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from reportlab.pdfgen.canvas import Canvas
-
-from analysis.pdf.charts import NOT_ASKED, Axis, DotRow, Key, Scale
+from analysis.cycle_summary import Line, Section
+from analysis.pdf.charts import NOT_ASKED, Axis, DotRow, Key, Scale, Shares
 from analysis.pdf.cover import Cover
 from analysis.pdf.labels import LABELS, Labels
 from analysis.pdf.layout import Beside, Block, Card, Gap, Heading, Layout, Placed, Ruled, Stack
+from analysis.pdf.pieces import Bulleted, ScaleStrip
 from analysis.pdf.style import (
     BODY,
     FIGURE,
     GUTTER,
     H1,
     H2,
-    INK,
     LEAD,
     MUTED,
     NAVY,
+    NOTE,
     PAGE_HEIGHT,
     PANEL,
     READING,
@@ -29,7 +29,6 @@ from analysis.pdf.style import (
     SMALL,
     TABLE,
     WIDTH,
-    heat,
 )
 from analysis.pdf.tables import (
     Columns,
@@ -45,8 +44,8 @@ from analysis.report import (
     ManagerReport,
     ReportComment,
     ReportRow,
-    ScalePoint,
     ShownCell,
+    ThemeRow,
 )
 
 
@@ -66,9 +65,11 @@ class Pages:
         self.how_to_read()
         self.overview()
         self.competencies()
+        self.perception()
         self.items()
         self.recommendations()
         self.comments()
+        self.trend()
         self.suggestions()
         self.reliability()
         self.method()
@@ -132,9 +133,10 @@ class Pages:
             self.layout.put(
                 Beside([(n * (width + GUTTER), block) for n, block in enumerate(blocks)])
             )
-        if report.gaps:
-            self.layout.gap(14)
-            self.layout.put(self._sentences(labels.gaps, report.gaps, WIDTH))
+        for title, sentences in ((labels.gaps, report.gaps), (labels.wishes, report.wishes)):
+            if sentences:
+                self.layout.gap(14)
+                self.layout.put(self._sentences(title, sentences, WIDTH))
 
     def _overall_card(self) -> Card:
         report, inner = self.report, WIDTH - 28
@@ -196,12 +198,50 @@ class Pages:
     def _legend(self, rows: Sequence[ReportRow], first: str) -> Text:
         """What the signs in these rows mean."""
         parts = [first]
+        if first == self.labels.bar and any(row.margin is not None for row in rows):
+            parts.append(self.labels.likely)
         not_asked = not_asked_text(rows, self.report.groups)
         if not_asked:
             parts.append(self.labels.sign.format(sign=NOT_ASKED, text=not_asked))
         if any(row.reverse for row in rows):
             parts.append(self.labels.reverse_legend)
         return Text(" · ".join(parts), SMALL, WIDTH)
+
+    def perception(self) -> None:
+        """The competencies in columns: seen higher by oneself, seen lower, seen alike."""
+        told = self.report.perception
+        if not told:
+            return
+        width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
+        columns: list[tuple[float, Block]] = []
+        for number, group in enumerate(told):
+            inner = width - 24
+            parts: list[Block] = [Text(group.title, H2, inner, 3), Text(group.meaning, NOTE, inner)]
+            parts += [Bulleted(Text(name, TABLE, inner - 12)) for name in group.competencies]
+            card = Card(Stack(parts, gap=5), width, PANEL, 12)
+            columns.append((number * (width + GUTTER), card))
+        row = Beside(columns)
+        self.heading(self.labels.perception, row.height)
+        self.layout.put(row)
+
+    def trend(self) -> None:
+        trend = self.report.trend
+        if trend is None:
+            return
+        self.heading(self.labels.trend, 80)
+        self.layout.put_text(Text(self.labels.trend_note, SMALL, WIDTH))
+        self.layout.gap(6)
+        number, last = 72.0, 110.0
+        first = WIDTH - last - number * len(trend.cycles)
+        widths = (first, *(number for _ in trend.cycles), last)
+        header = text_row(
+            (self.labels.competency, *trend.cycles, self.labels.change), widths, SMALL
+        )
+        rows = [
+            text_row((row.label, *(cell.text for cell in row.cells), row.change_text), widths)
+            for row in trend.rows
+        ]
+        self.layout.put_table(header, rows)
 
     def items(self) -> None:
         sections = [section for section in self.report.sections if section.rows]
@@ -229,10 +269,31 @@ class Pages:
         self.heading(self.labels.comments, 70)
         if report.comments_note:
             self.layout.put_text(Text(report.comments_note, BODY.in_colour(MUTED), WIDTH))
+        if report.themes:
+            self._themes(report.themes)
         for question, blocks in groupby(report.comments, key=lambda block: block.question):
             self.subheading(question, 55)
             for block in blocks:
                 self._comment_block(block)
+
+    def _themes(self, themes: Sequence[ThemeRow]) -> None:
+        """Theme by theme how many comments sound how, and one of each kind side by side."""
+        labels, widths = self.labels, (150.0, (WIDTH - 150) / 2, (WIDTH - 150) / 2)
+        header = text_row((labels.theme, labels.praise, labels.wish), widths, SMALL)
+        rows: list[Block] = []
+        for theme in themes:
+            name = Stack(
+                [
+                    Text(theme.label, TABLE.strong(), 142, 3),
+                    Shares(theme, 130),
+                    Text(theme.text, NOTE, 142),
+                ],
+                gap=3,
+            )
+            quotes = [Text(quote, TABLE, widths[1] - 8, 6) for quote in (theme.praise, theme.wish)]
+            across = Beside([(0, name), (widths[0], quotes[0]), (widths[0] + widths[1], quotes[1])])
+            rows.append(Ruled(across, WIDTH))
+        self.layout.put_table(header, rows)
 
     def _comment_block(self, block: CommentBlock) -> None:
         self.layout.gap(8)
@@ -274,17 +335,30 @@ class Pages:
 
     def reliability(self) -> None:
         report, labels = self.report, self.labels
-        if not (report.reliability or report.reliability_text):
+        if not (report.statistics or report.reliability_text):
             return
         self.heading(labels.reliability, 60)
-        if report.reliability_text:
-            self.layout.put_text(Text(report.reliability_text, BODY, WIDTH))
-            self.layout.gap(8)
-        if report.reliability:
-            widths = (130.0, 100.0, WIDTH - 230)
-            header = text_row((labels.competency, labels.group, labels.result), widths, SMALL)
-            rows = [text_row((r.competency, r.group, r.text), widths) for r in report.reliability]
-            self.layout.put_table(header, rows)
+        for sentence in (report.reliability_text, *report.agreement):
+            if sentence:
+                self.layout.put_text(Text(sentence, BODY, WIDTH))
+                self.layout.gap(6)
+        for section in report.statistics:
+            self._statistics(section)
+
+    def _statistics(self, section: Section) -> None:
+        first, wide = 130.0, len(section.columns)
+        each = (WIDTH - first) / wide
+        widths = (first, *(each for _ in section.columns))
+        self.subheading(section.title, 40)
+        names = ("", *(name for name, _ in section.columns))
+        rows: list[Block] = [self._statistic(line, widths) for line in section.lines]
+        legend = "  ".join(f"{name}：{meaning}" for name, meaning in section.columns)
+        rows[-1] = Stack([rows[-1], Gap(4), Text(legend, SMALL, WIDTH)])
+        self.layout.put_table(text_row(names, widths, SMALL), rows)
+
+    def _statistic(self, line: Line, widths: tuple[float, ...]) -> Block:
+        row = text_row((line.name, *line.values), widths)
+        return Stack([row, Text(line.remark, SMALL, WIDTH)]) if line.remark else row
 
     def method(self) -> None:
         report = self.report
@@ -295,45 +369,3 @@ class Pages:
         self.layout.gap(4)
         for line in (report.versions, f"{self.labels.digest}  {report.digest}"):
             self.layout.put_text(Text(line, SMALL, WIDTH))
-
-
-@dataclass(frozen=True)
-class Bulleted:
-    """A sentence behind a small square."""
-
-    text: Text
-
-    @property
-    def height(self) -> float:
-        return self.text.height
-
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        canvas.setFillColor(NAVY)
-        canvas.rect(x + 1, top - self.text.type.leading / 2 - 1.6, 3.2, 3.2, stroke=0, fill=1)
-        self.text.paint(canvas, x + 12, top)
-
-
-@dataclass(frozen=True)
-class ScaleStrip:
-    """The points of the scale in the shades that the tables use."""
-
-    points: Sequence[ScalePoint]
-
-    @property
-    def height(self) -> float:
-        return 24 + max(text.height for text in self._texts())
-
-    def _texts(self) -> list[Text]:
-        width = WIDTH / len(self.points)
-        return [
-            Text(point.label, SMALL.centred().in_colour(INK), width - 6, 4) for point in self.points
-        ]
-
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        width = WIDTH / len(self.points)
-        for number, (point, text) in enumerate(zip(self.points, self._texts(), strict=True)):
-            left = x + number * width
-            canvas.setFillColor(heat(number / max(len(self.points) - 1, 1)))
-            canvas.roundRect(left + 1, top - 20, width - 2, 20, 3, stroke=0, fill=1)
-            Text(str(point.value), TABLE.strong().centred(), width).paint(canvas, left, top - 4)
-            text.paint(canvas, left + 3, top - 23)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Literal, cast
@@ -11,7 +10,9 @@ import click
 
 from analysis import analyse as analyse_data
 from analysis import summary
+from analysis.cycle_summary import as_text, build_cycle_summary
 from analysis.disclosure import Policy
+from analysis.wording import Language
 from surveyapp.commands.base import Command, CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.questionnaire import load
 from surveyapp.errors import SurveyError
@@ -19,7 +20,7 @@ from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.imports import import_ratings, read_map, read_ratings
 from surveyapp.services.releases import released_data
-from surveyapp.services.reports import pdf_digests, plan_reports, write_reports
+from surveyapp.services.reports import bundle, pdf_digests, plan_reports, write_reports
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,19 +65,20 @@ def import_file(
 
 @click.command(cls=Command, example="surveyapp analyse --cycle 2026-Q4 --json > results.json")
 @click.option("--cycle", "key", required=True)
+@click.option("--language", type=click.Choice(["zh", "en"]), default="en", show_default=True)
 @json_option
-def analyse(key: str, as_json: bool) -> None:
-    """Print the results of a released cycle, as far as they may be shown."""
+def analyse(key: str, language: Language, as_json: bool) -> None:
+    """Print how far the numbers of a released cycle can be trusted; as JSON, all its results."""
     run = runtime()
     with run.database.reading() as session:
         data = released_data(session, find_cycle(session, key), run.config.organisation)
-    results = [summary(analyse_data(one)) for one in data]
+    results = [analyse_data(one) for one in data]
     with run.database.transaction() as session:
         run.note(session, Act.ANALYSE, key)
     show(
-        {"cycle": key, "questionnaires": results},
+        {"cycle": key, "questionnaires": [summary(each) for each in results]},
         as_json,
-        lambda: json.dumps(results, ensure_ascii=False, indent=2),
+        lambda: "\n\n".join(as_text(build_cycle_summary(each, language)) for each in results),
     )
 
 
@@ -95,29 +97,49 @@ def report() -> None:
     "--audience", type=click.Choice(["manager", "hr"]), default="manager", show_default=True
 )
 @click.option("--ratee", help="External id of one manager; default all.")
+@click.option(
+    "--zip",
+    "archive",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="All PDFs as one file.",
+)
 @click.option("--jobs", default=os.cpu_count() or 1, show_default=True, type=click.IntRange(1, 64))
 @json_option
 def build(
-    key: str, out: Path, language: str | None, audience: str, ratee: str | None, jobs: int,
-    as_json: bool,
+    key: str, out: Path, language: str | None, audience: str, ratee: str | None,
+    archive: Path | None, jobs: int, as_json: bool,
 ) -> None:  # fmt: skip
-    """Write one PDF and one JSON per manager of a released or imported cycle."""
+    """Write one PDF and one JSON per manager of a released or imported cycle.
+
+    Run again after an interruption, it goes on where it stopped."""
     run = runtime()
     with run.database.reading() as session:
-        data = released_data(session, find_cycle(session, key), run.config.organisation)
-    reports = plan_reports(data, language, cast(Literal["manager", "hr"], audience), ratee)
+        reports = plan_reports(
+            session,
+            find_cycle(session, key),
+            run.config.organisation,
+            languages=(language,),
+            audience=cast(Literal["manager", "hr"], audience),
+            ratee=ratee,
+        )
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SurveyError(f"The folder {out} cannot be made: {error.strerror}") from error
     with progress("Reports", len(reports)) as bar:
         files = write_reports(reports, out, jobs, bar.update)
+    if archive:
+        bundle(files, archive)
     with run.database.transaction() as session:
         digests = pdf_digests(files)
         run.note(session, Act.REPORT, key, audience=audience, count=len(digests), sha256=digests)
     failed = [file for file in files if file.error]
-    done = {"written": len(files) - len(failed), "out": str(out),
-            "failed": [{"ratee": f.ratee_id, "reason": f.error} for f in failed]}  # fmt: skip
+    done = {
+        "written": len(files) - len(failed),
+        "kept": sum(file.kept for file in files),
+        "out": str(out),
+        "failed": [{"ratee": file.ratee_id, "reason": file.error} for file in failed],
+    }
     show(done, as_json, lambda: f"{done['written']} reports in {out}")
     if failed:
         reasons = "; ".join(f"{file.ratee_id}: {file.error}" for file in failed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from analysis import analyse
@@ -35,14 +36,30 @@ def remember(session: Session, cycle: Cycle) -> None:
     numbers = [
         number
         for data in collect_ratings(session, cycle, "")
-        for results in analyse(data).ratees.values()
-        for number in published_numbers(results, cycle.key, version)
+        for number in published_numbers(analyse(data), version)
     ]
     held_back = guard(numbers, [], Policy.model_validate(cycle.policy)).hidden
     if held_back:
         named = "; ".join(f"{hidden.number.id}: {hidden.words}" for hidden in held_back[:MAX_NAMED])
         raise Refused(f"The release guard holds back {len(held_back)} numbers. {named}")
     cycle.released_version = version
+
+
+def earlier_data(
+    session: Session, cycle: Cycle, organisation: str, most: int = 3
+) -> list[CycleData]:
+    """The data of the last cycles before this one whose results are out, oldest first."""
+    ended = func.coalesce(Cycle.closed_at, Cycle.imported_at)
+    before = session.scalars(
+        select(Cycle)
+        .where(or_(Cycle.released_at.is_not(None), Cycle.imported_at.is_not(None)))
+        .where(ended < (cycle.closed_at or cycle.imported_at))
+        .order_by(ended.desc(), Cycle.key)
+        .limit(most)
+    ).all()
+    return [
+        data for each in reversed(before) for data in released_data(session, each, organisation)
+    ]
 
 
 def released_data(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:

@@ -54,10 +54,11 @@ def test_reverse_items_are_turned(run):
     assert printed["ratees"][0]["groups"][0]["items"]["Q2"]["mean"] == 5.0
 
 
-def test_alpha_of_few_ratees_comes_with_a_reason(run):
+def test_coefficients_of_few_ratees_come_with_a_reason(run):
     _, printed = run()
-    assert printed["alpha"]["PEER"]["alpha"] is None
-    assert printed["alpha"]["PEER"]["status"] == "fewer_than_10_ratees"
+    scales = {(of["scale"], of["relation"]): of for of in printed["statistics"]["scales"]}
+    assert scales["items", "PEER"]["alpha"] is None
+    assert scales["items", "PEER"]["status"] == "fewer_than_10_ratees"
 
 
 def test_a_higher_threshold_hides_more(run):

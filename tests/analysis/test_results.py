@@ -88,21 +88,66 @@ def test_the_order_of_rows_changes_nothing():
     assert summary(analyse(one)) == summary(analyse(other))
 
 
-def test_alpha_is_told_from_ten_ratees_on():
+def test_coefficients_are_told_from_ten_ratees_on():
     peers = [[1, 2, 3, 2], [4, 4, 3, 5], [3, 4, 5, 5]]
     nine, ten = ({f"r{n}": {"PEER": peers} for n in range(count)} for count in (9, 10))
-    assert {of.alpha.status for of in analyse(cycle(nine)).alphas} == {"fewer_than_10_ratees"}
-    alphas = analyse(cycle(ten)).alphas
-    assert [(of.competency, of.group, of.ratees) for of in alphas] == [
-        ("trust", "PEER", 10),
-        ("speed", "PEER", 10),
+    few = analyse(cycle(nine)).scales
+    assert {(of.status, of.alpha, of.icc) for of in few} == {("fewer_than_10_ratees", None, None)}
+    scales = analyse(cycle(ten)).scales
+    assert [(of.scale, of.relation, of.ratees, of.responses) for of in scales] == [
+        ("trust", "PEER", 10, 30),
+        ("speed", "PEER", 10, 30),
+        ("overall", "PEER", 10, 30),
     ]
-    assert all(of.alpha.value for of in alphas)
+    assert all(of.alpha.value for of in scales[:2])
+    assert scales[2].icc.n_ratees == 10
 
 
-def test_alpha_is_never_computed_over_self_ratings_or_merged_groups():
+def test_coefficients_are_never_computed_over_self_ratings_or_merged_groups():
     answers = {"SELF": rows(3), "PEER": rows(3, 4), "CUSTOMER": rows(1, 2)}
-    assert analyse(cycle({f"r{n}": answers for n in range(10)})).alphas == ()
+    assert analyse(cycle({f"r{n}": answers for n in range(10)})).scales == ()
+
+
+def scattered(*, ratees=10, peers=4):
+    """Peers who differ by up to two points on managers who differ by up to two."""
+    return {
+        f"r{n}": {"PEER": rows(*(1 + (n % 3) + (rater + n) % 3 for rater in range(peers)))}
+        for n in range(ratees)
+    }
+
+
+def test_a_margin_comes_from_the_variance_pooled_over_the_cycle():
+    """t(30 degrees of freedom, .975) = 2.042 times sqrt(MSW / 4), MSW of the ten ratees by hand."""
+    data = scattered()
+    within = [np.var([row[0] for row in of["PEER"]], ddof=1) for of in data.values()]
+    margin = analyse(cycle(data)).ratees["r0"].competencies["trust"].margins[0]
+    assert margin == pytest.approx(2.0423 * (np.mean(within) / 4) ** 0.5, rel=1e-4)
+
+
+def test_there_is_no_margin_below_ten_ratees_nor_of_a_band_nor_of_self():
+    few = analyse(cycle(scattered(ratees=9))).ratees["r0"].competencies["trust"]
+    assert (few.margins, few.others_margin) == ((None,), None)
+    data = scattered()
+    data["r0"] = {"SELF": rows(3), "PEER": rows(5, 5, 5, 5)}
+    assert analyse(cycle(data)).ratees["r0"].competencies["trust"].margins == (None, None)
+
+
+def test_a_supervisor_counts_as_given_in_the_margin_of_the_others():
+    data = scattered()
+    data["r0"]["SUPERVISOR"] = rows(4)
+    row = analyse(cycle(data)).ratees["r0"].competencies["trust"]
+    assert row.margins[0] is None
+    assert row.others_margin == pytest.approx(0.5 * row.margins[1])
+
+
+def test_response_counts_only_groups_that_are_shown():
+    answers = {
+        "a": {"PEER": rows(3, 3, 3)},
+        "b": {"PEER": rows(3)},
+        "c": {"PEER": rows(2, 2, 2, 2)},
+    }
+    (peers,) = analyse(cycle(answers, invited={"PEER": 5})).response
+    assert (peers.shown, peers.hidden, peers.invited, peers.answered) == (2, 1, 10, 7)
 
 
 def test_comments_below_their_threshold_are_dropped():

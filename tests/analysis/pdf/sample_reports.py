@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from analysis.cycle_summary import Line, Section
 from analysis.report import (
     CommentBlock,
     HiddenCell,
     ManagerReport,
-    Reliability,
+    Perception,
     ReportCell,
     ReportComment,
     ReportGroup,
@@ -16,7 +17,11 @@ from analysis.report import (
     ReportSection,
     ScalePoint,
     ShownCell,
+    ThemeRow,
+    Trend,
+    TrendRow,
 )
+from analysis.wording import WORDS
 
 TOO_FEW = {"zh": "人数不足", "en": "too few answers"}
 NOT_ASKED = {"zh": "未询问", "en": "not asked"}
@@ -99,8 +104,19 @@ def row(
     gap = None if own is None else round(own - mean, 1)
     gap_text = NO_GAP[language] if gap is None else f"{gap:+.1f}".replace("-", "−")
     low = 0 if high == 10 else 1
+    margin = 0.3 if description else None
     return ReportRow(
-        identity, label, description, cells, shown(mean, 15), gap, gap_text, low, high, reverse
+        identity,
+        label,
+        description,
+        cells,
+        shown(mean, 15),
+        gap,
+        gap_text,
+        margin,
+        low,
+        high,
+        reverse,
     )
 
 
@@ -119,6 +135,44 @@ def competency_rows(language: str) -> tuple[ReportRow, ...]:
             zip(COMPETENCIES[language], values, strict=True)
         )
     )
+
+
+def perception(language: str) -> tuple[Perception, ...]:
+    names = [name for name, _ in COMPETENCIES[language]]
+    said = WORDS[language].perception
+    return (
+        Perception("blind_spot", *said["blind_spot"], (names[1], names[4])),
+        Perception("hidden_strength", *said["hidden_strength"], (names[3],)),
+        Perception("alike", *said["alike"], (names[0], names[2], names[5])),
+    )
+
+
+def theme_rows(language: str) -> tuple[ThemeRow, ...]:
+    name = COMPETENCIES[language][1][0]
+    said = {
+        "zh": ("6 条意见：正面 3、有褒有贬 1、负面 2", "说话清楚，好懂。", "希望先听完再回答。"),
+        "en": (
+            "comments: 6 (positive 3, mixed 1, negative 2)",
+            "Speaks plainly.",
+            "Please listen first.",
+        ),
+    }
+    text, praise, wish = said[language]
+    return (ThemeRow(name, 6, 3, 1, 2, text, praise, wish),)
+
+
+def trend(language: str) -> Trend:
+    words = WORDS[language].trend
+    rows = tuple(
+        TrendRow(name, tuple(shown(value) for value in values), direction, words[direction])
+        for (name, _), values, direction in zip(
+            COMPETENCIES[language],
+            ((3.5, 4.3), (3.9, 3.5), (4.0, 4.0)),
+            ("higher", "lower", "same"),
+            strict=False,
+        )
+    )
+    return Trend(("2026 Q2", "2026 Q3"), rows)
 
 
 def sections(language: str) -> tuple[ReportSection, ...]:
@@ -228,6 +282,10 @@ def _rich_zh() -> ManagerReport:
         ),
         competencies=competency_rows("zh"),
         sections=sections("zh"),
+        perception=perception("zh"),
+        wishes=("客户最希望改进：沟通与倾听（3 条意见）。",),
+        themes=theme_rows("zh"),
+        trend=trend("zh"),
         recommendations=(
             row(
                 "nps",
@@ -249,8 +307,9 @@ def _rich_zh() -> ManagerReport:
             ),
             ("内部协作", ("把客户的承诺与时间点写进共享看板，每周五更新。",)),
         ),
-        reliability_text="本周期中，同一能力的题目回答相当一致（α 在 .81 与 .90 之间）。",
-        reliability=(),
+        reliability_text="同事 4 人：仅供参考，需要 9 人才有把握。客户 10 人：人数足够，看法稳定。",
+        agreement=("客户看法一致：诚信与合规、理解客户。",),
+        statistics=(),
         method=(
             "各群体的分数是该群体内有效回答的平均值；“无法判断”不计入。他评合计按上述权重合并可显示的群体。",
             "匿名群体不足 3 人时不显示；平均分不足 5 人时四舍五入到 0.1。",
@@ -295,6 +354,10 @@ def _rich_en() -> ManagerReport:
         gaps=("Listening and speaking: you 4.8, others 3.5, a difference of +1.3.",),
         competencies=competency_rows("en"),
         sections=sections("en"),
+        perception=perception("en"),
+        wishes=("Customers wish for most: Listening and speaking (comments: 3).",),
+        themes=theme_rows("en"),
+        trend=trend("en"),
         recommendations=(
             row(
                 "nps",
@@ -311,23 +374,26 @@ def _rich_en() -> ManagerReport:
                 ("Ask the customer to repeat the result in their own words.",),
             ),
         ),
-        reliability_text="Answers to the items of one competency agree well in this cycle.",
+        reliability_text="Based on 4 peers: treat as indicative; 9 would be needed to be sure.",
+        agreement=("Customers see you alike on: Integrity, Knowing the customer.",),
         method=("Group scores are means of the answers given; “cannot judge” is left out.",),
         versions="surveyapp 0.1.0 · questionnaire account_manager_360 1.2",
     )
 
 
 def for_hr() -> ManagerReport:
-    reliability = tuple(
-        Reliability(
-            name,
-            group,
-            f".8{number} (95 % 区间 .7{number} 至 .9{number}；120 份回答，12 位客户经理)",
+    statistics = tuple(
+        Section(
+            f"{group}：12 位客户经理，120 份回答",
+            (("α", "内部一致性"), ("ICC(1)", "单人信度")),
+            tuple(
+                Line(name, (f".8{number}（.7{number} 至 .9{number}）", ".21"), "可用于比较群体")
+                for number, (name, _) in enumerate(COMPETENCIES["zh"])
+            ),
         )
-        for number, (name, _) in enumerate(COMPETENCIES["zh"])
         for group in ("同事", "客户")
     )
-    return replace(_rich_zh(), audience="hr", reliability=reliability)
+    return replace(_rich_zh(), audience="hr", statistics=statistics)
 
 
 def sparse(language: str = "zh") -> ManagerReport:
@@ -350,6 +416,10 @@ def sparse(language: str = "zh") -> ManagerReport:
         groups=own,
         competencies=rows,
         sections=(),
+        perception=(),
+        wishes=(),
+        themes=(),
+        trend=None,
         recommendations=(),
         comments=(),
         comments_note="文字评价少于 5 人，不予显示。",

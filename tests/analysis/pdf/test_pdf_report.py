@@ -14,7 +14,7 @@ from analysis.report import HiddenCell, ManagerReport, ReportComment, ReportGrou
 
 # Fields that programs read; people see their words.
 UNSEEN = {"language", "audience", "ratee_id", "cycle_key", "questionnaire_hash", "id", "key"}
-UNSEEN |= {"marker", "sentiment", "reason"}
+UNSEEN |= {"marker", "sentiment", "reason", "kind", "direction"}
 
 
 def texts_in(value) -> list[str]:
@@ -99,9 +99,11 @@ def test_headings_come_in_reading_order_in_the_text_and_in_the_outline(name, lan
         labels.how_to_read,
         labels.overview,
         labels.competencies,
+        labels.perception,
         labels.items,
         labels.recommendations,
         labels.comments,
+        labels.trend,
         labels.suggestions,
         labels.reliability,
         labels.method,

@@ -1,0 +1,146 @@
+"""Comments of one ratee: how they sound, what they are about, and which stand for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.asked import tells_apart
+from analysis.disclosure import may_show_comments
+from analysis.ratings import Comment, CycleData
+from analysis.sentiment import CommentSentiment, Label, score_comments
+from analysis.sentiment.scoring import NEUTRAL
+from questionnaires.model import OpenQuestion, Questionnaire
+
+CERTAIN = 0.6  # below this confidence a person should look before a comment is called anything
+QUOTE = 80  # characters of a comment that is quoted whole; of a longer one its clause is
+
+Polarity = Literal["positive", "mixed", "negative", "neutral"]
+
+
+@dataclass(frozen=True)
+class ScoredComment:
+    comment: Comment
+    sentiment: CommentSentiment
+
+    @property
+    def label(self) -> Label:
+        """How the comment sounds: as a person said, else as the program did."""
+        return self.comment.label or self.sentiment.label
+
+    @property
+    def certain(self) -> bool:
+        return self.comment.label is not None or self.sentiment.confidence >= CERTAIN
+
+    def about(self, theme: str) -> Polarity | None:
+        """How the comment speaks of a theme; None if it does not, or nobody can say how."""
+        scores = [clause.score for clause in self.sentiment.clauses if theme in clause.themes]
+        if not scores or not self.certain:
+            return None
+        if self.comment.label in ("positive", "mixed", "negative", "neutral"):
+            return self.comment.label
+        praised, blamed = max(scores) > NEUTRAL, min(scores) < -NEUTRAL
+        if praised and blamed:
+            return "mixed"
+        return "positive" if praised else "negative" if blamed else "neutral"
+
+    def quote(self, theme: str, sign: int) -> tuple[float, str]:
+        """The strongest clause about a theme in one direction, and the words to quote it by."""
+        clauses = [
+            (sign * clause.score, self.comment.text[clause.start : clause.end].strip())
+            for clause in self.sentiment.clauses
+            if theme in clause.themes
+        ]
+        strength, words = max(clauses)
+        text = self.comment.text.strip()
+        return strength, text if len(text) <= QUOTE else words
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What the comments of a ratee say about one competency."""
+
+    competency: str
+    counts: Mapping[Polarity, int]  # comments, each once
+    praise: str  # a comment that stands for the positive ones, else ""
+    wish: str  # and one for the negative ones
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts.values())
+
+
+def shown_comments(data: CycleData) -> dict[str, tuple[ScoredComment, ...]]:
+    """Comments that may be shown, per ratee, in the order given.
+
+    Raises
+    ------
+    ValueError
+        If a comment answers a question that the questionnaire does not ask.
+    """
+    questions = {question.id: question for question in data.questionnaire.open_questions}
+    unknown = {comment.question for comment in data.comments} - set(questions)
+    if unknown:
+        raise ValueError(f"comments answer questions that are not asked: {sorted(unknown)}")
+    readable = _readable(data, questions)
+    shown = [comment for comment in data.comments if _place(comment) in readable]
+    sentiments = score_comments(
+        [comment.text for comment in shown],
+        polarities=[questions[comment.question].polarity for comment in shown],
+        themes=keywords(data.questionnaire),
+    )
+    by_ratee: dict[str, list[ScoredComment]] = {}
+    for comment, sentiment in zip(shown, sentiments, strict=True):
+        by_ratee.setdefault(comment.ratee, []).append(ScoredComment(comment, sentiment))
+    return {ratee: tuple(comments) for ratee, comments in by_ratee.items()}
+
+
+def keywords(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+    """Per competency the words by which a comment is recognised as being about it."""
+    return {
+        competency.id: tuple(word for words in competency.keywords.values() for word in words)
+        for competency in questionnaire.competencies
+        if competency.keywords
+    }
+
+
+def themes(comments: Sequence[ScoredComment], competencies: Iterable[str]) -> tuple[Theme, ...]:
+    """What is said about each competency, most spoken of first; those never named are left out."""
+    found = [_theme(comments, competency) for competency in competencies]
+    return tuple(sorted((theme for theme in found if theme.n), key=lambda theme: -theme.n))
+
+
+def _theme(comments: Sequence[ScoredComment], competency: str) -> Theme:
+    spoken = [(polarity, of) for of in comments if (polarity := of.about(competency))]
+    counts: dict[Polarity, int] = {"positive": 0, "mixed": 0, "negative": 0, "neutral": 0}
+    for polarity, _ in spoken:
+        counts[polarity] += 1
+    return Theme(
+        competency,
+        counts,
+        praise=_quoted(spoken, competency, "positive", 1),
+        wish=_quoted(spoken, competency, "negative", -1),
+    )
+
+
+def _quoted(
+    spoken: Sequence[tuple[Polarity, ScoredComment]], theme: str, polarity: Polarity, sign: int
+) -> str:
+    """The clearest comment of a polarity; of equally clear ones the first in words."""
+    quotes = [of.quote(theme, sign) for said, of in spoken if said == polarity]
+    return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""
+
+
+def _readable(data: CycleData, questions: Mapping[str, OpenQuestion]) -> set[tuple[str, str, str]]:
+    return {
+        (group.ratee, group.key, question.id)
+        for group in data.groups
+        if may_show_comments(group, data.policy)
+        for question in questions.values()
+        if not tells_apart(group, question)
+    }
+
+
+def _place(comment: Comment) -> tuple[str, str, str]:
+    return (comment.ratee, comment.group, comment.question)

@@ -1,0 +1,177 @@
+"""How far the numbers of a cycle can be trusted: per relation and competency, over all ratees.
+
+Nothing here describes one ratee or one rater. A cycle of fewer than ten ratees in a relation has no
+such numbers at all: they would describe those few persons, not the questionnaire.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.agreement import IccOneway, icc_oneway
+from analysis.answers import Answers, scale_ends
+from analysis.asked import is_rating, rating_items
+from analysis.carefulness import flags
+from analysis.reliability import (
+    Alpha,
+    Omega,
+    cronbach_alpha,
+    mcdonald_omega,
+    raters_needed,
+    spearman_brown,
+)
+from analysis.scoring import competency_scores
+from analysis.statuses import Status
+from questionnaires.model import Item, Questionnaire, Relation
+
+RATEES_NEEDED = 10
+OVERALL = "overall"  # the scale of all rating items
+RATED_BY_OTHERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
+FITS_FROM = 0.3  # least correlation of an item with the others of its competency
+
+Matrix = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ScaleQuality:
+    """One competency (or all rating items) as one relation judged it, over the cycle.
+
+    With a ``status`` there are no coefficients. ``alpha`` and ``omega`` are None for the scale of
+    all items as well: several competencies are not meant to be one thing.
+    """
+
+    scale: str  # id of the competency, or ``OVERALL``
+    relation: Relation
+    items: tuple[str, ...]
+    ratees: int
+    responses: int
+    alpha: Alpha | None = None
+    omega: Omega | None = None
+    icc: IccOneway | None = None
+    status: Status | None = None
+
+    @property
+    def icc1(self) -> float | None:
+        return self.icc.icc1 if self.icc else None
+
+    @property
+    def misfits(self) -> tuple[str, ...]:
+        """Items that hardly go together with the others, or against them."""
+        if self.alpha is None:
+            return ()
+        fit = zip(self.items, self.alpha.item_total, strict=True)
+        return tuple(item for item, r in fit if r < FITS_FROM)
+
+    def raters_needed(self, target: float) -> int | None:
+        """Raters of one ratee from which on their mean has the reliability ``target``."""
+        return None if self.icc1 is None else raters_needed(self.icc1, target)
+
+    def reliability(self, raters: int) -> float | None:
+        """Reliability of the mean of so many raters, 0 to 1; None where it is undefined."""
+        return None if self.icc1 is None else spearman_brown(max(self.icc1, 0.0), float(raters))
+
+    def margin(self, raters: int) -> float | None:
+        """Half the 95 % interval of the mean of so many raters, in points: ``t sqrt(MSW / n)``.
+
+        From the variance within ratees pooled over the cycle, never from the answers on one
+        ratee: three answers that happen to agree do not make a mean exact, and an own interval
+        would tell how they differ. None where it is undefined.
+        """
+        if self.icc is None or self.icc.msw is None:
+            return None
+        from scipy.special import stdtrit  # here, so that only who needs an interval pays
+
+        t = float(stdtrit(self.icc.n_ratings - self.icc.n_ratees, 0.975))
+        return t * float((self.icc.msw / raters) ** 0.5)
+
+
+@dataclass(frozen=True)
+class Forms:
+    """One count for the whole cycle: nobody learns which forms are meant."""
+
+    responses: int
+    flagged: int | None  # None below ten ratees: it would tell of single forms
+
+
+def scale_qualities(
+    questionnaire: Questionnaire, answers: Answers, relation: NDArray[np.str_]
+) -> tuple[ScaleQuality, ...]:
+    """Every competency and last the scale of all items, by each relation that rated others."""
+    return tuple(_qualities(questionnaire, answers, relation))
+
+
+def _qualities(
+    questionnaire: Questionnaire, answers: Answers, relation: NDArray[np.str_]
+) -> Iterator[ScaleQuality]:
+    scales = {each.id: rating_items(questionnaire, each) for each in questionnaire.competencies}
+    scales[OVERALL] = tuple(item for items in scales.values() for item in items)
+    column = {item.id: number for number, item in enumerate(questionnaire.items)}
+    for by in RATED_BY_OTHERS:
+        given = relation == by
+        if not given.any():
+            continue
+        for scale, items in scales.items():
+            asked = tuple(item for item in items if by in item.relations)
+            if asked:
+                values = answers.values[given][:, [column[item.id] for item in asked]]
+                yield _quality(scale, by, asked, values, answers.group[given])
+
+
+def _quality(
+    scale: str, relation: Relation, asked: tuple[Item, ...], values: Matrix, groups: Places
+) -> ScaleQuality:
+    found = ScaleQuality(
+        scale=scale,
+        relation=relation,
+        items=tuple(item.id for item in asked),
+        ratees=len(np.unique(groups)),
+        responses=len(values),
+        status="fewer_than_10_ratees",
+    )
+    if found.ratees < RATEES_NEEDED:
+        return found
+    icc = icc_oneway(competency_scores(values), groups)
+    if scale == OVERALL:
+        return replace(found, icc=icc, status=None)
+    alpha, omega = cronbach_alpha(values), mcdonald_omega(values)
+    return replace(found, alpha=alpha, omega=omega, icc=icc, status=None)
+
+
+def flagged_forms(
+    questionnaire: Questionnaire, answers: Answers, relation: NDArray[np.str_]
+) -> NDArray[np.bool_]:
+    """Which forms look careless, relation by relation, as each is asked other items."""
+    flagged = np.zeros(len(answers.group), dtype=bool)
+    low, high = scale_ends(questionnaire)
+    for by in np.unique(relation):
+        asked = [
+            number
+            for number, item in enumerate(questionnaire.items)
+            if by in item.relations and is_rating(questionnaire, item)
+        ]
+        rows = relation == by
+        reverse = [questionnaire.items[number].reverse for number in asked]
+        found = flags(
+            answers.ticked[rows][:, asked],
+            reverse=reverse,
+            low=low[asked],
+            high=high[asked],
+            scales=_columns_by_competency(questionnaire, asked),
+        )
+        flagged[rows] = found.flagged
+    return flagged
+
+
+def _columns_by_competency(questionnaire: Questionnaire, asked: list[int]) -> list[list[int]]:
+    """Places among the items asked, competency by competency."""
+    ids = [questionnaire.items[number].id for number in asked]
+    return [
+        [ids.index(item.id) for item in competency.items if item.id in ids]
+        for competency in questionnaire.competencies
+        if any(item.id in ids for item in competency.items)
+    ]

@@ -1,0 +1,45 @@
+"""What a manager reads: the model, how it is built, and the same as JSON."""
+
+from analysis.report.build import build_manager_report
+from analysis.report.model import (
+    Audience,
+    CommentBlock,
+    HiddenCell,
+    ManagerReport,
+    Marker,
+    Perception,
+    ReportCell,
+    ReportComment,
+    ReportGroup,
+    ReportRow,
+    ReportSection,
+    ScalePoint,
+    ShownCell,
+    ThemeRow,
+    Trend,
+    TrendRow,
+    digest_of,
+    to_json,
+)
+
+__all__ = [
+    "Audience",
+    "CommentBlock",
+    "HiddenCell",
+    "ManagerReport",
+    "Marker",
+    "Perception",
+    "ReportCell",
+    "ReportComment",
+    "ReportGroup",
+    "ReportRow",
+    "ReportSection",
+    "ScalePoint",
+    "ShownCell",
+    "ThemeRow",
+    "Trend",
+    "TrendRow",
+    "build_manager_report",
+    "digest_of",
+    "to_json",
+]

@@ -1,0 +1,85 @@
+"""The comments of a report: word for word, what they are about, and what customers wish."""
+
+from __future__ import annotations
+
+from analysis.comments import ScoredComment, Theme, themes
+from analysis.disclosure import Group
+from analysis.narrative import Narrator
+from analysis.report.model import CommentBlock, ReportComment, ThemeRow
+from questionnaires.model import OpenQuestion, Relation
+
+MOST_WISHES = 2
+
+
+def comment_blocks(told: Narrator) -> tuple[CommentBlock, ...]:
+    """Per question and group; blocks without a comment are left out."""
+    blocks = (
+        _block(told, question, group)
+        for question in told.results.questionnaire.open_questions
+        for group in told.of_ratee.groups
+    )
+    return tuple(block for block in blocks if block.comments)
+
+
+def _block(told: Narrator, question: OpenQuestion, group: Group) -> CommentBlock:
+    return CommentBlock(
+        question=told.question(question, group),
+        group=told.group_label(group),
+        comments=tuple(
+            _comment(told, scored)
+            for scored in told.of_ratee.comments
+            if (scored.comment.question, scored.comment.group) == (question.id, group.key)
+        ),
+    )
+
+
+def _comment(told: Narrator, scored: ScoredComment) -> ReportComment:
+    """A comment of which nobody is sure how it sounds is not called anything."""
+    if not scored.certain:
+        return ReportComment(scored.comment.text, "unsure", "")
+    word = told.words.sentiments[scored.label]
+    if scored.comment.label is not None:
+        word = told.words.corrected.format(word=word)
+    return ReportComment(scored.comment.text, scored.label, word)
+
+
+def theme_rows(told: Narrator) -> tuple[ThemeRow, ...]:
+    """What the comments are about, over all groups that may be read."""
+    names = _names(told)
+    return tuple(
+        ThemeRow(
+            label=names[theme.competency],
+            n=theme.n,
+            positive=theme.counts["positive"],
+            mixed=theme.counts["mixed"],
+            negative=theme.counts["negative"],
+            text=_counted(told, theme),
+            praise=theme.praise,
+            wish=theme.wish,
+        )
+        for theme in themes(told.of_ratee.comments, names)
+    )
+
+
+def _names(told: Narrator) -> dict[str, str]:
+    return {each.id: told.name(each) for each in told.results.questionnaire.competencies}
+
+
+def _counted(told: Narrator, theme: Theme) -> str:
+    words = told.words
+    parts = [f"{words.sentiments[polarity]} {n}" for polarity, n in theme.counts.items() if n]
+    return words.theme.format(n=theme.n, parts=words.listing.join(parts))
+
+
+def wishes(told: Narrator) -> tuple[str, ...]:
+    """What customers would like to be better, most spoken of first."""
+    names, words = _names(told), told.words
+    given = [of for of in told.of_ratee.comments if of.comment.group == Relation.CUSTOMER]
+    asked_for = [
+        (theme.counts["negative"] + theme.counts["mixed"], theme.competency)
+        for theme in themes(given, names)
+    ]
+    most = sorted((pair for pair in asked_for if pair[0]), key=lambda pair: -pair[0])
+    return tuple(
+        words.wish.format(competency=names[competency], n=n) for n, competency in most[:MOST_WISHES]
+    )
