@@ -10,6 +10,7 @@ import click
 from surveyapp import __version__
 from surveyapp.commands.audit import audit
 from surveyapp.commands.base import CommandGroup
+from surveyapp.commands.comment import comment
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
@@ -45,6 +46,7 @@ for command in (
     responses,
     analyse,
     report,
+    comment,
     serve,
     audit,
     person,

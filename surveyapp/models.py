@@ -347,3 +347,4 @@ class Comment(Base):
     rater_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"))
     question_id: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
+    label: Mapped[str | None] = mapped_column(String(8))  # how it sounds, where a person said so

@@ -18,6 +18,7 @@ from surveyapp.config import Config
 from surveyapp.migrations import upgrade
 from surveyapp.runtime import Runtime, runtime_for
 from tests import postgres
+from tests.commands import Commands
 from tests.people import NOW
 
 
@@ -142,6 +143,14 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Runtime]:
 def at():
     """The same service at another time: ``at(run, moment)``."""
     return lambda run, moment: replace(run, config=replace(run.config, test_now=moment))
+
+
+@pytest.fixture
+def cli(
+    sqlite_run: Runtime, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Commands:
+    """The command line, on SQLite."""
+    return Commands(sqlite_run, monkeypatch, capsys)
 
 
 @pytest.fixture

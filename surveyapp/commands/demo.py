@@ -29,7 +29,6 @@ from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
-from surveyapp.services.releases import released_data
 from surveyapp.services.reports import plan_reports, write_reports
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import close_and_destroy, open_with_keys, release
@@ -184,12 +183,8 @@ def _drive(mail: Path, *options: str) -> str:
 
 def _build_reports(run: Runtime, out: Path, key: str) -> None:
     with run.database.reading() as session:
-        data = released_data(session, cycles.find_cycle(session, key), ORGANISATION)
-    reports = [
-        report
-        for language in ("zh", "en")
-        for report in plan_reports(data, language, "manager", None)
-    ]
+        cycle = cycles.find_cycle(session, key)
+        reports = plan_reports(session, cycle, ORGANISATION, languages=("zh", "en"))
     with progress("Reports", len(reports)) as bar:
         files_written = write_reports(reports, out, jobs=2, progress=bar.update)
     failed = [file for file in files_written if file.error]

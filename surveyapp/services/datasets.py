@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from analysis.disclosure import Group, Policy
 from analysis.ratings import Comment as CommentText
-from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
+from analysis.ratings import CommentLabel, CycleData, CycleInfo, Ratee, RatingTable
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.models import (
     Comment,
@@ -133,6 +133,8 @@ def _comments(
             group=groups[row.group_id].relations,
             question=row.question_id,
             text=row.text,
+            id=row.id,
+            label=cast(CommentLabel | None, row.label),
         )
         for row in rows
         if row.group_id in groups and row.question_id in known

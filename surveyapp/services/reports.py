@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from sqlalchemy.orm import Session
+
 from analysis import analyse
 from analysis.pdf import render_pdf
-from analysis.ratings import CycleData
 from analysis.report import ManagerReport, build_manager_report, to_json
 from surveyapp.errors import NotFound
+from surveyapp.models import Cycle
+from surveyapp.services.releases import earlier_data, released_data
 
 WORTH_A_POOL = 40  # starting workers costs about as much as this many reports
 
@@ -23,24 +28,37 @@ Audience = Literal["manager", "hr"]
 
 @dataclass(frozen=True)
 class ReportFile:
-    """One report that was written, or the reason why it was not."""
+    """One report on the disk, or the reason why it is not there."""
 
     ratee_id: str
-    path: Path
+    path: Path  # of the PDF; the model lies beside it as JSON
     error: str = ""
+    kept: bool = False  # it was there already, of the same model
 
 
 def plan_reports(
-    data_sets: Sequence[CycleData], language: str | None, audience: Audience, ratee: str | None
+    session: Session,
+    cycle: Cycle,
+    organisation: str,
+    *,
+    languages: Sequence[str | None] = (None,),
+    audience: Audience = "manager",
+    ratee: str | None = None,
 ) -> list[ManagerReport]:
-    """The report models to render; ``ratee`` limits them to one person."""
+    """The report models of a released or imported cycle.
+
+    ``languages``: None means each manager's own. ``ratee`` limits them to one person.
+    """
+    now = released_data(session, cycle, organisation)
+    before = [analyse(data) for data in earlier_data(session, cycle, organisation)]
     reports = []
-    for data in data_sets:
-        wanted = [one for one in data.ratees if ratee in {None, one.id}]
+    for data in now:
         results = analyse(data)
-        for one in wanted:
-            spoken = _spoken(language or one.language or data.questionnaire.languages[0])
-            reports.append(build_manager_report(results, one.id, spoken, audience))
+        fallback = data.questionnaire.languages[0]
+        for one in data.ratees:
+            for language in languages if ratee in {None, one.id} else ():
+                spoken = _spoken(language or one.language or fallback)
+                reports.append(build_manager_report(results, one.id, spoken, audience, before))
     if not reports:
         raise NotFound(f'There is no ratee "{ratee}" in this cycle.' if ratee else "No ratees.")
     return reports
@@ -53,13 +71,37 @@ def _spoken(language: str) -> Literal["zh", "en"]:
 def write_reports(
     reports: Sequence[ManagerReport], folder: Path, jobs: int, progress: Callable[[int], Any]
 ) -> list[ReportFile]:
-    """Render and write all reports; one that fails does not stop the others."""
+    """Render and write all reports; one that fails does not stop the others.
+
+    A batch that was interrupted goes on where it stopped: a report whose JSON says the same is
+    not made again. What failed stands in ``failed.json`` with its reason.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for result in _rendered(reports, folder, jobs):
         written.append(result)
         progress(1)
-    return sorted(written, key=lambda file: file.ratee_id)
+    written.sort(key=lambda file: file.path.name)
+    _note_failures(folder / "failed.json", [file for file in written if file.error])
+    return written
+
+
+def bundle(files: Sequence[ReportFile], archive: Path) -> None:
+    """All reports that were written as one ZIP; the same reports give the same bytes."""
+    partial = archive.with_name(f".{archive.name}.part")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as whole:  # PDFs are compressed already
+        for file in files:
+            if not file.error:
+                whole.writestr(zipfile.ZipInfo(file.path.name), file.path.read_bytes())
+    partial.rename(archive)
+
+
+def _note_failures(note: Path, failed: Sequence[ReportFile]) -> None:
+    if failed:
+        reasons = {file.path.name: file.error for file in failed}
+        _write_atomically(note, json.dumps(reasons, ensure_ascii=False, indent=2).encode())
+    else:
+        note.unlink(missing_ok=True)
 
 
 def pdf_digests(files: Sequence[ReportFile]) -> list[str]:
@@ -85,9 +127,12 @@ def _rendered(reports: Sequence[ManagerReport], folder: Path, jobs: int) -> Iter
 
 def _write(report: ManagerReport, folder: Path) -> ReportFile:
     path = folder / f"{report.ratee_id}.{report.language}.pdf"
+    beside, model = path.with_suffix(".json"), to_json(report)
     try:
+        if path.exists() and beside.exists() and beside.read_bytes() == model:
+            return ReportFile(report.ratee_id, path, kept=True)
         _write_atomically(path, render_pdf(report))
-        _write_atomically(path.with_suffix(".json"), to_json(report))
+        _write_atomically(beside, model)
     except Exception as error:  # one bad report must not stop the batch; the caller shows it
         return ReportFile(report.ratee_id, path, f"{type(error).__name__}: {error}")
     return ReportFile(report.ratee_id, path)

@@ -7,16 +7,10 @@ import pytest
 from surveyapp import create_app
 from surveyapp.cli import surveyapp
 from surveyapp.services.cycles import find_cycle
-from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import closed_cycle, draft_cycle, open_cycle, released_cycle, submit, token_of
 from tests.people import ROSTER, TINY
 from tests.smtp import smtp_server
-
-
-@pytest.fixture
-def cli(sqlite_run, monkeypatch, capsys):
-    return Commands(sqlite_run, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -106,7 +100,7 @@ def test_reports_are_named_after_ratee_and_language(cli, sqlite_run, browser, tm
     released_cycle(sqlite_run, browser)
     out = tmp_path / "reports"
     built = cli("report", "build", "--cycle", "2026-Q4", "--out", out, "--jobs", 1, "--json")
-    assert built.json == {"written": 2, "out": str(out), "failed": []}
+    assert built.json == {"written": 2, "kept": 0, "out": str(out), "failed": []}
     assert {file.name for file in out.iterdir()} == {
         "AM1.zh.pdf", "AM1.zh.json", "AM2.en.pdf", "AM2.en.json",
     }  # fmt: skip

@@ -9,19 +9,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from tests.commands import Commands
-
 REAL = os.environ.get("SURVEYAPP_REAL_DATA")
 EXAMPLE = Path(__file__).parents[2] / "docs/examples/lq2002"
 LEADERS = ("2", "13", "58")
 ITEMS = ("LEAD01", "LEAD07")
 
 pytestmark = pytest.mark.skipif(not REAL, reason="SURVEYAPP_REAL_DATA is not set")
-
-
-@pytest.fixture
-def cli(sqlite_run, monkeypatch, capsys):
-    return Commands(sqlite_run, monkeypatch, capsys)
 
 
 @pytest.fixture

@@ -14,7 +14,6 @@ from surveyapp.models import Invitation, MailState, Person
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import bounces, cycles, mailqueue, raters
 from surveyapp.steps import close_and_destroy
-from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import delivered, open_cycle
 from tests.surveyapp.delivery_reports import HARD, IGNORED, QQ_WORDS, SOFT, UNREADABLE, standard
@@ -191,11 +190,6 @@ def test_no_message_id_and_no_address_is_stored(opened):
     del stored["person"]
     assert identity not in repr(stored)
     assert "p1@example.com" not in repr(stored)  # as the server's words would have it
-
-
-@pytest.fixture
-def cli(sqlite_run, monkeypatch, capsys):
-    return Commands(sqlite_run, monkeypatch, capsys)
 
 
 def test_the_command_reads_files_folders_a_maildir_and_standard_input(

@@ -8,15 +8,9 @@ from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import mailqueue
 from surveyapp.services.cycles import find_cycle, status
 from surveyapp.steps import open_with_keys
-from tests.commands import Commands
 from tests.factories import draft_cycle, open_cycle, submit, token_of
 from tests.people import NOW
 from tests.smtp import smtp_server
-
-
-@pytest.fixture
-def cli(sqlite_run, monkeypatch, capsys):
-    return Commands(sqlite_run, monkeypatch, capsys)
 
 
 def remind(run):

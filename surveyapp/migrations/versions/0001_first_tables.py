@@ -209,6 +209,7 @@ def upgrade() -> None:
         sa.Column("rater_id", sa.String(length=32), nullable=True),
         sa.Column("question_id", sa.String(length=64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("label", sa.String(length=8), nullable=True),
         sa.ForeignKeyConstraint(
             ["group_id"], ["response_group.id"], name=op.f("fk_comment_group_id_response_group")
         ),
