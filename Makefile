@@ -36,7 +36,7 @@ types: $(VENV)/.check
 	@$(BIN)/mypy
 
 words: $(VENV)/.check
-	@$(BIN)/codespell README.md CHANGELOG.md docs surveyapp analysis questionnaires tests --skip '*.json,*.ttf,*.po,*.csv,*.xz,*.png' -L 'fo,te,thi,ratee,ratees'
+	@$(BIN)/codespell README.md CHANGELOG.md docs surveyapp analysis questionnaires tests --skip '*.json,*.ttf,*.po,*.csv,*.xz,*.png,*.npy,analysis/sentiment/data,tests/analysis/sentiment/probes' -L 'fo,te,thi,ratee,ratees,cancell,sems'
 
 wheel: $(VENV)/.check  ## build the wheel and run it apart from this folder
 	@rm -rf build && $(BIN)/python -m hatchling build -t wheel -d build >/dev/null
