@@ -17,7 +17,7 @@ import numpy as np
 from analysis.answers import all_answers
 from analysis.disclosure import FLOOR, Group, Policy, form_groups
 from analysis.precision import CrossedEffects, crossed_effects
-from analysis.quality import RATEES_NEEDED
+from analysis.quality import RATED_BY_OTHERS, RATEES_NEEDED
 from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
 from analysis.results import CycleResults, RateeResults, analyse
 from analysis.scoring import competency_scores
@@ -220,15 +220,18 @@ def _printed(results: CycleResults, items: list[str]) -> dict[str, Any]:
 def _severity(data: CycleData, raters: list[str]) -> dict[str, Any]:
     """Per relation the variance between ratees, between raters and the rest.
 
-    Only over groups that are shown and at least ten ratees. What a single rater is like is nobody's
-    business; a ratee's score is printed as it would be with raters of average severity.
+    Only over groups of one relation that are shown, and at least ten ratees. What a single rater is
+    like is nobody's business; a ratee's score is printed as it would be with raters of average
+    severity, to 0.1 as the means of few raters are: more digits would undo their rounding.
     """
     answers = all_answers(data)
     shown = np.array([group.answered is not None for group in data.groups])[answers.group]
     rater, score = np.array(raters), competency_scores(answers.values)
-    found = {}
-    for key in sorted(set(data.ratings.group.tolist()) - {Relation.SELF.value}):
+    found: dict[str, Any] = {}
+    for key in RATED_BY_OTHERS:
         rows = shown & (data.ratings.group == key)
+        if not rows.any():
+            continue
         ratees = data.ratings.ratee[rows]
         if len(set(ratees.tolist())) >= RATEES_NEEDED:
             found[key] = _crossed(crossed_effects(score[rows], ratees, rater[rows]))
@@ -238,14 +241,16 @@ def _severity(data: CycleData, raters: list[str]) -> dict[str, Any]:
 
 
 def _crossed(found: CrossedEffects) -> dict[str, Any]:
-    known = found.mean is not None
-    pairs = zip(found.ratees.tolist(), found.ratee_effects.tolist(), strict=True)
+    adjusted = {}
+    if found.mean is not None:
+        pairs = zip(found.ratees.tolist(), found.ratee_effects.tolist(), strict=True)
+        adjusted = {ratee: round(found.mean + effect, 1) for ratee, effect in pairs}
     return {
         "mean": found.mean,
         "between_ratees": found.between_ratees,
         "between_raters": found.between_raters,
         "residual": found.residual,
-        "adjusted": {ratee: found.mean + effect for ratee, effect in pairs} if known else {},
+        "adjusted": adjusted,
         "status": found.status,
     }
 

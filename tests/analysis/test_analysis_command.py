@@ -104,3 +104,37 @@ def test_help_shows_an_example(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "python -m analysis ratings.csv" in capsys.readouterr().out
+
+
+def crossed(*, ratees=12, each=4):
+    """Raters of different severity: rater n of four always ticks n points less."""
+    lines = ["manager,who,Q1,Q2"]
+    for ratee in range(ratees):
+        for n in range(each):
+            point = 5 - n - (ratee % 2)
+            lines.append(f"m{ratee:02},rater{(ratee + n) % each},{max(point, 1)},{max(point, 1)}")
+    return "\n".join(lines) + "\n"
+
+
+def test_strict_and_lenient_raters_are_told_apart_from_the_ratees(tmp_path, capsys):
+    file = tmp_path / "ratings.csv"
+    file.write_text(crossed(), encoding="utf-8")
+    main([str(file), "--ratee", "manager", "--rater", "who", "--items", "Q1,Q2"])
+    severity = json.loads(capsys.readouterr().out)["severity"]
+    found = severity["PEER"]
+    assert set(severity) == {"PEER"}
+    assert found["between_raters"] >= 0
+    assert len(found["adjusted"]) == 12
+    assert all(score == round(score, 1) for score in found["adjusted"].values())
+    assert "rater0" not in json.dumps(severity)
+
+
+def test_severity_of_few_ratees_or_hidden_groups_is_not_told(tmp_path, capsys):
+    file = tmp_path / "ratings.csv"
+    for text, expected in (
+        (crossed(ratees=9), {"PEER": {"status": "fewer_than_10_ratees"}}),
+        (crossed(each=2), {}),
+    ):
+        file.write_text(text, encoding="utf-8")
+        main([str(file), "--ratee", "manager", "--rater", "who", "--items", "Q1,Q2"])
+        assert json.loads(capsys.readouterr().out)["severity"] == expected
