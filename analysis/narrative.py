@@ -161,14 +161,10 @@ class Narrator:
 
     def gaps(self) -> tuple[str, ...]:
         """The largest notable differences to one's own view, or why there are none."""
-        compared = [(competency, row.gap) for competency, row in self.ranked if row.gap]
+        compared = [(c, row.gap, row.others_margin) for c, row in self.ranked if row.gap]
         if not compared:
             return (self.words.gaps_none,)
-        notable = [
-            (competency, row.gap)
-            for competency, row in self.ranked
-            if row.gap and is_notable(row.gap.difference, row.others_margin)
-        ]
+        notable = [(c, gap) for c, gap, margin in compared if is_notable(gap.difference, margin)]
         if not notable:
             return (self.words.gaps_small.format(notable=rounded(NOTABLE)),)
         notable.sort(key=lambda pair: -abs(pair[1].difference))
