@@ -36,9 +36,9 @@ class ScoredComment:
     def about(self, theme: str) -> Polarity | None:
         """How the comment speaks of a theme; None if it does not, or nobody can say how."""
         scores = [clause.score for clause in self.sentiment.clauses if theme in clause.themes]
-        if not scores or not self.certain:
+        if not scores or not self.certain or self.comment.label == "none":
             return None
-        if self.comment.label in ("positive", "mixed", "negative", "neutral"):
+        if self.comment.label is not None:
             return self.comment.label
         praised, blamed = max(scores) > NEUTRAL, min(scores) < -NEUTRAL
         if praised and blamed:

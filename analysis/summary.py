@@ -16,7 +16,7 @@ from analysis.spread import Spread
 
 
 def summary(results: CycleResults) -> dict[str, Any]:
-    """The `CycleSummary`: per ratee, group and competency the shown mean and n, or the reason.
+    """Per ratee, group and competency the shown mean and n, or the reason.
 
     Undefined is ``null`` with a reason beside it, never 0, NaN or infinity.
     """

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from analysis import analyse
-from analysis.comments import ScoredComment
+from analysis.comments import ScoredComment, shown_comments
 from analysis.ratings import CommentLabel
 from surveyapp.errors import NotFound
 from surveyapp.models import Comment, Cycle, ResponseGroup
@@ -23,8 +22,8 @@ def published_comments(session: Session, cycle: Cycle) -> list[ScoredComment]:
     found = [
         scored
         for data in released_data(session, cycle, "")
-        for of_ratee in analyse(data).ratees.values()
-        for scored in of_ratee.comments
+        for comments in shown_comments(data).values()
+        for scored in comments
     ]
     return sorted(found, key=lambda scored: (scored.certain, scored.sentiment.confidence))
 

@@ -1,0 +1,91 @@
+"""What the comments are about: counted, quoted and corrected."""
+
+import pytest
+from cycles import comment, cycle, rows
+
+from analysis.comments import ScoredComment, keywords, shown_comments, themes
+from analysis.ratings import Comment
+from analysis.report import build_manager_report
+from analysis.sentiment import Clause, CommentSentiment
+
+
+def said(text, *clauses, label=None, confidence=0.9):
+    """A comment whose clauses are (score, themes), one after the other."""
+    parts = tuple(
+        Clause(n, n + 1, score, tuple(about)) for n, (score, *about) in enumerate(clauses)
+    )
+    sentiment = CommentSentiment(0.5, "positive", confidence, "en", "x", parts)
+    return ScoredComment(Comment("a", "PEER", "advice", text, label=label), sentiment)
+
+
+@pytest.mark.parametrize(
+    ("clauses", "polarity"),
+    [
+        ([(0.8, "price")], "positive"),
+        ([(-0.8, "price")], "negative"),
+        ([(0.0, "price")], "neutral"),
+        ([(0.8, "price"), (-0.8, "price")], "mixed"),
+        ([(0.8, "price"), (-0.8, "speed")], "positive"),
+        ([(-0.8, "speed")], None),
+    ],
+)
+def test_a_comment_speaks_of_a_theme_as_its_clauses_do(clauses, polarity):
+    assert said("ab", *clauses).about("price") == polarity
+
+
+def test_what_nobody_is_sure_of_is_neither_praise_nor_criticism():
+    assert said("ab", (0.8, "price"), confidence=0.5).about("price") is None
+
+
+@pytest.mark.parametrize(
+    ("label", "polarity"), [("negative", "negative"), ("mixed", "mixed"), ("none", None)]
+)
+def test_a_correction_counts_instead_of_the_program(label, polarity):
+    assert said("ab", (0.8, "price"), label=label, confidence=0.1).about("price") == polarity
+
+
+def test_a_comment_counts_once_per_theme_and_the_most_spoken_of_stands_first():
+    given = [said("abc", (0.9, "price"), (0.4, "price")), said("ab", (-0.9, "speed")),
+             said("ac", (0.5, "speed"), (-0.5, "speed"))]  # fmt: skip
+    first, second = themes(given, ["price", "speed", "never"])
+    assert (first.competency, first.n) == ("speed", 2)
+    assert (first.counts["negative"], first.counts["mixed"]) == (1, 1)
+    assert (second.competency, second.counts["positive"]) == ("price", 1)
+
+
+def test_the_clearest_comment_is_quoted_and_of_a_long_one_its_clause():
+    long = "x" + "y" * 200
+    (theme,) = themes([said("weak", (0.3, "price")), said(long, (0.9, "price"))], ["price"])
+    assert (theme.praise, theme.wish) == ("x", "")
+    (theme,) = themes([said("short one", (-0.9, "price"))], ["price"])
+    assert (theme.praise, theme.wish) == ("", "short one")
+
+
+def asking_about_price():
+    data = cycle(
+        {"a": {"CUSTOMER": rows(3, 3, 3, 3, 3), "PEER": rows(3, 3, 3, 3)}},
+        comments=[
+            comment("a", "CUSTOMER", "报价总是拖延"),
+            comment("a", "CUSTOMER", "报价很清楚"),
+            comment("a", "PEER", "报价总是拖延，太慢了"),
+        ],
+    )
+    first, *rest = data.questionnaire.competencies
+    named = first.model_copy(update={"keywords": {"zh": ("报价",)}})
+    return data, data.questionnaire.model_copy(update={"competencies": (named, *rest)})
+
+
+def test_a_report_counts_only_comments_that_may_be_read():
+    from dataclasses import replace
+
+    from analysis import analyse
+
+    data, questionnaire = asking_about_price()
+    data = replace(data, questionnaire=questionnaire)
+    assert keywords(questionnaire) == {"trust": ("报价",)}
+    assert len(shown_comments(data)["a"]) == 2  # four peers are below the threshold
+    made = build_manager_report(analyse(data), "a", "zh")
+    (row,) = made.themes
+    assert (row.label, row.n, row.positive, row.negative) == ("能力trust", 2, 1, 1)
+    assert (row.praise, row.wish) == ("报价很清楚", "报价总是拖延")
+    assert made.wishes == ("客户最希望改进：能力trust（1 条意见）。",)
