@@ -122,10 +122,11 @@ def build(
             audience=cast(Literal["manager", "hr"], audience),
             ratee=ratee,
         )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SurveyError(f"The folder {out} cannot be made: {error.strerror}") from error
+    for folder in (out, *([archive.parent] if archive else [])):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SurveyError(f"The folder {folder} cannot be made: {error.strerror}") from error
     with progress("Reports", len(reports)) as bar:
         files = write_reports(reports, out, jobs, bar.update)
     if archive:
