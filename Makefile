@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics statistics-check screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics statistics-check train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,9 @@ bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a 
 
 statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SURVEYAPP_REFERENCE_DATA)
 	@$(BIN)/python bench/statistics_check.py
+
+train-sentiment: $(VENV)/.test  ## the weights of the comment engine anew (docs/sentiment.md says from what)
+	@$(BIN)/python bench/sentiment/train.py
 
 screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftoppm)
 	@$(BIN)/python bench/screenshots.py
