@@ -13,7 +13,7 @@ from analysis.sentiment.model import DOUBTED, Evidence, weigh
 from analysis.sentiment.ngrams import Features, character_ngrams
 
 SIZES = (1, 2, 3)
-_LATIN = re.compile("[a-z]+")
+_LATIN = re.compile(" *[a-z]+ *")
 NOTE = 75.0  # n-grams, three per character: shorter texts are notes
 
 
@@ -24,7 +24,7 @@ def engine() -> str:
 
 def features(clauses: Sequence[str]) -> Features:
     """The n-grams of folded clauses; Latin words say nothing here."""
-    return character_ngrams([_LATIN.sub(" ", clause) for clause in clauses], SIZES)
+    return character_ngrams([_LATIN.sub("", clause) for clause in clauses], SIZES)
 
 
 def evidence(clauses: Sequence[str]) -> Evidence:

@@ -15,6 +15,7 @@ _CLAUSE = {
         (r"问题.{0,8}(?<!没)(?<!未)(?<!没有)(?<!无法)解决(?:了|得|掉|完|好)", 1.5),
         (r"(?:专业|能力|经验|知识|技能|水平|责任心|耐心|主动性|灵活性|诚意|沟通).{0,3}(?:欠缺|不足|不够|有限|缺失|薄弱)", -1.5),
         (r"没(?:有)?(?:人)?比.{1,8}更", 2.0),
+        (r"没(?:有)?(?:什么|啥)(?:不(?:好|满意|足)|毛病|缺点|可挑)|[不没](?:有)?[让令](?:人|我们?).{0,3}失望", 3.0),
         (r"没(?:有)?(?:之前|以前|上次|原来|别家|其他).{0,8}好", -2.0),
         (r"(?:一|\d)天.{0,4}(?:没|未)|(?:半天|好久|几天|[二三四五六七八九十两\d]+天)(?:都|才|没|还没)", -1.0),
         (r"👍|❤|😀|😃|😄|😊|🙂|😍|🥰|🌹|💯|👏|🎉|😁|💪|🤝", 1.5),
@@ -67,6 +68,11 @@ _NEUTRAL = {
     ),
 }
 
+_QUESTION = re.compile(
+    r"^ *(?:hi|hello|hey)?[ ,]*(?:is|are|do|does|did|can|could|will|would|may|what|when|where|which|who|how (?:many|much|do|can|long))\b"
+    r"(?! a | an | the best|.{0,40}\bever\b)|\? *$|^(?:请问|是否|能不能)|吗[?。]? *$"
+)
+
 _COMPILED = {
     language: tuple((re.compile(pattern), value) for pattern, value in cues)
     for language, cues in _CLAUSE.items()
@@ -86,6 +92,11 @@ def of_text(folded: str, language: str) -> float:
     if _IRONIC[language].search(folded):
         return -2.5
     return 2.5 if _WORTHY[language].search(folded) else 0.0
+
+
+def is_question(folded: str) -> bool:
+    """Whether a folded text asks for something rather than says it."""
+    return _QUESTION.search(folded) is not None
 
 
 def is_undecided(clause: str, language: str) -> bool:

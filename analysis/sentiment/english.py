@@ -31,6 +31,7 @@ _RUNNING = frozenset(
 Said = list[str]  # the words of a clause
 
 
+@cache
 def engine() -> str:
     """What is said to have scored English."""
     return f"blend-en 1 (textblob {version('textblob')})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LIMIT = 4000  # characters of one comment that are read; forms ask for far less
@@ -37,6 +38,9 @@ _FORMS = (
 )
 
 
+_ADDRESS = re.compile(r"https?://[!-~]+|www\.[!-~]+|@[a-z0-9_]+(?:\.[a-z0-9_]+)*")
+
+
 class _Folds(dict[int, str]):
     """What each character is read as, worked out when it is met first."""
 
@@ -68,6 +72,11 @@ def fold(text: str) -> str:
     """The text in half-width, lower-case, simplified characters, as long as the original.
 
     Control characters and lone surrogates become spaces; what does not fold to exactly one
-    character stays as it is. Only the first ``LIMIT`` characters are kept.
+    character stays as it is. Links, e-mail hosts and @names
+    become spaces too. Only the first ``LIMIT`` characters are kept.
     """
-    return text[:LIMIT].translate(_FOLDS)
+    return _ADDRESS.sub(_blank, text[:LIMIT].translate(_FOLDS))
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found.group())

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+
+TURNED = -0.8  # "not good" is a little less than "bad"
+DEGREE = {"strong": 1.4, "weak": 0.8}
 
 Entry = tuple[str, float]  # what a word does ("opinion", "negation", "strong", "weak"), its value
 
@@ -30,3 +34,41 @@ def read_entries(opinions: str, modifiers: str) -> dict[str, Entry]:
     for value, words in read_groups(opinions):
         table.update({word: ("opinion", float(value)) for word in words})
     return table
+
+
+def by_length(sizes: dict[str, set[int]]) -> dict[str, tuple[int, ...]]:
+    """The lengths that occur, longest first."""
+    return {first: tuple(sorted(each, reverse=True)) for first, each in sizes.items()}
+
+
+def weigh(
+    length: int,
+    longest: Callable[[int], tuple[Entry | None, int]],
+    denies: Callable[[int, int, float], bool],
+    reach: int,
+) -> tuple[list[float], bool]:
+    """Values of the opinions in a clause, after negation and degree; whether one was turned.
+
+    From left to right the longest listed entry wins. A negation turns the first opinion that
+    begins within ``reach`` units (characters or words) after it; a second negation turns it back.
+    Degree words weigh it. ``longest`` gives the entry at a place and how many units it takes;
+    ``denies`` whether an opinion at a place (of that size and value) is itself a negated one.
+    """
+    found, turned = [], False
+    at, sign, degree, until = 0, 1.0, 1.0, 0
+    while at < length:
+        entry, size = longest(at)
+        if at >= until:
+            sign = degree = 1.0
+        if entry is not None:
+            kind, value = entry
+            if kind == "negation":
+                sign, until = sign * TURNED, at + size + reach
+            elif kind != "opinion":
+                degree, until = DEGREE[kind], max(until, at + size + reach)
+            elif value:
+                found.append(value * degree * sign)
+                turned = turned or sign != 1.0 or denies(at, size, value)
+                sign, degree, until = 1.0, 1.0, 0
+        at += size
+    return found, turned

@@ -21,7 +21,8 @@ Floats = NDArray[np.float64]
 
 TURN = 1.3  # what stands after "but" counts this much more than what stands before
 CUE = 1.6  # logits per unit of a cue: wishes and irony outweigh the words they are made of
-DOUBTED = 0.3  # what remains of the n-grams of a clause whose opinion a negation turned
+CUE_IN_PROSE = 0.8  # ... and in running text, where a wish is one remark of many
+DOUBTED = 0.4  # what remains of the n-grams of a clause whose opinion a negation turned
 LOUDEST = 2.5  # cues of a text together count at most this much
 
 
@@ -69,7 +70,7 @@ def combine(evidence: Evidence, owner: NDArray[np.intp], turns: Floats, texts: i
             opinions * note,
             opinions * ~note,
             total(evidence.tone) / np.maximum(toned, 1.0),
-            CUE * np.clip(total(evidence.cues), -LOUDEST, LOUDEST),
+            np.where(note, CUE, CUE_IN_PROSE) * np.clip(total(evidence.cues), -LOUDEST, LOUDEST),
         ]
     )
 

@@ -15,13 +15,15 @@ from analysis.sentiment.folding import fold
 from analysis.sentiment.model import Evidence, Floats, combine, logits
 from analysis.sentiment.nonanswers import says_nothing
 from analysis.sentiment.result import Clause, CommentSentiment, Label, Language, Polarity
-from analysis.sentiment.scripts import language_of
+from analysis.sentiment.scripts import language_of, language_of_clause
 from analysis.sentiment.themes import Tagger
 
 MIXED = 0.35  # two clauses at least this far from 0, on both sides, make a text mixed
 NEUTRAL = 0.1  # a score up to this far from 0 is neutral
-SILENT = 0.5  # ... and this far where no word of opinion is said
+SILENT = {"zh": 0.5, "en": 0.6}  # ... and this far where no word of opinion is said
+ASKING = 0.95  # ... and this far where that is a question
 ASKED = 1.2  # log-odds of an answer that only names a thing, by what was asked for
+ALONE = 1.6  # opinion words of a clause count this much more when it is judged by itself
 FAINT = 1.0  # opinion words up to this much are not yet an opinion
 KEPT = 0.3  # ... and what remains of its own
 BATCH = 2000  # texts weighed at once, so that memory does not grow with their number
@@ -78,7 +80,7 @@ def _read(text: str, language: Language | None, asked: Polarity | None) -> _Read
         return reading
     for span in split(folded):
         clause = folded[span.start : span.end]
-        spoken = language_of(clause)
+        spoken = language_of_clause(clause)
         if spoken == "other":  # numbers and pictures, or a foreign word
             spoken = "zh" if reading.language == "other" else reading.language
         reading.pieces.append(_Piece(span, clause, spoken))
@@ -124,6 +126,8 @@ def _judge(
         found = found._replace(cues=found.cues + said[owner[at]])
         turns = np.array([pieces[n].span.turn for n in at])
         alone = combine(found, np.arange(len(at)), np.zeros(len(at)), len(at))
+        many = np.bincount(owner, minlength=texts)[owner[at]] > 1
+        alone[many, 2:4] *= ALONE
         clause.logit[at] = logits(language, alone)
         clause.opinionated[at] = (np.abs(found.opinions) > FAINT) | (found.cues != 0)
         together = logits(language, combine(found, owner[at], turns, texts))
@@ -164,7 +168,7 @@ def _sentiment(
         for n, piece in enumerate(reading.pieces)
     )
     score = clauses[0].score if len(clauses) == 1 else _score_of(logit, opinionated, reading.asked)
-    label = _label(score, opinionated or reading.asked in ("positive", "negative"), clauses)
+    label = _label(score, _neutral_up_to(reading, opinionated), clauses)
     confidence = _confidence(score, label, clauses)
     return CommentSentiment(score, label, confidence, reading.language, _engine(reading), clauses)
 
@@ -180,10 +184,19 @@ def _score_of(logit: float, opinionated: bool, asked: Polarity | None) -> float:
     return float(np.tanh(logit / 2.0))
 
 
-def _label(score: float, opinionated: bool, clauses: tuple[Clause, ...]) -> Label:
+def _neutral_up_to(reading: _Reading, opinionated: bool) -> float:
+    """How far from 0 a score is still called neutral."""
+    if opinionated or reading.asked in ("positive", "negative"):
+        return NEUTRAL
+    if cues.is_question(reading.folded):
+        return ASKING
+    return SILENT["zh" if reading.language == "zh" else "en"]
+
+
+def _label(score: float, neutral: float, clauses: tuple[Clause, ...]) -> Label:
     if min(c.score for c in clauses) <= -MIXED and max(c.score for c in clauses) >= MIXED:
         return "mixed"
-    if abs(score) <= (NEUTRAL if opinionated else SILENT):
+    if abs(score) <= neutral:
         return "neutral"
     return "positive" if score > 0 else "negative"
 

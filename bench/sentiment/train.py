@@ -35,8 +35,8 @@ from analysis.sentiment.folding import fold  # noqa: E402
 from analysis.sentiment.lexicon import DATA  # noqa: E402
 from analysis.sentiment.ngrams import BITS  # noqa: E402
 
-PRIOR = 0.6  # share of the naive-Bayes weights that the fit starts from and is pulled towards
-SPREAD = 4.0  # how far it may move from them
+PRIOR = 1.0  # share of the naive-Bayes weights that the fit starts from and is pulled towards
+SPREAD = {"zh": 1.0, "en": 4.0}  # how far it may move from them
 HELD_OUT = 3000  # Chinese texts kept from training, for the blend
 
 
@@ -90,7 +90,7 @@ def matrix(language: str, pieces: Cut) -> sp.csr_matrix:
     return (sp.diags(1.0 / size) @ counted).tocsr()
 
 
-def fit_ngrams(x: sp.csr_matrix, data: Texts) -> np.ndarray:
+def fit_ngrams(x: sp.csr_matrix, data: Texts, spread: float) -> np.ndarray:
     """Weights of a logistic regression drawn towards PRIOR times naive Bayes' log-odds.
 
     Both classes count the same, so that the weights know no prior of the training texts.
@@ -106,8 +106,8 @@ def fit_ngrams(x: sp.csr_matrix, data: Texts) -> np.ndarray:
     def loss(v: np.ndarray) -> tuple[float, np.ndarray]:
         margin, moved = sign * (x @ v), v - start
         slope = turned @ (-weight * sign / (1 + np.exp(margin)))
-        cost = weight @ np.logaddexp(0, -margin) + moved @ moved / (2 * SPREAD)
-        return cost, slope + moved / SPREAD
+        cost = weight @ np.logaddexp(0, -margin) + moved @ moved / (2 * spread)
+        return cost, slope + moved / spread
 
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80})
     return found.x
@@ -178,7 +178,7 @@ def agreeing_sentences(rows: Sequence[tuple[str, int]]) -> list[tuple[str, int]]
 
 
 def ngram_weights(language: str, data: Texts) -> tuple[np.ndarray, float]:
-    return to_int8(fit_ngrams(matrix(language, cut(data.texts)), data))
+    return to_int8(fit_ngrams(matrix(language, cut(data.texts)), data, SPREAD[language]))
 
 
 def blend_features(
@@ -229,11 +229,9 @@ def train_english(folder: Path) -> dict[str, Any]:
         Texts.of(read_tsv(folder / f"en_{name}.train.tsv.xz"), weight)
         for name, weight in (("proscons", 1.0), ("product", 3.0))
     )
-    own = Texts.of(own_sentences.english(), 1.0)
-    foreign = Texts.of(read_tsv(folder / "en_product.train.tsv.xz"), 0.25)
-    apart = ngram_weights("en", pros + own)  # knows no product reviews: a domain it never saw
-    parts = [("en product, never seen", foreign, blend_features("en", *apart, foreign.texts))]
+    own = Texts.of(own_sentences.english(), 0.5)
     weights, scale = ngram_weights("en", pros + product + own)
+    parts = []
     for name, path, weight in (
         ("en pros and cons", folder / "en_proscons.dev.tsv.xz", 1.0),
         ("en product", folder / "en_product.dev.tsv.xz", 1.0),
@@ -241,6 +239,9 @@ def train_english(folder: Path) -> dict[str, Any]:
     ):
         texts = Texts.of(read_tsv(path), weight)
         parts.append((name, texts, blend_features("en", weights, scale, texts.texts)))
+    apart = ngram_weights("en", pros + own)  # knows no product reviews: a kind it never saw
+    foreign = product._replace(weight=np.full(len(product.texts), 0.12))
+    parts.append(("en product, never seen", foreign, blend_features("en", *apart, foreign.texts)))
     everything = parts[0][1]
     for _, texts, _ in parts[1:]:
         everything += texts
