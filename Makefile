@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics statistics-check train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics bench-crossed statistics-check train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -56,6 +56,9 @@ bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 
 bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a plain loop, and how it grows
 	@$(BIN)/python bench/company_statistics.py
+
+bench-crossed: $(VENV)/.test  ## strict and lenient raters told apart, beside R lme4 (SURVEYAPP_REAL_DATA)
+	@$(BIN)/python bench/crossed.py
 
 statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SURVEYAPP_REFERENCE_DATA)
 	@$(BIN)/python bench/statistics_check.py

@@ -54,7 +54,7 @@ ZH = CycleWords(
     response="回收情况",
     response_columns=(
         ("显示的群体", "达到人数要求、可以显示的群体数"),
-        ("未显示", "人数不足、不显示的群体数"),
+        ("未显示", "没有回答或人数不足、不显示的群体数"),
         ("邀请", "显示的群体中邀请的人数"),
         ("回答", "显示的群体中回答的人数；未回答的人可能有不同看法"),
     ),
@@ -128,7 +128,7 @@ EN = CycleWords(
     response="Response",
     response_columns=(
         ("Groups shown", "groups with enough answers to be shown"),
-        ("Too small", "groups with too few answers, not shown"),
+        ("Not shown", "groups with no answer or with too few"),
         ("Invited", "raters invited in the groups shown"),
         ("Answered", "raters who answered in them; the others may think differently"),
     ),

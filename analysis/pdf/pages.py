@@ -363,9 +363,10 @@ class Pages:
     def method(self) -> None:
         report = self.report
         self.heading(self.labels.method, 60)
-        for paragraph in report.method:
+        for paragraph in report.method[:-1]:
             self.layout.put_text(Text(paragraph, TABLE, WIDTH))
             self.layout.gap(4)
-        self.layout.gap(4)
-        for line in (report.versions, f"{self.labels.digest}  {report.digest}"):
-            self.layout.put_text(Text(line, SMALL, WIDTH))
+        # The versions never stand on a page by themselves.
+        last = [Text(paragraph, TABLE, WIDTH) for paragraph in report.method[-1:]]
+        lines = (report.versions, f"{self.labels.digest}  {report.digest}")
+        self.layout.put(Stack([*last, *(Text(line, SMALL, WIDTH) for line in lines)], gap=4))

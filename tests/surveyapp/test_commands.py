@@ -108,6 +108,16 @@ def test_reports_are_named_after_ratee_and_language(cli, sqlite_run, browser, tm
     assert (out / "AM1.zh.pdf").read_bytes().startswith(b"%PDF-")
 
 
+def test_all_reports_come_as_one_file_in_a_folder_that_is_made(cli, sqlite_run, browser, tmp_path):
+    released_cycle(sqlite_run, browser)
+    build = ["report", "build", "--cycle", "2026-Q4", "--out", tmp_path / "r", "--jobs", 1]
+    assert cli(*build, "--zip", tmp_path / "new" / "all.zip").code == 0
+    assert (tmp_path / "new" / "all.zip").stat().st_size > 10_000
+    (tmp_path / "file").write_text("in the way")
+    outcome = cli(*build, "--zip", tmp_path / "file" / "all.zip")
+    assert (outcome.code, "cannot be made" in outcome.err) == (1, True)
+
+
 def test_a_report_for_one_ratee_in_another_language_is_one_report(
     cli, sqlite_run, browser, tmp_path
 ):

@@ -47,7 +47,8 @@ def test_two_sided_sentences_are_mixed_with_a_clause_on_each_side(language):
         ("没什么不好", "positive"), ("从来没有让人失望", "positive"), ("贵但是值", "positive"),
         ("挑不出毛病", "positive"), ("真是快啊，等了三天", "negative"),
         ("not bad at all", "positive"), ("can't fault", "positive"),
-        ("无", "none"), ("N/A", "none"), ("没有意见", "none"), ("🚀 ⁇", "none"),
+        ("无", "none"), ("N/A", "none"), ("没有意见", "none"), ("没什么特别的。", "none"),
+        ("承诺之前最好先和交付部门确认一下资源。", "negative"), ("🚀 ⁇", "none"),
     ],
 )  # fmt: skip
 def test_what_simple_programs_get_wrong(text, label):
