@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics bench-crossed statistics-check train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics bench-crossed bench-lq2002 statistics-check train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,9 @@ bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a 
 
 bench-crossed: $(VENV)/.test  ## strict and lenient raters told apart, beside R lme4 (SURVEYAPP_REAL_DATA)
 	@$(BIN)/python bench/crossed.py
+
+bench-lq2002: $(VENV)/.test  ## real ratings by ours and by R psych and multilevel (SURVEYAPP_REAL_DATA)
+	@$(BIN)/python bench/lq2002.py
 
 statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SURVEYAPP_REFERENCE_DATA)
 	@$(BIN)/python bench/statistics_check.py

@@ -1,0 +1,20 @@
+# The 11 items of lq2002 by psych and multilevel, for bench/lq2002.py. Usage: Rscript lq2002.R FILE
+suppressPackageStartupMessages({library(psych); library(multilevel)})
+ratings <- read.csv(commandArgs(trailingOnly = TRUE)[1])
+items <- ratings[grep("^LEAD", names(ratings))]
+say <- function(name, value) cat(name, "=", paste(format(value, digits = 15, trim = TRUE), collapse = ","), "\n", sep = "")
+
+alpha <- suppressWarnings(alpha(items, warnings = FALSE))
+say("alpha", alpha$total$raw_alpha)
+say("alpha_standardized", alpha$total$std.alpha)
+say("alpha_if_dropped", alpha$alpha.drop$raw_alpha)
+say("item_total", alpha$item.stats$r.drop)
+one <- fa(cov(items), nfactors = 1, n.obs = nrow(items), fm = "ml", covar = TRUE)
+loadings <- as.numeric(one$loadings)
+say("omega", sum(loadings)^2 / (sum(loadings)^2 + sum(one$uniquenesses)))
+model <- aov(rowMeans(items) ~ as.factor(ratings$COMPID))
+say("icc1_mean_size", ICC1(model))
+say("icc2", ICC2(model))
+say("rwg_j", rwg.j(items, ratings$COMPID, 2)$rwg.j)
+say("r_star", rwg.j.lindell(items, ratings$COMPID, 2)$rwg.lindell)
+say("ad_mean", ad.m(items, ratings$COMPID)$AD.M)
