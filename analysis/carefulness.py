@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import checked_confidence, finite
+from analysis.nested import checked_confidence, measured
 from analysis.reliability.covariance import Matrix, centred, pairwise_covariance
 from analysis.scoring import recode
 from analysis.statuses import Status
@@ -339,7 +339,7 @@ def flags(
 
 
 def _form(items: ArrayLike) -> Matrix:
-    return finite(items, "items", "responses x items")
+    return measured(items, "items", "responses x items")
 
 
 def _runs(x: Matrix) -> NDArray[np.int64]:

@@ -12,6 +12,7 @@ from analysis.statuses import Status
 
 Numbers = NDArray[np.float64]
 
+_LARGEST = 1e100  # numbers beyond it, or all below its inverse, cannot be squared and summed
 _ROUNDING = 32 * float(np.finfo(np.float64).eps)  # relative error of a mean of equal numbers
 
 
@@ -90,15 +91,35 @@ def finite(values: ArrayLike, name: str, axes: str) -> Numbers:
 
     Raises ValueError, with the place, on other dimensions or an infinite number.
     """
+    return _with_largest(values, name, axes)[0]
+
+
+def measured(values: ArrayLike, name: str, axes: str) -> Numbers:
+    """As ``finite``, for numbers on a scale, whose squares are summed.
+
+    Raises ValueError too where their size makes those squares infinite or nothing.
+    """
+    x, largest = _with_largest(values, name, axes)
+    if largest > _LARGEST or 0 < largest < 1 / _LARGEST:
+        raise ValueError(
+            f"{name} are of size {largest:g}, beyond what can be squared; rescale them"
+        )
+    return x
+
+
+def _with_largest(values: ArrayLike, name: str, axes: str) -> tuple[Numbers, float]:
+    """The numbers, and the size of the largest: one pass tells of infinite ones too."""
     x = np.asarray(values, dtype=np.float64)
     wanted = axes.count(" x ") + 1
     if x.ndim != wanted:
         raise ValueError(f"{name} must be {axes} ({wanted} dimension(s)), got {x.ndim}")
-    infinite = np.isinf(x)
-    if infinite.any():
-        place = ", ".join(str(int(axis[0])) for axis in np.nonzero(infinite))
+    highest = float(np.fmax.reduce(x, axis=None, initial=0.0))
+    lowest = float(np.fmin.reduce(x, axis=None, initial=0.0))
+    largest = max(highest, -lowest)
+    if largest == np.inf:
+        place = ", ".join(str(int(axis[0])) for axis in np.nonzero(np.isinf(x)))
         raise ValueError(f"{name} hold an infinite number at [{place}]; use NaN for not judged")
-    return x
+    return x, largest
 
 
 def same_rows(values: Numbers, nested: Nested, name: str) -> None:

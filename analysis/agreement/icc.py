@@ -10,7 +10,7 @@ from analysis.nested import (
     Numbers,
     by_ratee,
     checked_confidence,
-    finite,
+    measured,
     moments,
     rounding_variance,
     same_rows,
@@ -93,7 +93,7 @@ def icc_oneway(values: ArrayLike, ratee: ArrayLike, *, confidence: float = 0.95)
     (0.87, 2.29)
     """
     checked_confidence(confidence)
-    y, nested = finite(values, "values", "answers"), by_ratee(ratee)
+    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
     same_rows(y, nested, "values")
     of_ratee = moments(y, nested)
     judged = of_ratee.n > 0

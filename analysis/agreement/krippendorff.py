@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import Numbers, finite
+from analysis.nested import Numbers, measured
 from analysis.statuses import Status
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -73,7 +73,7 @@ def krippendorff_alpha(table: ArrayLike, level: Level) -> KrippendorffAlpha:
     """
     if level not in get_args(Level):
         raise ValueError(f"level must be {', '.join(get_args(Level))}; got {level!r}")
-    x = finite(table, "table", "raters x units")
+    x = measured(table, "table", "raters x units")
     if level == "ratio" and (x < 0).any():
         raise ValueError("at the ratio level answers start at 0; use interval for negative numbers")
     values, counts = _counted(x)

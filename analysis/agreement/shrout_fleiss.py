@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 from numpy.typing import ArrayLike
 
-from analysis.nested import Numbers, checked_confidence, finite, rounding_variance
+from analysis.nested import Numbers, checked_confidence, measured, rounding_variance
 from analysis.statuses import Status
 
 _ROUNDING = 1e-10  # relative: a smaller difference of mean squares is rounding
@@ -71,7 +71,7 @@ def mean_squares(table: ArrayLike) -> MeanSquares:
     Shrout, P. E., & Fleiss, J. L. (1979). Intraclass correlations: Uses in assessing rater
     reliability. Psychological Bulletin, 86, 420-428, Tables 1 and 3.
     """
-    x = finite(table, "table", "ratees x raters")
+    x = measured(table, "table", "ratees x raters")
     status = _unusable(x)
     if status is not None:
         n, k = x.shape
@@ -179,7 +179,7 @@ def icc_shrout_fleiss(table: ArrayLike, *, confidence: float = 0.95) -> dict[For
     {'ICC1': 0.17, 'ICC2': 0.29, 'ICC3': 0.71, 'ICC1k': 0.44, 'ICC2k': 0.62, 'ICC3k': 0.91}
     """
     checked_confidence(confidence)
-    x = finite(table, "table", "ratees x raters")
+    x = measured(table, "table", "ratees x raters")
     status = _unusable(x)
     if status is not None:
         return {form: Icc(None, None, None, None, None, None, None, status) for form in _FORMS}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.agreement.scatter import scatter
-from analysis.nested import Numbers, by_ratee, finite, moments, same_rows, shared_status
+from analysis.nested import Numbers, by_ratee, measured, moments, same_rows, shared_status
 from analysis.statuses import Status
 
 _POLE = 1e-9  # relative: nearer to its pole the raw rwg(j) is a matter of rounding
@@ -89,7 +89,7 @@ def rwg(values: ArrayLike, ratee: ArrayLike, null_variance: float) -> Rwg:
     (['An', 'Li', 'Wu'], [nan, 0.83, 0.0])
     """
     _checked_null(null_variance)
-    y, nested = finite(values, "values", "answers"), by_ratee(ratee)
+    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
     same_rows(y, nested, "values")
     of_ratee = moments(y, nested)
     enough = of_ratee.n > 1
@@ -160,7 +160,7 @@ def rwg_j(items: ArrayLike, ratee: ArrayLike, null_variance: float) -> RwgJ:
     ([0.93, 0.67], [0.875, 0.5], [0.25, 0.5])
     """
     _checked_null(null_variance)
-    x, nested = finite(items, "items", "responses x items"), by_ratee(ratee)
+    x, nested = measured(items, "items", "responses x items"), by_ratee(ratee)
     same_rows(x, nested, "items")
     if x.shape[1] == 0:
         raise ValueError("items have no column; give at least one item")

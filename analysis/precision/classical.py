@@ -79,6 +79,7 @@ def score_interval(
     >>> [round(bound, 2) for bound in score_interval(3.9, 0.62, 0.81)]
     [3.37, 4.43]
     """
+    _check_finite(score=score)
     reach = _normal_quantile(confidence) * sem(sd, reliability)
     return score - reach, score + reach
 
@@ -120,6 +121,7 @@ def true_score(
     3.843
     """
     _check_measure(sd, reliability)
+    _check_finite(score=score, mean=mean)
     value = mean + reliability * (score - mean)
     se = sd * math.sqrt(reliability * (1 - reliability))
     reach = _normal_quantile(confidence) * se
@@ -134,6 +136,9 @@ def standard_error_of_difference(sem_a: float, sem_b: float) -> float:
     >>> round(standard_error_of_difference(0.3, 0.4), 2)
     0.5
     """
+    _check_finite(sem_a=sem_a, sem_b=sem_b)
+    if min(sem_a, sem_b) < 0:
+        raise ValueError(f"a standard error is 0 or more, got {sem_a} and {sem_b}")
     return math.hypot(sem_a, sem_b)
 
 
@@ -213,6 +218,12 @@ def _normal_quantile(confidence: float) -> float:
     from scipy.special import ndtri
 
     return float(ndtri((1 + confidence) / 2))
+
+
+def _check_finite(**numbers: float) -> None:
+    for name, number in numbers.items():
+        if not math.isfinite(number):
+            raise ValueError(f"{name} must be a finite number, got {number}")
 
 
 def _check_measure(sd: float, reliability: float) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from analysis.nested import Numbers, checked_confidence, finite, rounding_variance
+from analysis.nested import Numbers, checked_confidence, finite, measured, rounding_variance
 from analysis.statuses import Status
 
 
@@ -77,7 +77,7 @@ def difference(
     (1.5, 0.24, 2.76, 0.027)
     """
     checked_confidence(confidence)
-    x, y = finite(a, "a", "answers"), finite(b, "b", "answers")
+    x, y = measured(a, "a", "answers"), measured(b, "b", "answers")
     if paired and len(x) != len(y):
         raise ValueError(f"paired answers come in twos, got {len(x)} of a and {len(y)} of b")
     in_x, in_y = ~np.isnan(x), ~np.isnan(y)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import Nested, Numbers, by_ratee, finite, rounding_variance, same_rows
+from analysis.nested import Nested, Numbers, by_ratee, measured, rounding_variance, same_rows
 from analysis.precision.crossed_likelihood import Ratings, best_fit, gather
 from analysis.precision.shrinkage import statuses_of
 from analysis.statuses import Status
@@ -96,7 +96,7 @@ def crossed_effects(values: ArrayLike, ratee: ArrayLike, rater: ArrayLike | None
     >>> (found.mean + found.ratee_effects).round(2).tolist(), found.rater_effects.round(2).tolist()
     ([3.01, 4.29, 2.37], [-1.18, 0.43, 0.75])
     """
-    y, of_ratee = finite(values, "values", "ratings"), by_ratee(ratee)
+    y, of_ratee = measured(values, "values", "ratings"), by_ratee(ratee)
     same_rows(y, of_ratee, "values")
     if rater is None:
         n = int((~np.isnan(y)).sum())

@@ -14,7 +14,7 @@ from analysis.nested import (
     Numbers,
     by_ratee,
     checked_confidence,
-    finite,
+    measured,
     moments,
     same_rows,
     shared_status,
@@ -167,7 +167,7 @@ def pooled_standard_error(values: ArrayLike, ratee: ArrayLike, n: float) -> Pool
 
 
 def _moments(values: ArrayLike, ratee: ArrayLike) -> tuple[Nested, Moments]:
-    y, nested = finite(values, "values", "answers"), by_ratee(ratee)
+    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
     same_rows(y, nested, "values")
     return nested, moments(y, nested)
 

@@ -12,7 +12,7 @@ from analysis.nested import (
     Moments,
     Numbers,
     by_ratee,
-    finite,
+    measured,
     moments,
     rounding_variance,
     same_rows,
@@ -94,7 +94,7 @@ def shrunken_means(values: ArrayLike, ratee: ArrayLike) -> ShrunkenMeans:
     >>> found.ratees.tolist(), found.shrunken.round(2).tolist()
     (['An', 'Li', 'Wu'], [2.99, 4.25, 1.63])
     """
-    y, nested = finite(values, "values", "ratings"), by_ratee(ratee)
+    y, nested = measured(values, "values", "ratings"), by_ratee(ratee)
     same_rows(y, nested, "values")
     of_ratee = moments(y, nested)
     judged = of_ratee.n > 0

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import finite
+from analysis.nested import measured
 from analysis.statuses import Status
 
 Matrix = NDArray[np.float64]
@@ -22,7 +22,7 @@ def answered(items: ArrayLike, deletion: Deletion) -> Matrix:
     """The responses that may enter: with every item answered (listwise), or with any (pairwise)."""
     if deletion not in ("pairwise", "listwise"):
         raise ValueError(f"deletion must be pairwise or listwise, got {deletion!r}")
-    x = finite(items, "items", "responses x items")
+    x = measured(items, "items", "responses x items")
     if deletion == "listwise":
         return x[~np.isnan(x @ np.ones(x.shape[1]))]  # a gap makes the sum NaN
     nobody = np.isnan(x).all(axis=1)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import finite
+from analysis.nested import measured
 from analysis.reliability.covariance import (
     Columns,
     Matrix,
@@ -92,7 +92,7 @@ def omega_hierarchical(items_or_correlation: ArrayLike, factors: int = 3) -> Ome
     """
     if factors < 2:
         raise ValueError(f"factors must be 2 or more, got {factors}: one factor is mcdonald_omega")
-    given = finite(items_or_correlation, "items", "responses x items")
+    given = measured(items_or_correlation, "items", "responses x items")
     if _is_correlation(given):
         return _of_correlations(given, factors, None, np.ones(len(given), dtype=bool))
     x = answered(given, "pairwise")
