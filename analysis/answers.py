@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.disclosure import PublishedMeans
 from analysis.ratings import CycleData, RatingTable
 from analysis.scoring import recode
 from questionnaires.model import Questionnaire
@@ -37,11 +38,16 @@ def all_answers(data: CycleData) -> Answers:
     return Answers(_group_of_each_row(data), ticked, recode(ticked, reverse, low, high))
 
 
-def shown_answers(data: CycleData, answers: Answers) -> tuple[Answers, NDArray[np.str_]]:
+def shown_answers(
+    data: CycleData, answers: Answers, means: PublishedMeans
+) -> tuple[Answers, NDArray[np.str_]]:
     """What may enter a number about the cycle, and the relation of each response.
 
-    Answers of hidden groups do not: the cycle's number less those of the groups shown would tell
-    them. Nor do merged groups, whose answers no longer carry a relation.
+    Answers of hidden groups do not, nor those to an item whose mean is hidden: the cycle's number
+    less what is shown would tell them. Nor do merged groups, whose answers no longer carry a
+    relation. And each group is moved to its *published* item means, so that what a number says of
+    the differences between groups is nothing but what is published: an exact number about rounded
+    or banded means would give the digits back.
     """
     relation = np.array(
         [g.key if len(g.relations) == 1 and g.answered is not None else "" for g in data.groups],
@@ -49,7 +55,11 @@ def shown_answers(data: CycleData, answers: Answers) -> tuple[Answers, NDArray[n
     )
     of_row = relation[answers.group] if len(relation) else np.empty(0, dtype=np.str_)
     kept = of_row != ""
-    return Answers(answers.group[kept], answers.ticked[kept], answers.values[kept]), of_row[kept]
+    group, ticked = answers.group[kept], answers.ticked[kept]
+    published = means.mean[group]
+    ticked = np.where(np.isnan(published), np.nan, ticked)
+    values = answers.values[kept] + (published - means.raw[group])
+    return Answers(group, ticked, values), of_row[kept]
 
 
 def scale_ends(questionnaire: Questionnaire) -> tuple[Matrix, Matrix]:

@@ -167,10 +167,15 @@ class _Teller:
             yield from self._of_alpha(scale.alpha)
         if scale.omega is not None and scale.omega.status is not None:
             yield self._why(OMEGA, scale.omega.status)
-        if icc.status is not None:
+        elif scale.omega is None and scale.alpha is not None and scale.alpha.status is None:
+            yield self._why(OMEGA, "fewer_than_10_ratees")
+        if icc.status == "undefined_no_pairs":
+            yield words.no_scores
+        elif icc.status is not None:
             yield self._why(ICC1, icc.status)
         elif icc.icc1 is not None and icc.icc1 <= 0:
-            yield words.icc1_not_positive
+            surely = icc.high is not None and icc.high <= 0
+            yield words.icc1_not_positive if surely else words.icc1_uncertain
         if scale.misfits:
             yield words.misfits.format(items=WORDS[self.language].listing.join(scale.misfits))
 
@@ -179,7 +184,7 @@ class _Teller:
         if alpha.value is None:
             yield self._why(ALPHA, alpha.status)
             return
-        yield self._consistency(alpha.value)
+        yield self._consistency(alpha)
         if complete is not None and abs(complete - alpha.value) > NOTEWORTHY:
             yield words.complete.format(value=coefficient(complete), n=alpha.n_complete)
         if alpha.dropped_items:
@@ -190,10 +195,13 @@ class _Teller:
         reason = self.words.undefined[status or "not_estimable"]
         return self.words.of_number.format(name=name, reason=reason)
 
-    def _consistency(self, value: float) -> str:
+    def _consistency(self, alpha: Alpha) -> str:
+        """What alpha is good for, by the lower end of its interval: that much is sure."""
+        value = alpha.value or 0.0
         if value < 0:
             return self.words.consistency_negative
-        return self.words.consistency[sum(value >= bound for bound in CONSISTENCY)]
+        sure = value if alpha.low is None else min(value, alpha.low)
+        return self.words.consistency[sum(sure >= bound for bound in CONSISTENCY)]
 
     def _needed(self, scale: ScaleQuality) -> str:
         needed = [scale.raters_needed(target) for target in (RELIABLE, FIRM)]
@@ -226,13 +234,14 @@ class _Teller:
             reason = Line("", (words.none,), words.undefined["fewer_than_10_ratees"])
             yield Section(words.order, words.order_columns, (reason,))
             return
+        few = words.few_careless.format(k=self.results.policy.threshold)
         yield Section(
             words.order,
             words.order_columns,
             (
-                self._correlation(words.order_equal, found.equal_weights),
-                self._correlation(words.order_careful, found.careful_forms),
-                self._correlation(words.order_shrunken, found.shrunken),
+                self._correlation(words.order_equal, found.equal_weights, words.order_none),
+                self._correlation(words.order_careful, found.careful_forms, few),
+                self._correlation(words.order_shrunken, found.shrunken, ""),
             ),
         )
         yield Section(words.tiers, words.tiers_columns, tuple(self._tiers(found)))
@@ -247,11 +256,10 @@ class _Teller:
     def _name(self, ratee: str) -> str:
         return self.results.ratees[ratee].ratee.name
 
-    def _correlation(self, name: str, found: RankCorrelation | None) -> Line:
+    def _correlation(self, name: str, found: RankCorrelation | None, without: str) -> Line:
         if found is None:
-            return Line(name, (self.words.none,), self.words.order_none)
-        if found.value is None:
-            reason = self.words.undefined[found.status or "not_estimable"]
-            return Line(name, (self.words.none,), reason)
+            return Line(name, (self.words.none,), without)
+        if found.value is None:  # all have one score: the managers cannot be told apart
+            return Line(name, (self.words.none,), self.words.not_told_apart)
         means = self.words.order_means[sum(found.value >= bound for bound in FIRMNESS)]
         return Line(name, (coefficient(found.value),), means)

@@ -28,7 +28,11 @@ class CycleWords:
     complete: str
     dropped: str
     of_number: str  # why a number is missing
-    icc1_not_positive: str
+    icc1_not_positive: str  # even the upper end of its interval
+    icc1_uncertain: str
+    no_scores: str
+    not_told_apart: str
+    few_careless: str
     misfits: str
     forms: str
     forms_columns: tuple[Column, ...]  # forms, flagged
@@ -82,6 +86,10 @@ ZH = CycleWords(
     dropped="{count} 题所有人的回答相同，未计入",
     of_number="{name} {reason}",
     icc1_not_positive="同一位客户经理的评价者并不比不同客户经理的评价者更一致，再多评价者也难以区分",
+    icc1_uncertain="本轮未见同一位客户经理的评价者更一致，但区间较宽，暂不能据此安排人数",
+    no_scores="ICC(1) 无法计算：有得分的客户经理少于两位",
+    not_told_apart="本轮无法区分客户经理",
+    few_careless="疑似草率的问卷少于 {k} 份，不作比较",
     misfits="不合群的题目（与其余题目的相关低于 .30）：{items}",
     forms="答题质量",
     forms_columns=(
@@ -166,6 +174,11 @@ EN = CycleWords(
     of_number="{name} {reason}",
     icc1_not_positive="raters of one manager agree no more than raters of different managers, so "
     "no number of them would tell managers apart",
+    icc1_uncertain="in this cycle raters of one manager did not agree more than raters of "
+    "different managers; too uncertain to plan by",
+    no_scores="ICC(1) undefined: fewer than two managers have a score",
+    not_told_apart="managers cannot be told apart in this cycle",
+    few_careless="fewer than {k} forms look careless, so nothing is compared",
     misfits="items that hardly go with the others (correlation below .30): {items}",
     forms="Careful answering",
     forms_columns=(

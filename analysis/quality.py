@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ from analysis.agreement import IccOneway, icc_oneway
 from analysis.answers import Answers, scale_ends
 from analysis.asked import is_rating, rating_items
 from analysis.carefulness import flags
+from analysis.ratings import CycleData
 from analysis.reliability import (
     Alpha,
     Omega,
@@ -23,6 +26,7 @@ from analysis.reliability import (
     mcdonald_omega,
     raters_needed,
     spearman_brown,
+    undefined,
 )
 from analysis.scoring import competency_scores
 from analysis.statuses import Status
@@ -32,6 +36,12 @@ RATEES_NEEDED = 10
 OVERALL = "overall"  # the scale of all rating items
 RATED_BY_OTHERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
 FITS_FROM = 0.3  # least correlation of an item with the others of its competency
+
+
+class Coefficients(TypedDict):
+    alpha: Alpha
+    omega: Omega | None
+
 
 Matrix = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -62,7 +72,7 @@ class ScaleQuality:
     @property
     def misfits(self) -> tuple[str, ...]:
         """Items that hardly go together with the others, or against them."""
-        if self.alpha is None:
+        if self.alpha is None or len(self.items) < 3:  # two items fit each other alike
             return ()
         fit = zip(self.items, self.alpha.item_total, strict=True)
         return tuple(item for item, r in fit if r < FITS_FROM)
@@ -87,15 +97,22 @@ class ScaleQuality:
         from scipy.special import stdtrit  # here, so that only who needs an interval pays
 
         t = float(stdtrit(self.icc.n_ratings - self.icc.n_ratees, 0.975))
-        return t * float((self.icc.msw / raters) ** 0.5)
+        # To 0.01: more digits would give back the exact variance.
+        return round(t * float((self.icc.msw / raters) ** 0.5), 2)
 
 
 @dataclass(frozen=True)
 class Forms:
     """One count for the whole cycle: nobody learns which forms are meant."""
 
-    responses: int
-    flagged: int | None  # None below ten ratees: it would tell of single forms
+    responses: int  # forms of anonymous relations with ten ratees or more
+    flagged: int | None  # None without such a relation: it would tell of single forms
+
+
+@dataclass(frozen=True, eq=False)
+class CarefulForms:
+    flagged: NDArray[np.bool_]  # per response; stays inside
+    counted: Forms
 
 
 def scale_qualities(
@@ -125,6 +142,10 @@ def _qualities(
 def _quality(
     scale: str, relation: Relation, asked: tuple[Item, ...], values: Matrix, groups: Places
 ) -> ScaleQuality:
+    scored = ~np.isnan(competency_scores(values))
+    values, groups = values[scored], groups[scored]
+    # An item that only a few groups judged would describe those few.
+    values = np.where(_ratees_with(~np.isnan(values), groups) >= RATEES_NEEDED, values, np.nan)
     found = ScaleQuality(
         scale=scale,
         relation=relation,
@@ -135,35 +156,64 @@ def _quality(
     )
     if found.ratees < RATEES_NEEDED:
         return found
-    icc = icc_oneway(competency_scores(values), groups)
-    if scale == OVERALL:
-        return replace(found, icc=icc, status=None)
-    alpha, omega = cronbach_alpha(values), mcdonald_omega(values)
-    return replace(found, alpha=alpha, omega=omega, icc=icc, status=None)
+    found = replace(found, icc=icc_oneway(competency_scores(values), groups), status=None)
+    return found if scale == OVERALL else replace(found, **_consistency(values, groups))
 
 
-def flagged_forms(
-    questionnaire: Questionnaire, answers: Answers, relation: NDArray[np.str_]
-) -> NDArray[np.bool_]:
-    """Which forms look careless, relation by relation, as each is asked other items."""
+def _ratees_with(seen: NDArray[np.bool_], groups: Places) -> NDArray[np.int64]:
+    """How many ratees have a response with each of the columns (one group a ratee)."""
+    return np.array([len(np.unique(groups[column])) for column in seen.T], dtype=np.int64)
+
+
+def _consistency(values: Matrix, groups: Places) -> Coefficients:
+    """Alpha and omega, as far as ten ratees stand behind each covariance they are made of."""
+    seen = ~np.isnan(values)
+    used = np.flatnonzero(seen.any(axis=0))
+    pairs = [seen[:, one] & seen[:, two] for one, two in combinations(used, 2)]
+    together = np.array(pairs, dtype=bool).reshape(len(pairs), len(values)).T
+    if (_ratees_with(together, groups) < RATEES_NEEDED).any():
+        few = undefined("fewer_than_10_ratees", n=len(values), columns=values.shape[1])
+        return {"alpha": few, "omega": None}
+    alpha = cronbach_alpha(values)
+    if len(np.unique(groups[seen.all(axis=1)])) >= RATEES_NEEDED:
+        return {"alpha": alpha, "omega": mcdonald_omega(values)}
+    alone = replace(alpha, low=None, high=None, complete_value=None, n_complete=0)
+    return {"alpha": alone, "omega": None}
+
+
+def careful_forms(data: CycleData, answers: Answers, relation: NDArray[np.str_]) -> CarefulForms:
+    """Which forms look careless, relation by relation, as each is asked other items.
+
+    Only anonymous relations with ten ratees or more: answers that carry a name are published as
+    they are, so that anybody could take them out of the count.
+    """
     flagged = np.zeros(len(answers.group), dtype=bool)
-    low, high = scale_ends(questionnaire)
-    for by in np.unique(relation):
-        asked = [
-            number
-            for number, item in enumerate(questionnaire.items)
-            if by in item.relations and is_rating(questionnaire, item)
-        ]
+    counted = np.zeros(len(answers.group), dtype=bool)
+    for by in RATED_BY_OTHERS:
         rows = relation == by
-        reverse = [questionnaire.items[number].reverse for number in asked]
-        found = flags(
-            answers.ticked[rows][:, asked],
-            reverse=reverse,
-            low=low[asked],
-            high=high[asked],
-            scales=_columns_by_competency(questionnaire, asked),
-        )
-        flagged[rows] = found.flagged
+        if data.policy.attributed(by) or len(np.unique(answers.group[rows])) < RATEES_NEEDED:
+            continue
+        counted |= rows
+        flagged[rows] = _careless(data.questionnaire, by, answers.ticked[rows])
+    count = int(flagged.sum()) if counted.any() else None
+    return CarefulForms(flagged, Forms(int(counted.sum()), count))
+
+
+def _careless(questionnaire: Questionnaire, by: Relation, ticked: Matrix) -> NDArray[np.bool_]:
+    low, high = scale_ends(questionnaire)
+    asked = [
+        number
+        for number, item in enumerate(questionnaire.items)
+        if by in item.relations and is_rating(questionnaire, item)
+    ]
+    found = flags(
+        ticked[:, asked],
+        reverse=[questionnaire.items[number].reverse for number in asked],
+        low=low[asked],
+        high=high[asked],
+        scales=_columns_by_competency(questionnaire, asked),
+    )
+    flagged: NDArray[np.bool_] = found.flagged
     return flagged
 
 

@@ -76,7 +76,11 @@ def _of_cycle(results: CycleResults, cells: Cells) -> Iterator[Number]:
     name = f"{asked.key}@{asked.content_hash[:8]}"  # a cycle may have several questionnaires
     for scale in results.scales:
         if scale.status is None:
-            over = [cell for (_, key), cell in shown.items() if key == scale.relation]
+            over = [
+                cell
+                for (_, key), cell in shown.items()
+                if key == scale.relation and any(item in dict(cell.judged) for item in scale.items)
+            ]
             id = f"{name}/{scale.relation}/{scale.scale}"
             yield number(id, scale.scale, over, "reliability", audience="hr")
     if results.standing is not None:

@@ -22,14 +22,7 @@ from analysis.disclosure import (
     publish_means,
 )
 from analysis.gaps import Gap, gap, mean_gap
-from analysis.quality import (
-    OVERALL,
-    RATEES_NEEDED,
-    Forms,
-    ScaleQuality,
-    flagged_forms,
-    scale_qualities,
-)
+from analysis.quality import OVERALL, Forms, ScaleQuality, careful_forms, scale_qualities
 from analysis.ratings import CycleData, CycleInfo, Ratee
 from analysis.scoring import competency_cell, weighted_others
 from analysis.spread import Spread, spreads
@@ -111,31 +104,31 @@ def analyse(data: CycleData) -> CycleResults:
         If a column, a row or a point does not belong to the cycle.
     """
     answers = all_answers(data)
-    shown, relation = shown_answers(data, answers)
+    means = _item_means(data, answers)
+    shown, relation = shown_answers(data, answers, means)
     scales = scale_qualities(data.questionnaire, shown, relation)
-    flagged = flagged_forms(data.questionnaire, shown, relation)
+    forms = careful_forms(data, shown, relation)
     given = views(data, shown, relation)
-    enough = len({data.groups[place].ratee for place in shown.group.tolist()}) >= RATEES_NEEDED
     return CycleResults(
         cycle=data.cycle,
         questionnaire=data.questionnaire,
         policy=data.policy,
-        ratees=_all_ratees(data, answers, scales),
+        ratees=_all_ratees(data, answers, means, scales),
         response=_response(data.groups),
         scales=scales,
-        forms=Forms(len(flagged), int(flagged.sum()) if enough else None),
-        standing=standing(given, flagged[given.row], data.policy.threshold),
+        forms=forms.counted,
+        standing=standing(given, forms.flagged[given.row], data.policy.threshold),
     )
 
 
 def _all_ratees(
-    data: CycleData, answers: Answers, scales: tuple[ScaleQuality, ...]
+    data: CycleData, answers: Answers, means: PublishedMeans, scales: tuple[ScaleQuality, ...]
 ) -> dict[str, RateeResults]:
     found = _Published(
         data,
-        _item_means(data, answers),
+        means,
         {(scale.scale, scale.relation): scale for scale in scales},
-        _spreads(data.questionnaire, answers),
+        _spreads(data.questionnaire, answers, means),
     )
     comments = shown_comments(data)
     groups: dict[str, Numbered] = {ratee.id: [] for ratee in data.ratees}
@@ -188,17 +181,20 @@ def _group_response(key: str, groups: list[Group]) -> GroupResponse:
     )
 
 
-def _spreads(questionnaire: Questionnaire, answers: Answers) -> dict[str, dict[int, Spread]]:
-    """Per competency how far the raters of each group agree."""
+def _spreads(
+    questionnaire: Questionnaire, answers: Answers, means: PublishedMeans
+) -> dict[str, dict[int, Spread]]:
+    """Per competency how far the raters of each group agree, over items whose mean is shown."""
     column = {item.id: number for number, item in enumerate(questionnaire.items)}
     points = len(questionnaire.rating_scale.points)
-    return {
-        competency.id: spreads(
-            answers.values[:, [column[item.id] for item in rated]], answers.group, points
-        )
-        for competency in questionnaire.competencies
-        if (rated := rating_items(questionnaire, competency))
-    }
+    values = np.where(np.isnan(means.mean[answers.group]), np.nan, answers.values)
+    found = {}
+    for competency in questionnaire.competencies:
+        asked = [column[item.id] for item in rating_items(questionnaire, competency)]
+        if asked:
+            banded = (means.band[:, asked] != 0).any(axis=1)
+            found[competency.id] = spreads(values[:, asked], answers.group, points, banded)
+    return found
 
 
 def _item_means(data: CycleData, answers: Answers) -> PublishedMeans:

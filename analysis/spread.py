@@ -22,7 +22,10 @@ _SKEWED_SCALES = range(5, 8)  # points for which a slightly skewed null is known
 
 @dataclass(frozen=True)
 class Spread:
-    """Agreement of one group on one competency. Numbers are None below ten raters."""
+    """Agreement of one group on one competency.
+
+    Numbers are None below ten raters and beside a band.
+    """
 
     width: Width
     n: int
@@ -31,7 +34,10 @@ class Spread:
 
 
 def spreads(
-    values: NDArray[np.float64], group: NDArray[np.int64], points: int
+    values: NDArray[np.float64],
+    group: NDArray[np.int64],
+    points: int,
+    banded: NDArray[np.bool_],
 ) -> dict[int, Spread]:
     """How far the raters of each group agree on one competency.
 
@@ -48,6 +54,9 @@ def spreads(
         (responses,) the group each response belongs to, a number from 0 up.
     points
         How many points the scale has.
+    banded
+        (groups,) whether the mean of one of the items is a band. Then there are no numbers: with
+        the band they would tell every answer.
 
     Returns
     -------
@@ -78,13 +87,15 @@ def spreads(
     found = rwg_j(kept, group[rows], chance)
     raters = judged[enough].min(axis=1, initial=np.inf, where=usable[enough]).astype(int)
     return {
-        int(key): _spread(float(r_star), float(ad), int(n))
+        int(key): _spread(float(r_star), float(ad), int(n), told=not banded[key])
         for key, r_star, ad, n in zip(
             found.ratees, found.r_star, found.ad_mean, raters, strict=True
         )
     }
 
 
-def _spread(r_star: float, ad: float, n: int) -> Spread:
+def _spread(r_star: float, ad: float, n: int, *, told: bool) -> Spread:
     width: Width = "narrow" if r_star >= NARROW else "medium" if r_star >= MEDIUM else "wide"
-    return Spread(width, n, r_star, ad) if n >= NUMBERS_FROM else Spread(width, n, None, None)
+    if not told or n < NUMBERS_FROM:
+        return Spread(width, n, None, None)
+    return Spread(width, n, round(r_star, 2), round(ad, 2))

@@ -10,15 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure import Cell, Group, HiddenGroup
+from analysis.ordering import RankCorrelation
 from analysis.quality import ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
 from analysis.spread import Spread
+from analysis.standing import Standing
 
 
 def summary(results: CycleResults) -> dict[str, Any]:
     """Per ratee, group and competency the shown mean and n, or the reason.
 
-    Undefined is ``null`` with a reason beside it, never 0, NaN or infinity.
+    Undefined is ``null`` with a ``status`` beside it, never 0, NaN or infinity.
     """
     questionnaire = results.questionnaire
     return {
@@ -43,14 +45,40 @@ def cell_json(cell: Cell, margin: float | None = None) -> dict[str, Any]:
 
 
 def statistics_json(results: CycleResults) -> dict[str, Any]:
-    """How far the numbers of the cycle can be trusted, for HR."""
-    standing = results.standing
+    """How far the numbers of the cycle can be trusted, for HR.
+
+    Coefficients have two digits, as on the page: more would give back what rounded and banded
+    means hide.
+    """
     return {
         "response": [asdict(of) for of in results.response],
         "scales": [_scale(scale) for scale in results.scales],
-        "forms": asdict(results.forms),
-        "order": None if standing is None else asdict(standing),
+        "forms": asdict(results.forms)
+        | {"status": "fewer_than_10_ratees" if results.forms.flagged is None else None},
+        "order": _order(results.standing),
     }
+
+
+def _order(standing: Standing | None) -> dict[str, Any]:
+    if standing is None:
+        return {"status": "fewer_than_10_ratees"}
+    compared = {
+        "equal_weights": (standing.equal_weights, "no_weights_declared"),
+        "careful_forms": (standing.careful_forms, "too_few_flagged"),
+        "shrunken": (standing.shrunken, None),
+    }
+    return {
+        "ratees": standing.ratees,
+        **{name: _correlation(found, missing) for name, (found, missing) in compared.items()},
+        "tiers": dict(standing.tiers),
+        "status": None,
+    }
+
+
+def _correlation(found: RankCorrelation | None, missing: str | None) -> dict[str, Any]:
+    if found is None:
+        return {"value": None, "status": missing}
+    return {"value": _two_digits(found.value), "n": found.n, "status": found.status}
 
 
 def _scale(scale: ScaleQuality) -> dict[str, Any]:
@@ -62,42 +90,56 @@ def _scale(scale: ScaleQuality) -> dict[str, Any]:
         "status": scale.status,
         "alpha": _alpha(scale),
         "omega": _omega(scale),
-        "icc": None if scale.icc is None else asdict(scale.icc),
-        "raters_needed": {str(target): scale.raters_needed(target) for target in (0.7, 0.8)},
+        "icc": _icc(scale),
+        "raters_needed": {str(target): scale.raters_needed(target) for target in (0.7, 0.8)}
+        | {"status": "not_attainable" if scale.raters_needed(0.7) is None else None},
         "items_that_do_not_fit": list(scale.misfits),
     }
 
 
-def _alpha(scale: ScaleQuality) -> dict[str, Any] | None:
+def _icc(scale: ScaleQuality) -> dict[str, Any]:
+    icc = scale.icc
+    if icc is None:
+        return {"status": scale.status}
+    numbers = {name: _two_digits(getattr(icc, name)) for name in ("icc1", "icc2", "low", "high")}
+    return {**numbers, "ratees": icc.n_ratees, "ratings": icc.n_ratings, "status": icc.status}
+
+
+def _alpha(scale: ScaleQuality) -> dict[str, Any]:
     alpha = scale.alpha
     if alpha is None:
-        return None
+        return {"status": scale.status or "several_competencies"}
     return {
-        "value": alpha.value,
-        "low": alpha.low,
-        "high": alpha.high,
-        "standardized": alpha.standardized,
+        "value": _two_digits(alpha.value),
+        "low": _two_digits(alpha.low),
+        "high": _two_digits(alpha.high),
+        "standardized": _two_digits(alpha.standardized),
         "responses": alpha.n,
-        "complete": {"value": alpha.complete_value, "responses": alpha.n_complete},
+        "complete": {"value": _two_digits(alpha.complete_value), "responses": alpha.n_complete},
         "if_dropped": _by_item(scale.items, alpha.if_dropped),
         "item_total": _by_item(scale.items, alpha.item_total),
+        "items": dict(zip(scale.items, alpha.statuses.tolist(), strict=True)),
         "status": alpha.status,
     }
 
 
-def _omega(scale: ScaleQuality) -> dict[str, Any] | None:
+def _omega(scale: ScaleQuality) -> dict[str, Any]:
     omega = scale.omega
     if omega is None:
-        return None
+        whole = "several_competencies" if scale.alpha is None else "fewer_than_10_ratees"
+        return {"status": scale.status or whole}
     loadings = _by_item(scale.items, omega.loadings)
-    return {"value": omega.value, "loadings": loadings, "n": omega.n, "status": omega.status}
+    value = _two_digits(omega.value)
+    return {"value": value, "loadings": loadings, "responses": omega.n, "status": omega.status}
+
+
+def _two_digits(number: float | None) -> float | None:
+    return None if number is None or math.isnan(number) else round(number, 2)
 
 
 def _by_item(items: tuple[str, ...], numbers: NDArray[np.float64]) -> dict[str, float | None]:
-    return {
-        item: None if math.isnan(number) else number
-        for item, number in zip(items, numbers.tolist(), strict=True)
-    }
+    pairs = zip(items, numbers.tolist(), strict=True)
+    return {item: _two_digits(number) for item, number in pairs}
 
 
 def _ratee(of_ratee: RateeResults) -> dict[str, Any]:

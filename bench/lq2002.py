@@ -19,8 +19,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from analysis.agreement import icc_oneway, rwg_j  # noqa: E402
-from analysis.reliability import cronbach_alpha, mcdonald_omega  # noqa: E402
+from analysis.agreement import icc_oneway, rwg_j
+from analysis.reliability import cronbach_alpha, mcdonald_omega
 
 NEAR = 1e-5
 NEEDED = 'quit(status = !(requireNamespace("psych") && requireNamespace("multilevel")))'

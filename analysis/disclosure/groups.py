@@ -87,6 +87,7 @@ class PublishedMeans:
     mean: NDArray[np.float64]  # NaN where hidden
     n: NDArray[np.int64]  # raters who judged; 0 where hidden
     band: NDArray[np.int8]  # 1 near the high end, -1 near the low end, 0 no band
+    raw: NDArray[np.float64]  # before rounding and bands, to take it out; never shown
 
     def score(self, group: int, item: int) -> GroupScore | None:
         """The number of one group for one item, None where it is hidden."""
@@ -215,6 +216,7 @@ def publish_means(
         mean=np.where(shown, mean, np.nan),
         n=np.where(shown, n, 0),
         band=near_high.astype(np.int8) - near_low.astype(np.int8),
+        raw=np.where(shown, total / raters, np.nan),
     )
 
 

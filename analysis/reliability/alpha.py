@@ -32,7 +32,8 @@ class Alpha:
     """Cronbach's alpha of one scale. None wherever a number is undefined; ``status`` says why."""
 
     value: float | None  # from covariances by the deletion asked for; negative if it is so
-    standardized: float | None  # the same of the correlations
+    # The same of the correlations; None where items oppose each other too much to step up.
+    standardized: float | None
     average_r: float | None  # mean inter-item correlation
     n: int  # responses with at least one item answered
     k: int  # items that entered

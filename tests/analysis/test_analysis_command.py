@@ -57,7 +57,7 @@ def test_reverse_items_are_turned(run):
 def test_coefficients_of_few_ratees_come_with_a_reason(run):
     _, printed = run()
     scales = {(of["scale"], of["relation"]): of for of in printed["statistics"]["scales"]}
-    assert scales["items", "PEER"]["alpha"] is None
+    assert scales["items", "PEER"]["alpha"] == {"status": "fewer_than_10_ratees"}
     assert scales["items", "PEER"]["status"] == "fewer_than_10_ratees"
 
 

@@ -8,9 +8,10 @@ from analysis.spread import spreads
 NAN = np.nan
 
 
-def found(rows, points=5):
+def found(rows, points=5, *, banded=False):
     values = np.array(rows, dtype=float)
-    return spreads(values, np.zeros(len(values), dtype=np.int64), points).get(0)
+    group = np.zeros(len(values), dtype=np.int64)
+    return spreads(values, group, points, np.array([banded])).get(0)
 
 
 @pytest.mark.parametrize(
@@ -25,18 +26,24 @@ def test_five_raters_are_told_in_a_word(ticked, width):
 
 
 def test_ten_raters_are_told_in_numbers_too():
+    """To two digits: more would give back what rounded means hide."""
     spread = found([[tick] * 3 for tick in (3, 4, 4, 5, 5) * 2])
     variance = np.var([3, 4, 4, 5, 5] * 2, ddof=1)
-    assert spread.r_star == pytest.approx(1 - variance / 1.34)
-    assert spread.ad == pytest.approx(0.64)
+    assert spread.r_star == round(1 - variance / 1.34, 2)
+    assert spread.ad == 0.64
+
+
+def test_beside_a_band_a_word_is_all():
+    """A band says that (nearly) all ticked the end; a number would say how many did."""
+    spread = found([[tick] * 3 for tick in (3, 4, 4, 5, 5) * 2], banded=True)
+    assert (spread.width, spread.r_star, spread.ad) == ("medium", None, None)
 
 
 @pytest.mark.parametrize(
     "rows", [[[4, 4, 4]] * 4, [[4, 4]] * 6, [[NAN, 4, 4]] * 6, np.empty((0, 3))]
 )
 def test_few_raters_or_few_items_are_told_nothing(rows):
-    values = np.array(rows, dtype=float)
-    assert spreads(values, np.zeros(len(rows), dtype=np.int64), 5) == {}
+    assert found(rows) is None
 
 
 def test_an_item_that_few_of_them_judged_does_not_enter():
@@ -49,5 +56,5 @@ def test_groups_are_told_apart_and_scales_without_a_skewed_null_use_the_even_one
     alike, apart = [[3, 3, 3]] * 5, [[1, 1, 1], [4, 4, 4], [1, 1, 1], [4, 4, 4], [2, 2, 2]]
     values = np.array([*alike, *apart], dtype=float)
     group = np.repeat([7, 2], 5)
-    told = spreads(values, group, 4)
+    told = spreads(values, group, 4, np.zeros(8, dtype=bool))
     assert {key: of.width for key, of in told.items()} == {7: "narrow", 2: "wide"}
