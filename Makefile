@@ -6,7 +6,7 @@ DEMO_DIR ?= demo
 DEMO_PORT ?= 8360
 DEMO_SERVE ?= 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check
-INSTALL := $(PIP) install --quiet --require-hashes --only-binary :all: -r
+INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics bench-crossed bench-lq2002 statistics-check train-sentiment screenshots
@@ -73,7 +73,7 @@ screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftop
 	@$(BIN)/python bench/screenshots.py
 
 lock:  ## pin the dependencies anew (needs uv)
-	@for name in runtime test check; do \
+	@for name in runtime test check bench; do \
 	  printf 'hatchling\neditables\n' | uv pip compile pyproject.toml - $$(test $$name = runtime || echo --extra $$name) \
 	    --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	    --no-emit-package surveyapp --no-header --no-annotate --quiet --upgrade -o requirements/$$name.txt || exit 1; done
@@ -86,7 +86,7 @@ $(VENV)/bin/python:
 	  rm -rf $(VENV); exit 1; }
 
 # Each set contains the one before; the hashes pin every file that is installed.
-$(VENV)/.runtime $(VENV)/.test $(VENV)/.check: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/.runtime $(VENV)/.test $(VENV)/.check $(VENV)/.bench: $(VENV)/.%: requirements/%.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Installing the $* dependencies (once) ..." >&2
 	@$(INSTALL) requirements/$*.txt || { \
 	  echo "The dependencies could not be installed. They are all ready-made (no compiler is needed) for" >&2; \
