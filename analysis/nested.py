@@ -86,6 +86,13 @@ def moments(values: Numbers, nested: Nested) -> Moments:
     return Moments(n, mean, squares)
 
 
+def unjudged(x: Numbers) -> NDArray[np.bool_]:
+    """Rows of ``x`` (rows, columns) without a single answer."""
+    silent: NDArray[np.bool_] = np.isnan(x[:, :1]).all(axis=1)
+    silent[silent] = np.isnan(x[silent]).all(axis=1)  # mostly few are left to look at
+    return silent
+
+
 def finite(values: ArrayLike, name: str, axes: str) -> Numbers:
     """Numbers as an array of the named axes ("responses x items"); NaN where not judged.
 

@@ -109,13 +109,13 @@ def competency_scores(items: ArrayLike, *, coverage: float = ITEM_COVERAGE) -> N
     """
     _checked_coverage(coverage)
     x = finite(items, "items", "responses x items")
-    scores = np.empty(len(x))
+    scores, ones = np.empty(len(x)), np.ones(x.shape[1])
     for start in range(0, len(x), _ROWS):
         part = x[start : start + _ROWS]
         judged = ~np.isnan(part)
-        n = judged.sum(axis=1)
+        n = judged @ ones
         enough = (n > 0) & (n >= coverage * x.shape[1] - _TOLERANCE)
-        total = np.where(judged, part, 0.0) @ np.ones(x.shape[1])
+        total = np.where(judged, part, 0.0) @ ones
         scores[start : start + _ROWS] = np.where(enough, total / np.maximum(n, 1), np.nan)
     return scores
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.nested import Nested, Numbers
+from analysis.nested import Nested, Numbers, unjudged
 
 Indices = NDArray[np.intp]
 Sums = tuple[Numbers, Numbers, Numbers]  # squares, distances from mean, from median
@@ -40,8 +40,7 @@ def scatter(items: Numbers, nested: Nested) -> Scatter:
     for ratees, rows in _blocks(nested, items.shape[1]):
         block = items.take(rows, axis=0).reshape(len(rows), -1)
         means[:, ratees] = _of_block(block, len(ratees), points)
-    judged = np.asarray(~np.isnan(items).all(axis=1))
-    return Scatter(nested.sums(judged), *means)
+    return Scatter(nested.sums(~unjudged(items)), *means)
 
 
 def _blocks(nested: Nested, columns: int) -> Iterator[tuple[Indices, Indices]]:
@@ -70,11 +69,14 @@ def _of_block(x: Numbers, ratees: int, points: Numbers) -> Numbers:
         sums = _of_counts(counts, points, n)
     else:
         sums = _of_answers(x, missing, n)
-    judged_twice = n > 1
-    per_item = np.stack(sums) * (judged_twice / np.maximum([n - 1, n, n], 1.0))
-    items = judged_twice.reshape(ratees, -1).sum(axis=1)
-    no_items_no_mean = np.where(items, items, np.nan)
-    return np.vstack([items, per_item.reshape(3, ratees, -1).sum(axis=2) / no_items_no_mean])
+    judged_twice = (n > 1).astype(np.float64)
+    per_item = np.stack([judged_twice, *sums])
+    per_item[1] *= judged_twice / np.maximum(n - 1, 1.0)
+    per_item[2:] *= judged_twice / np.maximum(n, 1.0)
+    of_ratees = per_item.reshape(4, ratees, -1)
+    of_ratees = of_ratees @ np.ones(of_ratees.shape[2])
+    of_ratees[1:] /= np.where(of_ratees[0], of_ratees[0], np.nan)
+    return of_ratees
 
 
 def _counted(cells: NDArray[np.bool_]) -> Numbers:

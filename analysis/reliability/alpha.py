@@ -14,6 +14,7 @@ from analysis.reliability.covariance import (
     Deletion,
     Matrix,
     answered,
+    complete,
     pairwise_covariance,
     places,
     spread_out,
@@ -146,11 +147,10 @@ def _alpha_of(
     x: Matrix, varying: Columns, s: Matrix, found: tuple[float, float], confidence: float
 ) -> Alpha:
     k, (value, average_r) = len(s), found
-    complete = answered(x, "listwise")
-    complete_value = None
-    if len(complete) > 2 and varying_columns(complete).all():
-        complete_value = _coefficient(pairwise_covariance(complete))
-    low, high = _feldt_interval(complete_value, len(complete), k, confidence)
+    whole, complete_value = complete(x), None
+    if len(whole) > 2 and varying_columns(whole).all():
+        complete_value = _coefficient(pairwise_covariance(whole))
+    low, high = _feldt_interval(complete_value, len(whole), k, confidence)
     if_dropped, item_total, why = _without_each(s)
     statuses = words(len(varying))
     statuses[~varying] = "undefined_zero_variance"
@@ -169,7 +169,7 @@ def _alpha_of(
         dropped_items=places(~varying),
         status=None,
         complete_value=complete_value,
-        n_complete=len(complete),
+        n_complete=len(whole),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import measured
+from analysis.nested import measured, unjudged
 from analysis.statuses import Status
 
 Matrix = NDArray[np.float64]
@@ -15,6 +15,7 @@ Columns = NDArray[np.bool_]  # per column of the items, whether it enters
 Deletion = Literal["pairwise", "listwise"]
 
 _ROWS = 1024  # responses at a time: they and their products stay in the processor's cache
+_FIRST = 128  # responses that mostly show where a column lies and that it varies
 _NOTHING = 1e-12  # relative to the sum of squares: below it a variance is rounding error
 
 
@@ -24,9 +25,18 @@ def answered(items: ArrayLike, deletion: Deletion) -> Matrix:
         raise ValueError(f"deletion must be pairwise or listwise, got {deletion!r}")
     x = measured(items, "items", "responses x items")
     if deletion == "listwise":
-        return x[~np.isnan(x @ np.ones(x.shape[1]))]  # a gap makes the sum NaN
-    nobody = np.isnan(x).all(axis=1)
+        return complete(x)
+    nobody = unjudged(x)
     return x[~nobody] if nobody.any() else x
+
+
+def complete(x: Matrix) -> Matrix:
+    """The responses that answered every item; an item that nobody judged does not count."""
+    whole = ~np.isnan(x @ np.ones(x.shape[1]))  # a gap makes the sum NaN
+    if not whole.any():
+        judged = ~np.isnan(x).all(axis=0)
+        whole = judged.any() & ~np.isnan(x[:, judged] @ np.ones(int(judged.sum())))
+    return x[whole]
 
 
 def why_undefined(x: Matrix, varying: Columns) -> Status | None:
@@ -40,8 +50,11 @@ def why_undefined(x: Matrix, varying: Columns) -> Status | None:
 
 def varying_columns(x: Matrix) -> Columns:
     """Columns with at least two different points (a variance of exactly 0 is rarely computed)."""
-    highest = np.fmax.reduce(x, axis=0, initial=-np.inf)
-    varying: Columns = highest > np.fmin.reduce(x, axis=0, initial=np.inf)
+    for rows in (x[:_FIRST], x):
+        highest = np.fmax.reduce(rows, axis=0, initial=-np.inf)
+        varying: Columns = highest > np.fmin.reduce(rows, axis=0, initial=np.inf)
+        if varying.all():
+            break
     return varying
 
 
@@ -57,17 +70,19 @@ def pairwise_covariance(x: Matrix) -> Matrix:
     its digits where the mean is large against the spread. Centred on what: any number near the
     mean does, so it is the mean of the first responses, and one reading of all is enough.
     """
-    columns, origin = x.shape[1], _means(x[:_ROWS])
-    sums = np.zeros((2 * columns, 2 * columns))
+    columns = x.shape[1]
+    first = x[:_FIRST] if (~np.isnan(x[:_FIRST])).any(axis=0).all() else x
+    origin = np.tile(_means(first), (min(_ROWS, len(x)), 1))  # laid out as the answers, for speed
+    products, cross, pairs = np.zeros((3, columns, columns))
     for start in range(0, len(x), _ROWS):
         rows = x[start : start + _ROWS]
         seen = ~np.isnan(rows)
-        both = np.empty((len(rows), 2 * columns))  # centred answers, and where there is one
-        both[:, :columns] = np.where(seen, rows - origin, 0.0)
-        both[:, columns:] = seen
-        sums += both.T @ both
-    cross, pairs = sums[:columns, columns:], sums[columns:, columns:]
-    products = sums[:columns, :columns] - cross * cross.T / np.maximum(pairs, 1)
+        there = seen.astype(np.float64)
+        distances = np.where(seen, rows - origin[: len(rows)], 0.0)
+        products += distances.T @ distances
+        cross += distances.T @ there
+        pairs += there.T @ there
+    products -= cross * cross.T / np.maximum(pairs, 1)
     return np.where(pairs > 1, products / np.maximum(pairs - 1, 1), np.nan)
 
 
