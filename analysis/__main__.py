@@ -21,7 +21,7 @@ from analysis.quality import RATED_BY_OTHERS, RATEES_NEEDED
 from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
 from analysis.results import CycleResults, RateeResults, analyse
 from analysis.scoring import competency_scores
-from analysis.summary import cell_json, statistics_json
+from analysis.summary import cell_json, statistics_json, two_digits
 from questionnaires.model import (
     Competency,
     Item,
@@ -222,7 +222,8 @@ def _severity(data: CycleData, raters: list[str]) -> dict[str, Any]:
 
     Only over groups of one relation that are shown, and at least ten ratees. What a single rater is
     like is nobody's business; a ratee's score is printed as it would be with raters of average
-    severity, to 0.1 as the means of few raters are: more digits would undo their rounding.
+    severity, to 0.1 as the means of few raters are, and the variances as coefficients are: more
+    digits would undo their rounding.
     """
     answers = all_answers(data)
     shown = np.array([group.answered is not None for group in data.groups])[answers.group]
@@ -243,13 +244,12 @@ def _severity(data: CycleData, raters: list[str]) -> dict[str, Any]:
 def _crossed(found: CrossedEffects) -> dict[str, Any]:
     adjusted = {}
     if found.mean is not None:
-        pairs = zip(found.ratees.tolist(), found.ratee_effects.tolist(), strict=True)
-        adjusted = {ratee: round(found.mean + effect, 1) for ratee, effect in pairs}
+        scores = (found.mean + found.ratee_effects).round(1)
+        pairs = zip(found.ratees.tolist(), scores.tolist(), strict=True)
+        adjusted = {ratee: None if math.isnan(score) else score for ratee, score in pairs}
+    numbers = ("mean", "between_ratees", "between_raters", "residual")
     return {
-        "mean": found.mean,
-        "between_ratees": found.between_ratees,
-        "between_raters": found.between_raters,
-        "residual": found.residual,
+        **{name: two_digits(getattr(found, name)) for name in numbers},
         "adjusted": adjusted,
         "status": found.status,
     }

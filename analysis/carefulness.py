@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import checked_confidence, measured
+from analysis.nested import checked_confidence, measured, unjudged
 from analysis.reliability.covariance import Matrix, centred, pairwise_covariance
 from analysis.scoring import recode
 from analysis.statuses import Status
@@ -149,10 +149,10 @@ def mahalanobis(items: ArrayLike, *, confidence: float = 0.99) -> Mahalanobis:
     Mahalanobis
         Items not judged count as average, so that a form with gaps stands out less. NaN with a
         word in ``statuses`` where nothing was judged (``undefined_no_pairs``). Where items
-        determine each other, or do not vary, a pseudo-inverse is used, ``singular`` is true, and
-        ``df`` smaller. Undefined for all (a word in ``status``): no more responses than items
-        (``not_estimable``), a pair of items that fewer than two responses share
-        (``undefined_no_pairs``), or no item that varies (``undefined_zero_variance``).
+        determine each other, do not vary or were judged by nobody, a pseudo-inverse is used,
+        ``singular`` is true, and ``df`` smaller. Undefined for all (a word in ``status``): no more
+        responses than items (``not_estimable``), a pair of items that fewer than two responses
+        share (``undefined_no_pairs``), or no item that varies (``undefined_zero_variance``).
 
     Raises
     ------
@@ -174,23 +174,24 @@ def mahalanobis(items: ArrayLike, *, confidence: float = 0.99) -> Mahalanobis:
     """
     checked_confidence(confidence)
     x = _form(items)
-    answered = ~np.isnan(x).all(axis=1)
-    if answered.sum() <= x.shape[1]:
-        return _no_distances(len(x), "not_estimable")
+    responses, columns = x.shape
+    x, answered = x[:, ~unjudged(x.T)], ~unjudged(x)
+    if answered.sum() <= columns:
+        return _no_distances(responses, "not_estimable")
     s = pairwise_covariance(x[answered])
     if np.isnan(s).any():
-        return _no_distances(len(x), "undefined_no_pairs")
+        return _no_distances(responses, "undefined_no_pairs")
     inverse, df = _inverse(s)
     if df == 0:
-        return _no_distances(len(x), "undefined_zero_variance")
+        return _no_distances(responses, "undefined_zero_variance")
     from scipy.special import chdtri  # here, so that a web process does not pay
 
     deviation = centred(x)
     d2 = np.where(answered, ((deviation @ inverse) * deviation).sum(axis=1), np.nan)
     beyond = np.where(answered, d2, 0.0) > float(chdtri(df, 1 - confidence))
-    statuses = np.full(len(x), None, dtype=object)
+    statuses = np.full(responses, None, dtype=object)
     statuses[~answered] = "undefined_no_pairs"
-    return Mahalanobis(d2, beyond, df, df < x.shape[1], statuses, None)
+    return Mahalanobis(d2, beyond, df, df < columns, statuses, None)
 
 
 def even_odd(items: ArrayLike, scales: Scales) -> Numbers:

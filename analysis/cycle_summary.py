@@ -8,10 +8,10 @@ from unicodedata import east_asian_width
 
 from analysis.agreement import IccOneway
 from analysis.cycle_wording import CYCLE_WORDS, CycleWords
-from analysis.narrative import MOST_RATERS, RELIABLE
+from analysis.narrative import MOST_RATERS
 from analysis.ordering import RankCorrelation, Tier
-from analysis.quality import OVERALL, ScaleQuality
-from analysis.reliability import Alpha
+from analysis.quality import FIRM, OVERALL, RELIABLE, ScaleQuality
+from analysis.reliability import Alpha, Omega
 from analysis.results import CycleResults, GroupResponse
 from analysis.standing import Standing
 from analysis.statuses import Status
@@ -19,7 +19,6 @@ from analysis.wording import WORDS, Language, coefficient
 
 CONSISTENCY = (0.7, 0.8, 0.9, 0.95)  # Nunnally & Bernstein 1994; above the last: redundancy
 NOTEWORTHY = 0.03  # from this far on, alpha from complete answers is told too
-FIRM = 0.8  # reliability for decisions that matter
 FIRMNESS = (0.8, 0.95)  # our own bounds for rank correlations
 ALPHA, OMEGA, ICC1 = range(3)  # places of the columns
 TIERS: tuple[Tier, ...] = ("upper", "middle", "lower")
@@ -137,10 +136,10 @@ class _Teller:
                 ratees=overall.ratees,
                 responses=overall.responses,
             )
-            lines = tuple(map(self._scale, scales))
+            lines = tuple(self._scale(scale, overall) for scale in scales)
             yield Section(title, self.words.relation_columns, lines)
 
-    def _scale(self, scale: ScaleQuality) -> Line:
+    def _scale(self, scale: ScaleQuality, overall: ScaleQuality) -> Line:
         name, none = self._scale_name(scale.scale), self.words.none
         if scale.icc is None:
             remark = self.words.undefined[scale.status or "not_estimable"]
@@ -153,7 +152,7 @@ class _Teller:
             self._number(icc.icc2),
             self._needed(scale),
         )
-        return Line(name, values, self.words.also.join(self._remarks(scale, icc)))
+        return Line(name, values, self.words.also.join(self._remarks(scale, icc, overall)))
 
     def _scale_name(self, scale: str) -> str:
         if scale == OVERALL:
@@ -161,21 +160,13 @@ class _Teller:
         competencies = self.results.questionnaire.competencies
         return next(c.name.said(self.language) for c in competencies if c.id == scale)
 
-    def _remarks(self, scale: ScaleQuality, icc: IccOneway) -> Iterator[str]:
+    def _remarks(self, scale: ScaleQuality, icc: IccOneway, overall: ScaleQuality) -> Iterator[str]:
         words = self.words
         if scale.alpha is not None:
             yield from self._of_alpha(scale.alpha)
-        if scale.omega is not None and scale.omega.status is not None:
-            yield self._why(OMEGA, scale.omega.status)
-        elif scale.omega is None and scale.alpha is not None and scale.alpha.status is None:
-            yield self._why(OMEGA, "fewer_than_10_ratees")
-        if icc.status == "undefined_no_pairs":
-            yield words.no_scores
-        elif icc.status is not None:
-            yield self._why(ICC1, icc.status)
-        elif icc.icc1 is not None and icc.icc1 <= 0:
-            surely = icc.high is not None and icc.high <= 0
-            yield words.icc1_not_positive if surely else words.icc1_uncertain
+            yield from self._of_omega(scale.omega, scale.alpha)
+        if scale is overall or overall.icc is None or icc.status != overall.icc.status:
+            yield from self._of_icc(icc)
         if scale.misfits:
             yield words.misfits.format(items=WORDS[self.language].listing.join(scale.misfits))
 
@@ -190,6 +181,21 @@ class _Teller:
         if alpha.dropped_items:
             yield words.dropped.format(count=len(alpha.dropped_items))
 
+    def _of_omega(self, omega: Omega | None, alpha: Alpha) -> Iterator[str]:
+        status = omega.status if omega else "fewer_than_10_ratees"
+        if status is not None and status != alpha.status:  # else told of alpha
+            yield self._why(OMEGA, status)
+
+    def _of_icc(self, icc: IccOneway) -> Iterator[str]:
+        words = self.words
+        if icc.status == "undefined_no_pairs":
+            yield words.no_scores
+        elif icc.status is not None:
+            yield self._why(ICC1, icc.status)
+        elif icc.icc1 is not None and icc.icc1 <= 0:
+            surely = icc.high is not None and icc.high <= 0
+            yield words.icc1_not_positive if surely else words.icc1_uncertain
+
     def _why(self, column: int, status: Status | None) -> str:
         name, _ = self.words.relation_columns[column]
         reason = self.words.undefined[status or "not_estimable"]
@@ -201,14 +207,26 @@ class _Teller:
         if value < 0:
             return self.words.consistency_negative
         sure = value if alpha.low is None else min(value, alpha.low)
+        if sure < CONSISTENCY[0] <= value:
+            return self.words.consistency_unsure
         return self.words.consistency[sum(sure >= bound for bound in CONSISTENCY)]
 
     def _needed(self, scale: ScaleQuality) -> str:
-        needed = [scale.raters_needed(target) for target in (RELIABLE, FIRM)]
-        return " / ".join(self._raters(n) for n in needed if n is not None) or self.words.none
+        """For two reliabilities, with the fewest and most that the interval of ICC(1) allows."""
+        both = (self._raters(scale, target) for target in (RELIABLE, FIRM))
+        return " / ".join(filter(None, both)) or self.words.none
 
-    def _raters(self, n: int) -> str:
-        return str(n) if n <= MOST_RATERS else self.words.most.format(most=MOST_RATERS)
+    def _raters(self, scale: ScaleQuality, target: float) -> str:
+        needed, (fewest, most) = scale.raters_needed(target), scale.raters_between(target)
+        if needed is None or fewest is None:
+            return "" if needed is None else self._capped(needed)
+        parts = {"value": needed, "low": fewest, "high": most}
+        return self.words.interval.format(**{k: self._capped(n) for k, n in parts.items()})
+
+    def _capped(self, n: int | None) -> str:
+        """None, which no number of raters attains, is more than is a plan as well."""
+        beyond = n is None or n > MOST_RATERS
+        return self.words.most.format(most=MOST_RATERS) if beyond else str(n)
 
     def _interval(self, value: float | None, low: float | None, high: float | None) -> str:
         if value is None or low is None or high is None:

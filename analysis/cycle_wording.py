@@ -24,6 +24,7 @@ class CycleWords:
     relation_columns: tuple[Column, ...]  # alpha, omega, ICC(1), ICC(2), raters needed
     overall: str
     consistency: tuple[str, str, str, str, str]  # up to .70, .80, .90, .95, above
+    consistency_unsure: str  # above .70, but not the lower end of its interval
     consistency_negative: str
     complete: str
     dropped: str
@@ -71,7 +72,11 @@ ZH = CycleWords(
             "单人信度：一位评价者的看法有多大比例反映客户经理之间的真实差别，括号内为 95% 近似区间",
         ),
         ("ICC(2)", "平均分信度：达到 .70，平均分才足以区分客户经理"),
-        ("所需人数", "每位客户经理的平均分达到信度 .70 和 .80 所需的评价人数，据此安排下一轮"),
+        (
+            "所需人数",
+            "每位客户经理的平均分达到信度 .70 和 .80 所需的评价人数，"
+            "括号内为 ICC(1) 区间两端对应的人数，据此安排下一轮",
+        ),
     ),
     overall="全部题目",
     consistency=(
@@ -81,9 +86,10 @@ ZH = CycleWords(
         "可用于对个人下结论",
         "题目可能重复，可以精简",
     ),
+    consistency_unsure="大致合得来，但回答太少，尚不能确定，总分请谨慎使用",
     consistency_negative="α 为负：请检查反向题",
     complete="只用完整回答时 α 为 {value}（{n} 份）",
-    dropped="{count} 题所有人的回答相同，未计入",
+    dropped="{count} 题的回答没有差异或太少，未计入",
     of_number="{name} {reason}",
     icc1_not_positive="同一位客户经理的评价者并不比不同客户经理的评价者更一致，再多评价者也难以区分",
     icc1_uncertain="本轮未见同一位客户经理的评价者更一致，但区间较宽，暂不能据此安排人数",
@@ -156,8 +162,8 @@ EN = CycleWords(
         ("ICC(2)", "reliability of the mean: from .70 on means tell managers apart"),
         (
             "Raters",
-            "needed for each manager so that the mean has a reliability of .70 and of .80: "
-            "plan the next cycle by it",
+            "needed for each manager so that the mean has a reliability of .70 and of .80, with "
+            "the fewest and most by the interval of ICC(1): plan the next cycle by it",
         ),
     ),
     overall="All items",
@@ -168,9 +174,10 @@ EN = CycleWords(
         "enough to decide on persons",
         "items may say the same twice",
     ),
+    consistency_unsure="the items seem to go together, but the answers are too few to be sure",
     consistency_negative="alpha is negative: check the reverse-keyed items",
     complete="alpha {value} from complete answers alone ({n})",
-    dropped="items left out because all answers are the same: {count}",
+    dropped="items left out because their answers are all the same or too few: {count}",
     of_number="{name} {reason}",
     icc1_not_positive="raters of one manager agree no more than raters of different managers, so "
     "no number of them would tell managers apart",

@@ -11,7 +11,7 @@ from typing import Literal
 from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
 from analysis.gaps import NOTABLE, Gap, is_notable, kind
-from analysis.quality import OVERALL, ScaleQuality
+from analysis.quality import OVERALL, RELIABLE, ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
 from analysis.wording import WORDS, Language, Words, date_parts, rounded, signed
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
@@ -21,7 +21,6 @@ MOST = 3  # strengths, improvements and gaps named at most
 # (Conway & Huffcutt 1997, mean single-rater reliabilities .50 and .37).
 SOME_RATERS = 5
 MANY_RATERS = 10
-RELIABLE = 0.7  # reliability of a mean that is wanted (Nunnally & Bernstein 1994; Bliese 2000)
 INDICATIVE = 0.5  # below it a mean is poor evidence (Koo & Li 2016)
 MOST_RATERS = 50  # more than so many raters of one person is no plan
 

@@ -88,7 +88,7 @@ def moments(values: Numbers, nested: Nested) -> Moments:
 
 def unjudged(x: Numbers) -> NDArray[np.bool_]:
     """Rows of ``x`` (rows, columns) without a single answer."""
-    silent: NDArray[np.bool_] = np.isnan(x[:, :1]).all(axis=1)
+    silent = np.asarray(np.isnan(x[:, :1]).all(axis=1))
     silent[silent] = np.isnan(x[silent]).all(axis=1)  # mostly few are left to look at
     return silent
 
@@ -96,7 +96,8 @@ def unjudged(x: Numbers) -> NDArray[np.bool_]:
 def finite(values: ArrayLike, name: str, axes: str) -> Numbers:
     """Numbers as an array of the named axes ("responses x items"); NaN where not judged.
 
-    Raises ValueError, with the place, on other dimensions or an infinite number.
+    An empty list is empty along all of them. Raises ValueError, with the place, on other dimensions
+    or an infinite number.
     """
     return _with_largest(values, name, axes)[0]
 
@@ -118,6 +119,8 @@ def _with_largest(values: ArrayLike, name: str, axes: str) -> tuple[Numbers, flo
     """The numbers, and the size of the largest: one pass tells of infinite ones too."""
     x = np.asarray(values, dtype=np.float64)
     wanted = axes.count(" x ") + 1
+    if x.shape == (0,):
+        x = x.reshape((0,) * wanted)
     if x.ndim != wanted:
         raise ValueError(f"{name} must be {axes} ({wanted} dimension(s)), got {x.ndim}")
     highest = float(np.fmax.reduce(x, axis=None, initial=0.0))

@@ -35,6 +35,8 @@ from questionnaires.model import Item, Questionnaire, Relation
 RATEES_NEEDED = 10
 OVERALL = "overall"  # the scale of all rating items
 RATED_BY_OTHERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
+RELIABLE = 0.7  # reliability of a mean that is wanted (Nunnally & Bernstein 1994; Bliese 2000)
+FIRM = 0.8  # reliability for decisions that matter
 FITS_FROM = 0.3  # least correlation of an item with the others of its competency
 
 
@@ -78,8 +80,20 @@ class ScaleQuality:
         return tuple(item for item, r in fit if r < FITS_FROM)
 
     def raters_needed(self, target: float) -> int | None:
-        """Raters of one ratee from which on their mean has the reliability ``target``."""
-        return None if self.icc1 is None else raters_needed(self.icc1, target)
+        """Raters of one ratee from which on their mean has the reliability ``target``.
+
+        From ICC(1) as it is published, to 0.01: of a small one the number of raters tells more.
+        """
+        return None if self.icc1 is None else raters_needed(round(self.icc1, 2), target)
+
+    def raters_between(self, target: float) -> tuple[int | None, int | None]:
+        """The same at the upper and the lower end of the interval of ICC(1), as published."""
+        if self.icc is None or self.icc.low is None or self.icc.high is None:
+            return None, None
+        fewest, most = (
+            raters_needed(round(end, 2), target) for end in (self.icc.high, self.icc.low)
+        )
+        return fewest, most
 
     def reliability(self, raters: int) -> float | None:
         """Reliability of the mean of so many raters, 0 to 1; None where it is undefined."""
@@ -175,7 +189,7 @@ def _consistency(values: Matrix, groups: Places) -> Coefficients:
         few = undefined("fewer_than_10_ratees", n=len(values), columns=values.shape[1])
         return {"alpha": few, "omega": None}
     alpha = cronbach_alpha(values)
-    if len(np.unique(groups[seen.all(axis=1)])) >= RATEES_NEEDED:
+    if len(np.unique(groups[seen[:, used].all(axis=1)])) >= RATEES_NEEDED:
         return {"alpha": alpha, "omega": mcdonald_omega(values)}
     alone = replace(alpha, low=None, high=None, complete_value=None, n_complete=0)
     return {"alpha": alone, "omega": None}

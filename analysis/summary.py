@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import Cell, Group, HiddenGroup
 from analysis.ordering import RankCorrelation
-from analysis.quality import ScaleQuality
+from analysis.quality import FIRM, RELIABLE, ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
 from analysis.spread import Spread
 from analysis.standing import Standing
@@ -78,7 +78,7 @@ def _order(standing: Standing | None) -> dict[str, Any]:
 def _correlation(found: RankCorrelation | None, missing: str | None) -> dict[str, Any]:
     if found is None:
         return {"value": None, "status": missing}
-    return {"value": _two_digits(found.value), "n": found.n, "status": found.status}
+    return {"value": two_digits(found.value), "n": found.n, "status": found.status}
 
 
 def _scale(scale: ScaleQuality) -> dict[str, Any]:
@@ -91,9 +91,22 @@ def _scale(scale: ScaleQuality) -> dict[str, Any]:
         "alpha": _alpha(scale),
         "omega": _omega(scale),
         "icc": _icc(scale),
-        "raters_needed": {str(target): scale.raters_needed(target) for target in (0.7, 0.8)}
-        | {"status": "not_attainable" if scale.raters_needed(0.7) is None else None},
+        "raters_needed": _raters_needed(scale),
         "items_that_do_not_fit": list(scale.misfits),
+    }
+
+
+def _raters_needed(scale: ScaleQuality) -> dict[str, Any]:
+    """For two reliabilities, and fewest and most by the interval of ICC(1)."""
+    if scale.icc is None or scale.icc.icc1 is None:
+        status = scale.icc.status if scale.icc else scale.status
+    else:
+        status = "not_attainable" if scale.raters_needed(RELIABLE) is None else None
+    targets = (RELIABLE, FIRM)
+    return {
+        **{str(target): scale.raters_needed(target) for target in targets},
+        "between": {str(target): scale.raters_between(target) for target in targets},
+        "status": status,
     }
 
 
@@ -101,7 +114,7 @@ def _icc(scale: ScaleQuality) -> dict[str, Any]:
     icc = scale.icc
     if icc is None:
         return {"status": scale.status}
-    numbers = {name: _two_digits(getattr(icc, name)) for name in ("icc1", "icc2", "low", "high")}
+    numbers = {name: two_digits(getattr(icc, name)) for name in ("icc1", "icc2", "low", "high")}
     return {**numbers, "ratees": icc.n_ratees, "ratings": icc.n_ratings, "status": icc.status}
 
 
@@ -110,12 +123,12 @@ def _alpha(scale: ScaleQuality) -> dict[str, Any]:
     if alpha is None:
         return {"status": scale.status or "several_competencies"}
     return {
-        "value": _two_digits(alpha.value),
-        "low": _two_digits(alpha.low),
-        "high": _two_digits(alpha.high),
-        "standardized": _two_digits(alpha.standardized),
+        "value": two_digits(alpha.value),
+        "low": two_digits(alpha.low),
+        "high": two_digits(alpha.high),
+        "standardized": two_digits(alpha.standardized),
         "responses": alpha.n,
-        "complete": {"value": _two_digits(alpha.complete_value), "responses": alpha.n_complete},
+        "complete": {"value": two_digits(alpha.complete_value), "responses": alpha.n_complete},
         "if_dropped": _by_item(scale.items, alpha.if_dropped),
         "item_total": _by_item(scale.items, alpha.item_total),
         "items": dict(zip(scale.items, alpha.statuses.tolist(), strict=True)),
@@ -129,17 +142,18 @@ def _omega(scale: ScaleQuality) -> dict[str, Any]:
         whole = "several_competencies" if scale.alpha is None else "fewer_than_10_ratees"
         return {"status": scale.status or whole}
     loadings = _by_item(scale.items, omega.loadings)
-    value = _two_digits(omega.value)
+    value = two_digits(omega.value)
     return {"value": value, "loadings": loadings, "responses": omega.n, "status": omega.status}
 
 
-def _two_digits(number: float | None) -> float | None:
+def two_digits(number: float | None) -> float | None:
+    """As coefficients are published; None where undefined."""
     return None if number is None or math.isnan(number) else round(number, 2)
 
 
 def _by_item(items: tuple[str, ...], numbers: NDArray[np.float64]) -> dict[str, float | None]:
     pairs = zip(items, numbers.tolist(), strict=True)
-    return {item: _two_digits(number) for item, number in pairs}
+    return {item: two_digits(number) for item, number in pairs}
 
 
 def _ratee(of_ratee: RateeResults) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from surveyapp import create_app
@@ -20,6 +21,10 @@ from surveyapp.runtime import Runtime, runtime_for
 from tests import postgres
 from tests.commands import Commands
 from tests.people import NOW
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def missing(what: str) -> None:

@@ -1,6 +1,8 @@
 """The house rules of the design that a syntax tree can check."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,19 @@ def test_reportlab_stays_in_the_pdf_room():
 
 def test_textblob_is_imported_by_english_sentiment_only():
     assert users_of("textblob") == {"analysis/sentiment/english.py"}
+
+
+def test_the_whole_service_is_imported_without_scipy():
+    """It is slow to load, and loaded where a number needs it."""
+    program = (
+        "import importlib, pkgutil, sys, surveyapp\n"
+        "for module in pkgutil.walk_packages(surveyapp.__path__, 'surveyapp.'):\n"
+        "    if not module.name.startswith(('surveyapp.migrations', 'surveyapp.__main__')):\n"
+        "        importlib.import_module(module.name)\n"
+        "print('scipy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.stdout.strip(), done.stderr) == ("False", "")
 
 
 def test_ballots_are_written_in_one_place_and_opened_in_one():

@@ -136,8 +136,8 @@ def rwg_j(items: ArrayLike, ratee: ArrayLike, null_variance: float) -> RwgJ:
     Raises
     ------
     ValueError
-        If ``items`` is not two-dimensional, has no column or holds an infinite number, if there
-        are not as many labels as rows, or if ``null_variance`` is not positive.
+        If ``items`` is not two-dimensional, has rows without a column or holds an infinite number,
+        if there are not as many labels as rows, or if ``null_variance`` is not positive.
 
     Notes
     -----
@@ -162,7 +162,7 @@ def rwg_j(items: ArrayLike, ratee: ArrayLike, null_variance: float) -> RwgJ:
     _checked_null(null_variance)
     x, nested = measured(items, "items", "responses x items"), by_ratee(ratee)
     same_rows(x, nested, "items")
-    if x.shape[1] == 0:
+    if len(x) and not x.shape[1]:
         raise ValueError("items have no column; give at least one item")
     of_ratee = scatter(x, nested)
     r_star = 1 - of_ratee.variance / null_variance

@@ -28,6 +28,7 @@ class Labels:
     bar: str
     likely: str
     sign: str
+    explained: str
     reverse: str
     reverse_legend: str
     overview: str
@@ -82,6 +83,7 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         bar="竖线：他评",
         likely="浅色条：换一批评价者，他评可能落在的范围",
         sign="“{sign}”：{text}",
+        explained="{name}：{text}",
         reverse="反向",
         reverse_legend="反向：题目为负面表述，分数已换算",
         overview="总览",
@@ -134,6 +136,7 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         bar="Upright bar: all others together",
         likely="Pale band: where the others might lie with other raters",
         sign="“{sign}”: {text}",
+        explained="{name}: {text}",
         reverse="reverse",
         reverse_legend="reverse: worded negatively, its score is turned round",
         overview="Overview",

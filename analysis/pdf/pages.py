@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from analysis.cycle_summary import Line, Section
+from analysis.cycle_summary import Section
 from analysis.pdf.charts import NOT_ASKED, Axis, DotRow, Key, Scale, Shares
 from analysis.pdf.cover import Cover
 from analysis.pdf.labels import LABELS, Labels
@@ -346,19 +346,18 @@ class Pages:
             self._statistics(section)
 
     def _statistics(self, section: Section) -> None:
-        first, wide = 130.0, len(section.columns)
-        each = (WIDTH - first) / wide
-        widths = (first, *(each for _ in section.columns))
-        self.subheading(section.title, 40)
-        names = ("", *(name for name, _ in section.columns))
-        rows: list[Block] = [self._statistic(line, widths) for line in section.lines]
-        legend = "  ".join(f"{name}：{meaning}" for name, meaning in section.columns)
+        names = tuple(name for name, _ in section.columns)
+        widths = _shared_out([names, *(line.values for line in section.lines)])
+        rows: list[Block] = [
+            text_row((line.name, *line.values), widths, remark=line.remark)
+            for line in section.lines
+        ]
+        explained = self.labels.explained
+        legend = "  ".join(explained.format(name=name, text=text) for name, text in section.columns)
         rows[-1] = Stack([rows[-1], Gap(4), Text(legend, SMALL, WIDTH)])
-        self.layout.put_table(text_row(names, widths, SMALL), rows)
-
-    def _statistic(self, line: Line, widths: tuple[float, ...]) -> Block:
-        row = text_row((line.name, *line.values), widths)
-        return Stack([row, Text(line.remark, SMALL, WIDTH)]) if line.remark else row
+        title = (Text(section.title, H2, WIDTH, 3), Gap(4))
+        self.layout.gap(14)
+        self.layout.put_table(text_row(("", *names), widths, SMALL), rows, lead=title)
 
     def method(self) -> None:
         report = self.report
@@ -370,3 +369,10 @@ class Pages:
         last = [Text(paragraph, TABLE, WIDTH) for paragraph in report.method[-1:]]
         lines = (report.versions, f"{self.labels.digest}  {report.digest}")
         self.layout.put(Stack([*last, *(Text(line, SMALL, WIDTH) for line in lines)], gap=4))
+
+
+def _shared_out(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """Widths of a column of names and the columns of ``rows``, by the longest text of each."""
+    first, spare = 130.0, 3
+    longest = [max(map(len, column)) + spare for column in zip(*rows, strict=True)]
+    return (first, *((WIDTH - first) * each / sum(longest) for each in longest))

@@ -163,10 +163,12 @@ def group_row(group: ReportGroup, widths: Sequence[float]) -> Block:
     return Ruled(_across(parts, widths), WIDTH)
 
 
-def text_row(texts: Sequence[str], widths: Sequence[float], type_: Type = TABLE) -> Block:
-    return Ruled(
-        _across([_cell(t, w, type_) for t, w in zip(texts, widths, strict=True)], widths), WIDTH
-    )
+def text_row(
+    texts: Sequence[str], widths: Sequence[float], type_: Type = TABLE, *, remark: str = ""
+) -> Block:
+    """One cell for each width, and what is to be said about them below."""
+    cells = _across([_cell(t, w, type_) for t, w in zip(texts, widths, strict=True)], widths)
+    return Ruled(Stack([cells, Text(remark, SMALL, WIDTH)]) if remark else cells, WIDTH)
 
 
 def _cell(text: str, width: float, type_: Type = TABLE) -> Text:

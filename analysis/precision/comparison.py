@@ -109,8 +109,8 @@ def adjust_p(p: ArrayLike, method: str) -> Numbers:
     p
         (tests,) p-values, 0 to 1, NaN where there was no test.
     method
-        ``"holm"`` keeps the chance of even one false finding (for a page of a report), ``"bh"`` or
-        ``"fdr"`` the expected share of false ones among the findings (Benjamini and Hochberg).
+        ``"holm"`` keeps the chance of even one false finding (for a page of a report), ``"bh"``,
+        ``"fdr"`` or ``"benjamini-hochberg"`` the expected share of false ones among the findings.
 
     Returns
     -------
@@ -147,7 +147,7 @@ def adjust_p(p: ArrayLike, method: str) -> Numbers:
     ascending, rank = given[order], np.arange(1, len(order) + 1)
     if method.lower() == "holm":
         stepped = np.maximum.accumulate((len(order) + 1 - rank) * ascending)
-    elif method.lower() in ("bh", "fdr"):
+    elif method.lower() in ("bh", "fdr", "benjamini-hochberg"):
         stepped = np.minimum.accumulate((len(order) / rank * ascending)[::-1])[::-1]
     else:
         raise ValueError(f"method must be holm, bh or fdr, got {method!r}")

@@ -18,7 +18,8 @@ from analysis.statuses import Status
 class CrossedEffects:
     """Variance of ratees, raters and residual, and the effect of each ratee and rater.
 
-    ``status`` "not_connected" leaves the numbers in place; any other word says why there are none.
+    ``status`` "not_connected" leaves the numbers in place if the components can be told apart all
+    the same; any other word says why there are none.
     """
 
     mean: float | None
@@ -61,12 +62,12 @@ def crossed_effects(values: ArrayLike, ratee: ArrayLike, rater: ArrayLike | None
         rater without a rating. Where no rater links some ratees to the others, ``components``
         counts the parts and the status is ``not_connected``: comparing ratees of different parts
         then rests only on the assumption that their raters were drawn from the same population.
-        Undefined, with None and NaN for all numbers: no labels of raters (``raters_unlinked``),
-        fewer than two ratees (``undefined_no_pairs``) or raters
-        (``undefined_fewer_than_2_raters``), all ratings the same (``undefined_zero_variance``);
-        ``not_estimable`` if the design cannot separate the components (each rater rated once only:
-        severity is then part of the residual, and ``shrunken_means`` says all there is to say) or
-        if ratees and raters explain the ratings without a residual.
+        If each rater rated once only, there are no numbers either: severity is then part of the
+        residual, and ``shrunken_means`` says all there is to say. Undefined, with None and NaN for
+        all numbers: no labels of raters (``raters_unlinked``), fewer than two ratees
+        (``undefined_no_pairs``) or raters (``undefined_fewer_than_2_raters``), all ratings the same
+        (``undefined_zero_variance``); ``not_estimable`` if connected ratings cannot separate the
+        components, or if ratees and raters explain the ratings without a residual.
 
     Raises
     ------
@@ -109,7 +110,8 @@ def crossed_effects(values: ArrayLike, ratee: ArrayLike, rater: ArrayLike | None
     status = _why_undefined(design)
     fit = None if status else best_fit(design.ratings)
     if fit is None:
-        return _undefined(status or "not_estimable", ratees, raters, n, parts)
+        unfitted: Status = "not_estimable" if parts == 1 else "not_connected"
+        return _undefined(status or unfitted, ratees, raters, n, parts)
     of_ratees, of_raters = fit.theta[design.turn] * fit.residual
     effects = (fit.few, fit.many)[design.turn]
     rated, rating = design.has_ratings

@@ -34,8 +34,8 @@ def complete(x: Matrix) -> Matrix:
     """The responses that answered every item; an item that nobody judged does not count."""
     whole = ~np.isnan(x @ np.ones(x.shape[1]))  # a gap makes the sum NaN
     if not whole.any():
-        judged = ~np.isnan(x).all(axis=0)
-        whole = judged.any() & ~np.isnan(x[:, judged] @ np.ones(int(judged.sum())))
+        judged = ~unjudged(x.T)
+        whole = judged.any() & ~np.isnan(x[:, judged].sum(axis=1))
     return x[whole]
 
 

@@ -126,7 +126,7 @@ def _noise(seen: NDArray[np.bool_], seed: int) -> Matrix:
         x *= seen
         products, squares, _ = pairwise_sums(x, seen)
         batches.append(np.linalg.eigvalsh(correlation(products, squares)))
-    falling: Matrix = np.concatenate(batches)[:, ::-1]
+    falling: Matrix = np.concatenate(batches)[:, ::-1].astype(np.float64)
     return falling
 
 

@@ -1,6 +1,8 @@
 """``python -m analysis FILE.csv``."""
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -127,6 +129,33 @@ def test_strict_and_lenient_raters_are_told_apart_from_the_ratees(tmp_path, caps
     assert len(found["adjusted"]) == 12
     assert all(score == round(score, 1) for score in found["adjusted"].values())
     assert "rater0" not in json.dumps(severity)
+
+
+def test_a_ratee_nobody_could_judge_has_no_adjusted_score(tmp_path, capsys):
+    file = tmp_path / "ratings.csv"
+    file.write_text(crossed() + "".join(f"m99,rater{n},,\n" for n in range(4)), encoding="utf-8")
+    assert main([str(file), "--ratee", "manager", "--rater", "who", "--items", "Q1,Q2"]) == 0
+    found = json.loads(capsys.readouterr().out)["severity"]["PEER"]
+    assert (found["adjusted"]["m99"], found["adjusted"]["m00"] is None) == (None, False)
+
+
+def test_variances_are_told_to_two_digits_as_coefficients_are(tmp_path, capsys):
+    file = tmp_path / "ratings.csv"
+    file.write_text(crossed(), encoding="utf-8")
+    main([str(file), "--ratee", "manager", "--rater", "who", "--items", "Q1,Q2"])
+    found = json.loads(capsys.readouterr().out)["severity"]["PEER"]
+    told = [found[name] for name in ("mean", "between_ratees", "between_raters", "residual")]
+    assert told == [round(number, 2) for number in told]
+
+
+def test_everything_is_computed_without_the_slow_part_of_scipy(tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(crossed(), encoding="utf-8")
+    options = [file, "--ratee", "manager", "--rater", "who", "--items", "Q1,Q2"]
+    command = [sys.executable, "-X", "importtime", "-m", "analysis", *options]
+    imported = subprocess.run(command, capture_output=True, text=True, check=True).stderr
+    assert "scipy.optimize" in imported
+    assert "scipy.stats" not in imported
 
 
 def test_severity_of_few_ratees_or_hidden_groups_is_not_told(tmp_path, capsys):

@@ -133,10 +133,11 @@ def test_a_form_without_answers_has_no_distance():
     assert list(distances.statuses[-2:]) == [None, "undefined_no_pairs"]
 
 
-@pytest.mark.parametrize("what", ["copied", "constant"])
+@pytest.mark.parametrize("what", ["copied", "constant", "unjudged"])
 def test_items_that_determine_each_other_are_told_and_add_no_distance(what):
     values = of_trait()
-    extra = values[:, 0] if what == "copied" else np.full(300, 3.0)
+    extra = {"copied": values[:, 0], "constant": np.full(300, 3.0), "unjudged": np.full(300, NAN)}
+    extra = extra[what]
     distances = mahalanobis(np.column_stack([values, extra]))
     assert (distances.singular, distances.df) == (True, 16)
     assert distances.d2 == pytest.approx(mahalanobis(values).d2)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.nested import by_ratee, finite, moments
+from analysis.nested import by_ratee, finite, measured, moments, unjudged
 
 NAN = float("nan")
 labels = st.lists(st.sampled_from(["Li", "An", "Wu", "10", "9"]), min_size=1, max_size=12)
@@ -89,3 +89,26 @@ def test_the_number_of_dimensions_and_the_place_are_named():
         finite([1, 2], "table", "raters x units")
     with pytest.raises(ValueError, match=r"items hold an infinite number at \[1, 0\]"):
         finite([[1, 2], [-np.inf, 1]], "items", "responses x items")
+
+
+def test_an_empty_list_is_empty_along_every_axis():
+    assert finite([], "items", "responses x items").shape == (0, 0)
+    assert finite([], "values", "answers").shape == (0,)
+
+
+@given(
+    arrays(
+        np.float64,
+        st.tuples(st.integers(0, 6), st.integers(0, 3)),
+        elements=st.sampled_from([NAN, 0.0, 3.0]),
+    )
+)
+def test_rows_without_an_answer_are_those_whose_every_cell_is_missing(values):
+    plain = [all(np.isnan(cell) for cell in row) for row in values]
+    assert unjudged(values).tolist() == plain
+
+
+@pytest.mark.parametrize("size", [1e101, 1e-101])
+def test_numbers_that_cannot_be_squared_are_refused(size):
+    with pytest.raises(ValueError, match="rescale them"):
+        measured([size, 2 * size], "values", "answers")

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from cycles import comment, competency, cycle, item, questionnaire, rows
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import analyse, summary
@@ -278,7 +278,6 @@ def twins(draw):
     return one.tolist(), other.tolist()
 
 
-@settings(deadline=None)
 @given(twins())
 def test_the_same_published_item_means_give_the_same_report(answers):
     """Nothing published later tells more than the item means do."""

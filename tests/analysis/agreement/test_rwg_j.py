@@ -175,8 +175,9 @@ def same(one, other):
         np.testing.assert_allclose(getattr(one, name), getattr(other, name), atol=1e-9)
 
 
-def test_without_responses_there_are_no_ratees():
-    found = rwg_j(np.empty((0, 3)), [], 2.0)
+@pytest.mark.parametrize("items", [np.empty((0, 3)), []])
+def test_without_responses_there_are_no_ratees(items):
+    found = rwg_j(items, [], 2.0)
     assert (len(found.ratees), len(found.rwg_j), found.status) == (0, 0, "undefined_no_pairs")
 
 

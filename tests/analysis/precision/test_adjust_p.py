@@ -37,6 +37,11 @@ def test_five_p_values_equal_r_p_adjust():
     assert adjust_p(p, "bh") == pytest.approx([0.05] * 5)
 
 
+@pytest.mark.parametrize("name", ["BH", "fdr", "Benjamini-Hochberg"])
+def test_a_method_may_have_any_of_its_names(name):
+    assert adjust_p(HEART, name).tolist() == adjust_p(HEART, "bh").tolist()
+
+
 @given(p_values, st.sampled_from(["holm", "bh"]), st.floats(0.001, 0.999))
 def test_at_every_level_the_procedures_of_the_papers_reject_the_same(p, method, level):
     adjusted = adjust_p(p, method)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from analysis.precision import difference
@@ -122,7 +122,6 @@ def test_missing_answers_leave_alone_or_with_their_pair():
     assert (paired.n_a, paired.n_b) == (4, 4)
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(sides, sides)
 def test_exchanged_sides_turn_the_sign(a, b):
     found, turned = difference(a, b), difference(b, a)
@@ -136,7 +135,6 @@ def test_exchanged_sides_turn_the_sign(a, b):
     assert (turned.p, turned.low) == (pytest.approx(found.p), pytest.approx(-found.high))
 
 
-@settings(deadline=None)
 @given(sides, sides, st.floats(-50, 50), st.floats(0.1, 20))
 def test_tests_do_not_depend_on_the_scale(a, b, shift, stretch):
     found, moved = difference(a, b), difference(shift + stretch * a, shift + stretch * b)
@@ -150,7 +148,6 @@ def test_tests_do_not_depend_on_the_scale(a, b, shift, stretch):
     assert moved.effect == pytest.approx(found.effect, abs=1e-6)
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.just(NAN), st.integers(1, 5)), max_size=8), st.booleans())
 def test_numbers_are_finite_or_none(a, paired):
     found = difference(a, a[::-1], paired=paired)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from restricted import deviance, effects, highest
 
@@ -68,7 +68,6 @@ def test_means_and_their_spread_follow_from_hendersons_equations():
     assert found.posterior_sd == pytest.approx(np.sqrt(sums))
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(st.lists(st.integers(1, 7), min_size=12, max_size=12))
 def test_with_equal_numbers_reml_is_the_analysis_of_variance(points):
     ratee = np.repeat(range(4), 3)
@@ -80,7 +79,6 @@ def test_with_equal_numbers_reml_is_the_analysis_of_variance(points):
     assert found.reliability == pytest.approx([anova.icc2] * 4)
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(answers)
 def test_no_ratio_on_a_fine_grid_is_more_likely(y):
     found = shrunken_means(y, RATEES)
@@ -147,7 +145,6 @@ def test_a_ratee_nobody_rated_stays_in_its_place():
     assert found.status is None
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(answers, st.floats(-50, 50), st.floats(0.1, 20))
 def test_means_move_and_stretch_with_the_scale(y, shift, stretch):
     found, moved = shrunken_means(y, RATEES), shrunken_means(shift + stretch * y, RATEES)
@@ -159,7 +156,6 @@ def test_means_move_and_stretch_with_the_scale(y, shift, stretch):
     assert moved.reliability == pytest.approx(found.reliability, abs=1e-6)
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(answers, st.permutations(range(10)))
 def test_the_order_of_rows_does_not_matter(y, order):
     found = shrunken_means(y, RATEES)
@@ -167,7 +163,6 @@ def test_the_order_of_rows_does_not_matter(y, order):
     assert shuffled.shrunken == pytest.approx(found.shrunken, nan_ok=True)
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(answers)
 def test_labels_may_be_strings(y):
     found, named = shrunken_means(y, RATEES), shrunken_means(y, [f"Ms {i}" for i in RATEES])
@@ -175,7 +170,6 @@ def test_labels_may_be_strings(y):
     assert named.shrunken.tolist() == pytest.approx(found.shrunken.tolist(), nan_ok=True)
 
 
-@settings(deadline=None)  # the first example imports scipy
 @given(st.integers(0, 2**32 - 1))
 def test_with_nine_in_ten_missing_numbers_are_finite_or_explained(seed):
     rng = np.random.default_rng(seed)

@@ -156,6 +156,28 @@ def test_items_without_variance_are_left_out_and_named():
     assert alpha.statuses[1] == "undefined_zero_variance"
 
 
+def test_an_item_nobody_judged_is_left_out_and_named():
+    values = scattered(60, 3, missing=0)
+    found = cronbach_alpha(np.insert(values, 1, NAN, axis=1))
+    assert (found.dropped_items, found.k, found.n_complete) == ((1,), 3, 60)
+    assert found.value == cronbach_alpha(values).value
+
+
+def test_an_item_asked_late_keeps_its_digits_far_from_zero():
+    """Centred on a number of its own: without one 1e9 squared would have lost every digit."""
+    values = scattered(900, 3, missing=0)
+    values[:600, 0] = NAN
+    near, far = cronbach_alpha(values), cronbach_alpha(values + np.array([1e9, 0, 0]))
+    assert far.value == pytest.approx(near.value, rel=1e-9)
+
+
+def test_an_item_that_varies_only_at_the_end_is_kept():
+    values = scattered(900, 3, missing=0)
+    values[:-1, 0] = 3
+    values[-1, 0] = 4
+    assert cronbach_alpha(values).dropped_items == ()
+
+
 def test_two_items_have_no_alpha_without_one_of_them():
     alpha = cronbach_alpha([[1, 2], [2, 2], [4, 5], [5, 4]])
     assert np.isnan(alpha.if_dropped).all()
@@ -183,6 +205,7 @@ def test_covariances_that_no_response_could_have_make_no_alpha_above_one():
         ([[1, 2], [2, 3]], "undefined_no_pairs"),
         ([[NAN, NAN]] * 5, "undefined_no_pairs"),
         (np.empty((0, 3)), "undefined_no_pairs"),
+        ([], "undefined_single_item"),
         ([[3, 3], [3, 3], [3, 3]], "undefined_zero_variance"),
         ([[3, 1], [3, 2], [3, 3]], "undefined_zero_variance"),
         ([[1, 3], [2, 2], [3, 1]], "undefined_zero_variance"),

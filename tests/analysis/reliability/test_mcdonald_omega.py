@@ -131,6 +131,12 @@ def test_complete_responses_enter_unless_pairs_are_asked_for():
     assert pairs.value == pytest.approx(mcdonald_omega(SCALE).value, abs=0.02)
 
 
+def test_an_item_nobody_judged_does_not_make_every_response_incomplete():
+    found = mcdonald_omega(np.insert(SCALE, 2, NAN, axis=1))
+    assert (found.dropped_items, found.n) == ((2,), 300)
+    assert found.value == mcdonald_omega(SCALE).value
+
+
 def test_a_long_scale_with_gaps_is_estimated_from_pairs():
     """Of thirty items with 5 % missing .95^30 = 21 % of the responses are complete."""
     long = scattered(1000, 30, missing=0.05)
