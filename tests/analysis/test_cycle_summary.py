@@ -1,5 +1,7 @@
 """What HR is told of a cycle's numbers, on the page and as JSON."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from cycles import competency, cycle, item, questionnaire, rows
@@ -52,6 +54,16 @@ def test_json_has_the_raters_needed_at_both_ends_of_the_interval():
         raters_needed(icc["low"], 0.8),
     )
     assert needed["status"] is None
+
+
+def test_the_raters_needed_tell_no_more_than_the_coefficient_that_is_printed():
+    """Of .046 and .054, both printed as .05, Spearman-Brown would ask for 49 and 41."""
+    scale = analyse(cycle(company())).scales[0]
+    found = [
+        replace(scale, icc=replace(scale.icc, icc1=icc1)).raters_needed(0.7)
+        for icc1 in (0.046, 0.054)
+    ]
+    assert found == [45, 45]
 
 
 def test_an_end_that_no_number_of_raters_attains_is_told_as_more_than_a_plan():
