@@ -13,6 +13,7 @@ from analysis.statuses import Status
 Numbers = NDArray[np.float64]
 
 _LARGEST = 1e100  # numbers beyond it, or all below its inverse, cannot be squared and summed
+SMALLEST = 1 / _LARGEST
 _ROUNDING = 32 * float(np.finfo(np.float64).eps)  # relative error of a mean of equal numbers
 
 
@@ -86,6 +87,15 @@ def moments(values: Numbers, nested: Nested) -> Moments:
     return Moments(n, mean, squares)
 
 
+def nested_moments(
+    values: ArrayLike, ratee: ArrayLike, *, axes: str = "answers"
+) -> tuple[Nested, Moments]:
+    """Which of the ``values`` are whose, and their moments; ValueError as the two functions."""
+    y, nested = measured(values, "values", axes), by_ratee(ratee)
+    same_rows(y, nested, "values")
+    return nested, moments(y, nested)
+
+
 def unjudged(x: Numbers) -> NDArray[np.bool_]:
     """Rows of ``x`` (rows, columns) without a single answer."""
     silent = np.asarray(np.isnan(x[:, :1]).all(axis=1))
@@ -108,7 +118,7 @@ def measured(values: ArrayLike, name: str, axes: str) -> Numbers:
     Raises ValueError too where their size makes those squares infinite or nothing.
     """
     x, largest = _with_largest(values, name, axes)
-    if largest > _LARGEST or 0 < largest < 1 / _LARGEST:
+    if largest > _LARGEST or 0 < largest < SMALLEST:
         raise ValueError(
             f"{name} are of size {largest:g}, beyond what can be squared; rescale them"
         )

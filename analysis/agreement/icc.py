@@ -6,15 +6,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from analysis.nested import (
-    Numbers,
-    by_ratee,
-    checked_confidence,
-    measured,
-    moments,
-    rounding_variance,
-    same_rows,
-)
+from analysis.nested import Numbers, checked_confidence, nested_moments, rounding_variance
 from analysis.statuses import Status
 
 Interval = tuple[float | None, float | None]
@@ -93,9 +85,7 @@ def icc_oneway(values: ArrayLike, ratee: ArrayLike, *, confidence: float = 0.95)
     (0.87, 2.29)
     """
     checked_confidence(confidence)
-    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
-    same_rows(y, nested, "values")
-    of_ratee = moments(y, nested)
+    _, of_ratee = nested_moments(values, ratee)
     judged = of_ratee.n > 0
     n, mean = of_ratee.n[judged], of_ratee.mean[judged]
     ratees, ratings = len(n), int(n.sum())

@@ -270,10 +270,11 @@ def _satterthwaite(ms: _Anova, tail: float) -> Interval:
     if rho is None:
         return None, None
     judges, residual = k * rho * jms, (n * (1 + (k - 1) * rho) - k * rho) * ems
-    spread = (n - 1) * judges**2 + residual**2
-    if abs(judges + residual) <= _ROUNDING * (abs(judges) + abs(residual)):
+    both = abs(judges) + abs(residual)
+    if abs(judges + residual) <= _ROUNDING * both:
         return None, None  # no degrees of freedom
-    df = (n - 1) * (k - 1) * (judges + residual) ** 2 / spread
+    judges, residual = judges / both, residual / both
+    df = (n - 1) * (k - 1) * (judges + residual) ** 2 / ((n - 1) * judges**2 + residual**2)
     upper, lower = float(fdtri(n - 1, df, 1 - tail)), float(fdtri(df, n - 1, 1 - tail))
     if not math.isfinite(upper * lower):  # the two parts nearly cancel out
         return None, None

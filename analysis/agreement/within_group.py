@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.agreement.scatter import scatter
-from analysis.nested import Numbers, by_ratee, measured, moments, same_rows, shared_status
+from analysis.nested import Numbers, by_ratee, measured, nested_moments, same_rows, shared_status
 from analysis.statuses import Status
 
 _POLE = 1e-9  # relative: nearer to its pole the raw rwg(j) is a matter of rounding
@@ -89,9 +89,7 @@ def rwg(values: ArrayLike, ratee: ArrayLike, null_variance: float) -> Rwg:
     (['An', 'Li', 'Wu'], [nan, 0.83, 0.0])
     """
     _checked_null(null_variance)
-    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
-    same_rows(y, nested, "values")
-    of_ratee = moments(y, nested)
+    nested, of_ratee = nested_moments(values, ratee)
     enough = of_ratee.n > 1
     raw = 1 - of_ratee.squares / np.where(enough, of_ratee.n - 1, np.nan) / null_variance
     statuses = _statuses(of_ratee.n, enough)

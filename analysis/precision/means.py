@@ -10,13 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.nested import (
     Moments,
-    Nested,
     Numbers,
-    by_ratee,
     checked_confidence,
-    measured,
-    moments,
-    same_rows,
+    nested_moments,
     shared_status,
 )
 from analysis.statuses import Status
@@ -101,7 +97,7 @@ def mean_interval(
     ([0.0, 3.2, 1.1], [4.0, 5.5, 3.9])
     """
     checked_confidence(confidence)
-    nested, of_ratee = _moments(values, ratee)
+    nested, of_ratee = nested_moments(values, ratee)
     n = np.where(of_ratee.n > 0, of_ratee.n, np.nan)
     pooled = (of_ratee.n < OWN_FROM) | (of_ratee.squares == 0)
     within = _pooled(of_ratee)
@@ -160,16 +156,10 @@ def pooled_standard_error(values: ArrayLike, ratee: ArrayLike, n: float) -> Pool
     """
     if not 1 <= n < np.inf:
         raise ValueError(f"n is a number of raters, at least 1; got {n}")
-    _, of_ratee = _moments(values, ratee)
+    _, of_ratee = nested_moments(values, ratee)
     within = _pooled(of_ratee)
     value = float((within.within / n) ** 0.5) if within.within else None
     return PooledStandardError(value, within.df, within.within, within.status)
-
-
-def _moments(values: ArrayLike, ratee: ArrayLike) -> tuple[Nested, Moments]:
-    y, nested = measured(values, "values", "answers"), by_ratee(ratee)
-    same_rows(y, nested, "values")
-    return nested, moments(y, nested)
 
 
 def _pooled(of_ratee: Moments) -> PooledStandardError:

@@ -12,10 +12,9 @@ from analysis.nested import (
     Moments,
     Numbers,
     by_ratee,
-    measured,
     moments,
+    nested_moments,
     rounding_variance,
-    same_rows,
 )
 from analysis.statuses import Status
 
@@ -94,9 +93,7 @@ def shrunken_means(values: ArrayLike, ratee: ArrayLike) -> ShrunkenMeans:
     >>> found.ratees.tolist(), found.shrunken.round(2).tolist()
     (['An', 'Li', 'Wu'], [2.99, 4.25, 1.63])
     """
-    y, nested = measured(values, "values", "ratings"), by_ratee(ratee)
-    same_rows(y, nested, "values")
-    of_ratee = moments(y, nested)
+    nested, of_ratee = nested_moments(values, ratee, axes="ratings")
     judged = of_ratee.n > 0
     seen = Moments(of_ratee.n[judged], of_ratee.mean[judged], of_ratee.squares[judged])
     status = _why_undefined(seen)

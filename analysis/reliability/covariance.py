@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.nested import measured, unjudged
+from analysis.nested import SMALLEST, measured, unjudged
 from analysis.statuses import Status
 
 Matrix = NDArray[np.float64]
@@ -52,7 +52,8 @@ def varying_columns(x: Matrix) -> Columns:
     """Columns with at least two different points (a variance of exactly 0 is rarely computed)."""
     for rows in (x[:_FIRST], x):
         highest = np.fmax.reduce(rows, axis=0, initial=-np.inf)
-        varying: Columns = highest > np.fmin.reduce(rows, axis=0, initial=np.inf)
+        lowest = np.fmin.reduce(rows, axis=0, initial=np.inf)
+        varying: Columns = highest - lowest > SMALLEST
         if varying.all():
             break
     return varying
@@ -97,7 +98,8 @@ def pairwise_correlation(x: Matrix) -> Matrix:
 
 def correlation(products: Matrix, squares: Matrix) -> Matrix:
     """Correlations from `pairwise_sums`, also of a stack of them; NaN without variance."""
-    scale = np.sqrt(np.maximum(squares * squares.swapaxes(-1, -2), 0.0))
+    root = np.sqrt(squares)
+    scale = root * root.swapaxes(-1, -2)
     r = np.where(scale > 0, products / np.where(scale > 0, scale, 1.0), np.nan)
     return np.clip(r, -1.0, 1.0)
 

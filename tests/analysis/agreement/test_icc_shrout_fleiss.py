@@ -103,6 +103,13 @@ def test_no_number_is_nan_or_infinite(table):
         assert (found.value is None) == (found.status is not None)
 
 
+def test_the_square_of_a_mean_square_is_not_needed():
+    """Of numbers near 1e80 it would be beyond the largest that a computer has."""
+    table = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+    near, far = (icc_shrout_fleiss(np.array(table) * unit)["ICC2"] for unit in (1, 1e80))
+    assert (far.low, far.high) == pytest.approx((near.low, near.high))
+
+
 def test_full_agreement_is_1_in_every_form_without_an_interval():
     for found in icc_shrout_fleiss([[0.1, 0.1, 0.1], [0.7, 0.7, 0.7], [0.4, 0.4, 0.4]]).values():
         assert (found.value, found.low, found.high, found.f, found.p) == (1, None, None, None, None)

@@ -163,6 +163,11 @@ def test_an_item_nobody_judged_is_left_out_and_named():
     assert found.value == cronbach_alpha(values).value
 
 
+def test_an_item_too_small_to_be_squared_does_not_vary():
+    values = scattered(60, 3, missing=0)
+    assert cronbach_alpha(values * np.array([1, 1, 1e-170])).dropped_items == (2,)
+
+
 def test_an_item_asked_late_keeps_its_digits_far_from_zero():
     """Centred on a number of its own: without one 1e9 squared would have lost every digit."""
     values = scattered(900, 3, missing=0)

@@ -72,6 +72,13 @@ def test_order_and_unit_change_nothing(columns, unit, shift):
     np.testing.assert_array_equal(one.noise, other.noise)
 
 
+def test_items_of_very_different_units_are_correlated_all_the_same():
+    values = SCALE * np.geomspace(1e-90, 1e90, SCALE.shape[1])
+    assert parallel_analysis(values).eigenvalues == pytest.approx(
+        parallel_analysis(SCALE).eigenvalues
+    )
+
+
 def test_noise_of_many_responses_follows_marchenko_and_pastur():
     """The largest eigenvalue tends to (1 + sqrt(J/n))^2: Johnstone 2001, Ann. Stat. 29, 295-327."""
     noise = parallel_analysis(np.random.default_rng(0).standard_normal((400, 40))).noise
