@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 import numpy as np
 
@@ -92,7 +93,9 @@ class Company:
         closed_on = f"2026-{3 * quarter + 3:02}-28"
         title = QUARTERS[quarter]
         return CycleData(
-            cycle=CycleInfo(title.replace(" ", "-"), title, _organisation(self.language), closed_on),
+            cycle=CycleInfo(
+                title.replace(" ", "-"), title, _organisation(self.language), closed_on
+            ),
             questionnaire=asked,
             policy=policy,
             ratees=tuple(
@@ -115,7 +118,7 @@ class Company:
         for (question, group), count in COMMENTS.items():
             bank = list(_texts()[question][self.language])
             draw.shuffle(bank)
-            bank += [f"{one} {two}" for one, two in zip(bank, bank[1:], strict=False)]
+            bank += [f"{one} {two}" for one, two in pairwise(bank)]
             if group in groups:
                 found += [Comment(ratee, group, question, text) for text in bank[:count]]
         return found
@@ -139,9 +142,13 @@ def _points(
     for competency in asked.competencies:
         level = random.Random(f"{ratee} {competency.id}")
         strength = level.gauss(3.7, 0.5) + quarter * level.gauss(0.05, 0.12)
-        seen = strength + leaning + random.Random(f"{ratee} {competency.id} {relation}").gauss(0, 0.3)
-        for item in competency.items:
-            points.append(_point(asked, item, relation, seen + own.gauss(0, 0.6), own.random()))
+        seen = (
+            strength + leaning + random.Random(f"{ratee} {competency.id} {relation}").gauss(0, 0.3)
+        )
+        points += [
+            _point(asked, item, relation, seen + own.gauss(0, 0.6), own.random())
+            for item in competency.items
+        ]
     return points
 
 
