@@ -13,13 +13,12 @@ from analysis.pdf.labels import LABELS
 from analysis.pdf.layout import Layout
 from analysis.pdf.paper import Paper
 from analysis.pdf.style import BOTTOM, HAIRLINE, MARGIN, NOTE, PRIMARY, SMALL, WIDTH, Theme
-from analysis.pdf.text import Text, one_line, shortened
+from analysis.pdf.text import TAGS, Text, one_line, shortened
 from analysis.report import ManagerReport
 
 rl_config.trustedHosts = None  # nothing is ever loaded from elsewhere
 rl_config.trustedSchemes = []
 rl_config.useA85 = 0  # page streams stay binary: a fifth smaller
-LANGUAGE_TAGS = {"zh": "zh-Hans-CN", "en": "en"}
 PROGRAM = "surveyapp"
 FOOT = BOTTOM - 11  # top of the footer
 
@@ -64,7 +63,7 @@ def _canvas(report: ManagerReport) -> PackedCanvas:
         "",
         pagesize=A4,
         pageCompression=1,
-        lang=LANGUAGE_TAGS[report.language],
+        lang=TAGS[report.language],
         initialFontName=load_faces().regular.name,
     )
     canvas._doc.info = TimelessInfo()

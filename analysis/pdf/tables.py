@@ -173,8 +173,9 @@ class BandRow:
         self.columns, self.key, self.title = columns, key, one_line(title)
         self._title = Text(title, CELL.strong().in_colour(PRIMARY), columns.label - 10, 3)
         width = columns.number - 1
-        self._words = [Text(word, TINY.centred(), width, 2) for word in words]
-        self.height = max(self._title.height, *(text.height for text in self._words), 10) + 5
+        empty = [""] * (len(columns.groups) + 2 - len(words))
+        self._words = [Text(word, TINY.centred(), width, 2) for word in (*words, *empty)]
+        self.height = max(self._title.height, *(text.height for text in self._words)) + 5
 
     def paint(self, paper: Paper, x: float, top: float) -> None:
         paper.bookmark(self.key, self.title, 1, top + 4)

@@ -15,6 +15,7 @@ from contextlib import suppress
 from analysis.pdf.fonts import NARROW, OPENING, Face, joints, load_faces
 from analysis.pdf.paper import Paper
 from analysis.pdf.style import Type
+from analysis.wording import Language
 
 LONGEST = 10_000  # characters of one text; the rest is cut off, visibly
 ELLIPSIS = "…"
@@ -25,6 +26,8 @@ _CLOSING = "”’）》〉」』】〕］｝)\\]}，。、；：！？…·,.;:
 # What stays on one line: a word, a Hanzi, or a number and what it counts ("10 人"), with the
 # brackets and the punctuation around it.
 _UNIT = re.compile(rf"\s+|[{_OPENING}]*(?:[0-9.]+ [{_CJK}]|[^\s{_CJK}]+|\S)[{_CLOSING}]*\s*")
+TAGS: dict[Language, str] = {"zh": "zh-Hans-CN", "en": "en"}
+_WORD = re.compile("[A-Za-z]{2}")
 _HANZI = re.compile(f"[{_CJK}]")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
 _NARROWED = {quote: private for private, quote in NARROW.items()}
@@ -61,6 +64,13 @@ def with_narrow_quotes(text: str) -> str:
     if 3 * len(_HANZI.findall(text)) < len(text):
         return text.translate(_NARROWED)
     return _APOSTROPHE.sub(chr(_NARROWED[ord("’")]), text)
+
+
+def other_language(text: str, language: Language) -> str:
+    """The tag of the language of ``text`` where it is plainly not the one of the report."""
+    if _HANZI.search(text):
+        return "" if language == "zh" else TAGS["zh"]
+    return TAGS["en"] if language == "zh" and _WORD.search(text) else ""
 
 
 def one_line(text: str) -> str:

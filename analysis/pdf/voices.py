@@ -21,7 +21,7 @@ from analysis.pdf.style import (
     WIDTH,
 )
 from analysis.pdf.tables import block_row, head_row
-from analysis.pdf.text import Text
+from analysis.pdf.text import Text, other_language
 from analysis.report import CommentBlock, Marker, ReportComment, ThemeRow
 
 NAME, TONE = 84.0, 62.0  # columns of the group and of how a comment sounds
@@ -87,7 +87,8 @@ def _comment(on: Sheet, comment: ReportComment, name: Block, *, first: bool, aga
     layout.need(max(min(len(text.lines), 2) * READING.leading, name.height if first else 0))
     if first or again or before != len(layout.pages):
         layout.beside(name, repeated=not first)
-    with layout.group("LI"), layout.group("LBody"):
+    language = other_language(comment.text, on.report.language)
+    with layout.group("LI"), layout.group("LBody", language=language):
         layout.beside(Stack([tone]), x=WIDTH - TONE + 8)
         layout.put_text(text, x=NAME)
     layout.gap(4.5)
