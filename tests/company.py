@@ -187,3 +187,16 @@ def silent(language: Language = "zh") -> ManagerReport:
     """Two peers and nobody else: nothing at all can be shown."""
     results = Company(language, ({Relation.PEER: 2},), comments=False).results(0)
     return build_manager_report(results, "AM01", language)
+
+
+def one_relation(language: Language = "zh") -> ManagerReport:
+    """Nobody but customers was asked, and nobody wrote anything."""
+    results = Company(language, ({Relation.CUSTOMER: 10},), comments=False).results(0)
+    return build_manager_report(results, "AM01", language)
+
+
+def merged(language: Language = "zh") -> ManagerReport:
+    """Two peers and two customers, shown together."""
+    counts = {Relation.SELF: 1, Relation.SUPERVISOR: 1, Relation.PEER: 2, Relation.CUSTOMER: 2}
+    results = Company(language, (counts,)).results(0)
+    return build_manager_report(results, "AM01", language)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analysis.cycle_summary import Line, Section
-from analysis.pdf.layout import Block, Bulleted, Gap
+from analysis.cycle_summary import Section
+from analysis.pdf.layout import Bulleted, Gap
 from analysis.pdf.sheet import Sheet, subtitle
 from analysis.pdf.style import BODY, CELL, NOTE, SMALL, WIDTH
-from analysis.pdf.tables import block_row, head_row
+from analysis.pdf.tables import head_row, remarked_row, text_row
 from analysis.pdf.text import Text
 
 METHOD = CELL
 REMARK = 130.0  # least width of the column of remarks
-NAME = 96.0
+LONGEST_NAME = 132.0
 
 
 def reliability(on: Sheet) -> None:
@@ -76,44 +76,41 @@ def annex(on: Sheet) -> None:
 
 def _facts(on: Sheet, title: str, lines: Sequence[str]) -> None:
     texts = [Text(line, CELL, WIDTH) for line in lines]
-    on.subheading(title, texts[0].height)
+    on.subheading(title, min(sum(text.height for text in texts), 100))
     for text in texts:
         on.layout.put_text(text)
 
 
 def _statistics(on: Sheet, section: Section) -> None:
-    remarks = any(line.remark for line in section.lines)
-    widths = _widths(section, remarks=remarks)
+    remarks = [line.remark for line in section.lines if line.remark]
+    widths = _widths(section, remarks=bool(remarks))
+    below = any(len(Text(remark, NOTE, widths[-1] - 8).lines) > 2 for remark in remarks)
     names = ("", *(name for name, _ in section.columns), *([""] if remarks else []))
-    rows = [_statistic(line, widths, remarks=remarks) for line in section.lines]
+    rows = [
+        remarked_row((line.name, *line.values), widths, line.remark, below=below)
+        if remarks
+        else text_row((line.name, *line.values), widths, CELL, 1.5)
+        for line in section.lines
+    ]
     lead = [subtitle(section.title, WIDTH), Gap(3)]
-    on.layout.gap(12)
-    on.layout.put_table(head_row(names, widths, 1.5), rows, lead=lead)
+    on.layout.gap(8)
+    on.layout.put_table(head_row(names, widths, 1.5), rows, lead=lead, whole=0.1)
 
 
 def _widths(section: Section, *, remarks: bool) -> tuple[float, ...]:
     """Columns as wide as what stands in them, the rest for the remarks."""
-    spare = WIDTH - NAME - (REMARK if remarks else 0)
+    name = min(max(_width(line.name) for line in section.lines) + 12, LONGEST_NAME)
+    spare = WIDTH - name - (REMARK if remarks else 0)
     wanted = [
         max(_width(name), *(_width(line.values[at]) for line in section.lines)) + 14
         for at, (name, _) in enumerate(section.columns)
     ]
     if not remarks or sum(wanted) > spare:
         wanted = [spare * width / sum(wanted) for width in wanted]
-    rest = (WIDTH - NAME - sum(wanted),) if remarks else ()
-    return (NAME, *wanted, *rest)
+    rest = (WIDTH - name - sum(wanted),) if remarks else ()
+    return (name, *wanted, *rest)
 
 
 def _width(text: str) -> float:
     one = Text(text, CELL, 400)
     return max((one.face.width(line, CELL.size) for line in one.lines), default=0)
-
-
-def _statistic(line: Line, widths: Sequence[float], *, remarks: bool) -> Block:
-    cells: list[Block] = [
-        Text(value, CELL, width - 8, 8)
-        for value, width in zip((line.name, *line.values), widths, strict=False)
-    ]
-    if remarks:
-        cells.append(Text(line.remark, NOTE, widths[-1] - 8))
-    return block_row(cells, widths, 1.5)

@@ -12,7 +12,7 @@ from reportlab.lib.utils import ImageReader
 from analysis.colours import WHITE
 from analysis.pdf.charts import paint_marker
 from analysis.pdf.labels import Labels
-from analysis.pdf.layout import Card, Stack
+from analysis.pdf.layout import Beside, Block, Card, Gap, Stack, Tagged
 from analysis.pdf.paper import Paper
 from analysis.pdf.sheet import Entry
 from analysis.pdf.style import (
@@ -41,6 +41,7 @@ from analysis.report import ManagerReport, Marker
 BAND = 340.0  # the coloured field at the top
 LOGO_WIDTH, LOGO_HEIGHT, LOGO_AIR = 120.0, 40.0, 9.0
 LINE = 17.0  # of the table of contents
+COLUMN = (WIDTH - GUTTER) / 2
 MOTIF: tuple[tuple[float, Marker], ...] = (
     (0.56, "supervisor"),
     (0.66, "customer"),
@@ -51,7 +52,7 @@ MOTIF: tuple[tuple[float, Marker], ...] = (
 
 @dataclass(frozen=True)
 class Cover:
-    """The whole first page as one block."""
+    """The whole first page as one block. What long names need is taken from the coloured field."""
 
     report: ManagerReport
     labels: Labels
@@ -62,20 +63,27 @@ class Cover:
         return PAGE_HEIGHT
 
     def paint(self, paper: Paper, x: float, top: float) -> None:
-        paper.fill(PRIMARY)
-        paper.rect(0, PAGE_HEIGHT - BAND, PAGE_WIDTH, BAND)
-        self._paint_motif(paper)
-        self._paint_logo(paper, paper.theme.brand.logo)
-        organisation = Text(self.report.organisation, H2.in_colour(PALE), WIDTH - 160, 3)
-        organisation.paint(paper, MARGIN, PAGE_HEIGHT - MARGIN - 6)
         title = Text(self.report.title, DISPLAY, WIDTH, 3)
+        cycle = Text(self.report.cycle_title, H2.in_colour(WHITE), WIDTH, 2)
+        person, contents, readers = self._person(), self._contents(), self._readers()
+        least = 136 + title.height + 8 + cycle.height + 66
+        spare = PAGE_HEIGHT - BOTTOM - person.height - readers.height - 50
+        if spare - contents.height < least:
+            contents = Stack([])  # the outline has them too
+        band = max(min(BAND, spare - contents.height), least)
+        paper.fill(PRIMARY)
+        paper.rect(0, PAGE_HEIGHT - band, PAGE_WIDTH, band)
+        self._paint_motif(paper, PAGE_HEIGHT - band + 44)
+        self._paint_logo(paper, paper.theme.brand.logo)
+        organisation = Text(self.report.organisation, H2.in_colour(WHITE), WIDTH - 160, 3)
+        organisation.paint(paper, MARGIN, PAGE_HEIGHT - MARGIN - 6)
         with paper.group("Title"):
             title.paint(paper, MARGIN, PAGE_HEIGHT - 136)
-        cycle = Text(self.report.cycle_title, H2.in_colour(WHITE), WIDTH, 2)
         cycle.paint(paper, MARGIN, PAGE_HEIGHT - 144 - title.height)
-        below = self._paint_person(paper, PAGE_HEIGHT - BAND - 34)
-        self._paint_contents(paper, below - 18)
-        self._paint_readers(paper)
+        below = PAGE_HEIGHT - band - 34
+        person.paint(paper, MARGIN, below)
+        contents.paint(paper, MARGIN, below - person.height)
+        readers.paint(paper, MARGIN, BOTTOM + readers.height)
 
     def _paint_logo(self, paper: Paper, logo: bytes) -> None:
         """On a white plate, so that a logo of any colour can be seen."""
@@ -91,9 +99,8 @@ class Cover:
         paper.rounded(left - LOGO_AIR, bottom - LOGO_AIR, *plate, 4)
         paper.picture(picture, left, bottom, width, height)
 
-    def _paint_motif(self, paper: Paper) -> None:
+    def _paint_motif(self, paper: Paper, y: float) -> None:
         """Dots on a line: what the report is made of."""
-        y = PAGE_HEIGHT - BAND + 44
         paper.stroke(PALE, 0.6)
         paper.line(MARGIN, y, PAGE_WIDTH - MARGIN, y)
         for tick in range(5):
@@ -102,11 +109,7 @@ class Cover:
         for share, marker in MOTIF:
             paint_marker(paper, marker, MARGIN + share * WIDTH, y, 7)
 
-    def _paint_person(self, paper: Paper, top: float) -> float:
-        """Returns where the facts end."""
-        name = Text(self.report.ratee_name, NAME, WIDTH, 3)
-        name.paint(paper, MARGIN, top)
-        top -= name.height + 20
+    def _person(self) -> Stack:
         labels, report = self.labels, self.report
         questionnaire = f"{report.questionnaire_title} {report.questionnaire_version}"
         facts = (
@@ -115,48 +118,21 @@ class Cover:
             (labels.date, report.date_text),
             (labels.questionnaire, questionnaire),
         )
-        told = [fact for fact in facts if fact[1].strip()]
-        column = (WIDTH - GUTTER) / 2
-        for start in range(0, len(told), 2):
-            blocks = [
-                Stack([Text(label, SMALL, column), Text(value, BODY, column, 3)], gap=1)
-                for label, value in told[start : start + 2]
-            ]
-            for number, block in enumerate(blocks):
-                left = MARGIN + number * (column + GUTTER)
-                paper.stroke(PALE, 0.8)
-                paper.line(left, top + 5, left + column, top + 5)
-                block.paint(paper, left, top)
-            top -= max(block.height for block in blocks) + 18
-        return top
+        told = [_Fact(*fact) for fact in facts if fact[1].strip()]
+        rows: list[Block] = [
+            Beside([(0, left), *((COLUMN + GUTTER, right) for right in others)])
+            for left, *others in (told[start : start + 2] for start in range(0, len(told), 2))
+        ]
+        return Stack([Text(report.ratee_name, NAME, WIDTH, 3), Gap(20), *rows])
 
-    def _paint_contents(self, paper: Paper, top: float) -> None:
+    def _contents(self) -> Stack:
         """In two columns, each line a link to its section."""
         if not self.contents:
-            return
+            return Stack([])
         title = Text(self.labels.contents, TABLE.strong().in_colour(PRIMARY), WIDTH)
-        title.paint(paper, MARGIN, top)
-        top -= title.height + 4
-        column, lines = (WIDTH - GUTTER) / 2, (len(self.contents) + 1) // 2
-        with paper.group("TOC"):
-            for number, entry in enumerate(self.contents):
-                left = MARGIN + (number // lines) * (column + GUTTER)
-                self._paint_entry(paper, entry, left, top - number % lines * LINE, column)
+        return Stack([title, Gap(4), Tagged(_Contents(self.contents), "TOC")])
 
-    def _paint_entry(
-        self, paper: Paper, entry: Entry, left: float, top: float, column: float
-    ) -> None:
-        box = (left, top - LINE + 2, left + column, top + 1)
-        title = Text(entry.title, TABLE.in_colour(INK), column - 30, 1)
-        page = Text(str(entry.page), TABLE.in_colour(MUTED), column)
-        right = left + column - page.face.width(page.lines[0], TABLE.size)
-        paper.stroke(HAIRLINE, 0.5)
-        paper.line(left, top - LINE + 3, left + column, top - LINE + 3)
-        with paper.group("TOCI"), paper.link(entry.key, entry.title, box):
-            title.paint(paper, left, top)
-            page.paint(paper, right, top)
-
-    def _paint_readers(self, paper: Paper) -> None:
+    def _readers(self) -> Card:
         words = Stack(
             [
                 Text(self.labels.who_may_read, TABLE.strong().in_colour(PRIMARY), WIDTH - 28),
@@ -164,8 +140,42 @@ class Cover:
             ],
             gap=3,
         )
-        card = Card(words, WIDTH, PANEL, 14, edge=PRIMARY)
-        card.paint(paper, MARGIN, BOTTOM + card.height)
+        return Card(words, WIDTH, PANEL, 14, edge=PRIMARY)
+
+
+class _Fact:
+    """One thing about the report below a rule."""
+
+    def __init__(self, label: str, value: str) -> None:
+        self._words = Stack([Text(label, SMALL, COLUMN), Text(value, BODY, COLUMN, 3)], gap=1)
+        self.height = self._words.height + 18
+
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        paper.stroke(PALE, 0.8)
+        paper.line(x, top + 5, x + COLUMN, top + 5)
+        self._words.paint(paper, x, top)
+
+
+class _Contents:
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries, self._lines = entries, (len(entries) + 1) // 2
+        self.height = self._lines * LINE
+
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        for number, entry in enumerate(self._entries):
+            left = x + (number // self._lines) * (COLUMN + GUTTER)
+            self._paint_entry(paper, entry, left, top - number % self._lines * LINE)
+
+    def _paint_entry(self, paper: Paper, entry: Entry, left: float, top: float) -> None:
+        title = Text(entry.title, TABLE.in_colour(INK), COLUMN - 30, 1)
+        page = Text(str(entry.page), TABLE.in_colour(MUTED), COLUMN)
+        right = left + COLUMN - page.face.width(page.lines[0], TABLE.size)
+        paper.stroke(HAIRLINE, 0.5)
+        paper.line(left, top - LINE + 3, left + COLUMN, top - LINE + 3)
+        box = (left, top - LINE + 2, left + COLUMN, top + 1)
+        with paper.group("TOCI"), paper.link(entry.key, entry.title, box):
+            title.paint(paper, left, top)
+            page.paint(paper, right, top)
 
 
 def flattened(logo: bytes) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analysis.pdf.charts import Axis, Lanes, MarkerSign, Sample, Scale, ScaleStrip
 from analysis.pdf.labels import Labels
@@ -26,7 +25,7 @@ from analysis.pdf.style import (
 )
 from analysis.pdf.tables import group_row, head_row
 from analysis.pdf.text import Text
-from analysis.report import ReportGroup, ReportRow, ShownCell
+from analysis.report import ReportCell, ReportGroup, ReportRow, ShownCell
 
 
 def how_to_read(on: Sheet) -> None:
@@ -100,50 +99,46 @@ def _overall_card(on: Sheet) -> Card:
     return Card(Stack(blocks, gap=10), WIDTH, PANEL, 14, edge=PRIMARY)
 
 
-@dataclass(frozen=True)
 class _Overall:
     """The number by itself, and beside it the groups on the scale."""
 
-    row: ReportRow
-    groups: Sequence[ReportGroup]
-    labels: Labels
-    width: float
+    NUMBER, NAMES, LANE = 104.0, 190.0, 14.0  # NAMES: at most
 
-    NUMBER, NAMES, LANE = 104.0, 112.0, 14.0
-
-    @property
-    def height(self) -> float:
-        return max(len(self.groups) * self.LANE + 12, self._number.height)
-
-    @property
-    def _number(self) -> Stack:
-        row, width = self.row, self.NUMBER - 14
-        gap = row.gap_text if row.gap is None else f"{self.labels.gap} {row.gap_text}"
+    def __init__(
+        self, row: ReportRow, groups: Sequence[ReportGroup], labels: Labels, width: float
+    ) -> None:
+        self.row, self.groups, self.labels = row, groups, labels
+        self._names = [self._name(*pair) for pair in zip(groups, row.cells, strict=True)]
+        widths = [name.face.width(line, SMALL.size) for name in self._names for line in name.lines]
+        self._left = self.NUMBER + 12 + max(widths, default=0) + 16
+        self._scale = Scale(row.low, row.high, width - self._left)
+        gap = row.gap_text if row.gap is None else f"{labels.gap} {row.gap_text}"
         style = FIGURE if isinstance(row.others, ShownCell) else TABLE
-        return Stack(
+        self._number = Stack(
             [
-                Text(row.label, SMALL, width, 3),
-                Text(row.others.text, style, width, 4),
-                Text(gap, SMALL, width, 3),
+                Text(row.label, SMALL, self.NUMBER - 14, 3),
+                Text(row.others.text, style, self.NUMBER - 14, 4),
+                Text(gap, SMALL, self.NUMBER - 14, 3),
             ]
         )
+        self.height = max(len(groups) * self.LANE + 12, self._number.height)
+
+    def _name(self, group: ReportGroup, cell: ReportCell) -> Text:
+        type_ = SMALL.in_colour(INK if isinstance(cell, ShownCell) else MUTED)
+        return Text(f"{group.label}  {cell.text}", type_, self.NAMES, 1)
 
     def paint(self, paper: Paper, x: float, top: float) -> None:
-        number = self._number
-        number.paint(paper, x, top - (self.height - number.height) / 2)
+        self._number.paint(paper, x, top - (self.height - self._number.height) / 2)
         left = x + self.NUMBER
-        for place, (group, cell) in enumerate(zip(self.groups, self.row.cells, strict=True)):
+        for place, (group, name) in enumerate(zip(self.groups, self._names, strict=True)):
             down = top - place * self.LANE
             sign = MarkerSign(group.marker)
             sign.paint(paper, left, down - (self.LANE - sign.height) / 2)
-            type_ = SMALL.in_colour(INK if isinstance(cell, ShownCell) else MUTED)
-            name = Text(f"{group.label}  {cell.text}", type_, self.NAMES - 14, 1)
             name.paint(paper, left + 12, down - (self.LANE - name.height) / 2)
-        self._paint_chart(paper, left + self.NAMES, top)
+        self._paint_chart(paper, x + self._left, top)
 
     def _paint_chart(self, paper: Paper, x: float, top: float) -> None:
-        scale = Scale(self.row.low, self.row.high, self.width - self.NUMBER - self.NAMES)
-        height = len(self.groups) * self.LANE
+        scale, height = self._scale, len(self.groups) * self.LANE
         lanes = Lanes(self.row, self.groups, scale, height, every=True)
         words = self.labels.chart.format(low=scale.low, high=scale.high)
         with paper.figure(f"{words}: {lanes.words(self.labels)}"):

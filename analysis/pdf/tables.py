@@ -112,20 +112,22 @@ class ScoreRow:
         if row.reverse:
             parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 8)
         self._label = Stack(parts)
-        hidden = [cell for cell in (*row.cells, row.others) if isinstance(cell, HiddenCell)]
+        dashes = [*(group.marker != "merged" for group in columns.groups), False]
+        cells = [*zip((*row.cells, row.others), dashes, strict=True)]
+        hidden = [(cell, dash) for cell, dash in cells if isinstance(cell, HiddenCell)]
+        shown = len(row.cells) - sum(isinstance(cell, HiddenCell) for cell in row.cells)
         self._gap = Text(
             row.gap_text, (TINY if row.gap is None else CELL).centred(), columns.number - 2, 5
         )
-        lanes = (len(row.cells) - len([c for c in row.cells if isinstance(c, HiddenCell)])) * LANE
         self.height = max(
             self._label.height + (AIR if columns.chart else 5),
-            lanes + 4 if columns.chart else FLAT,
+            shown * LANE + 4 if columns.chart else FLAT,
             self._gap.height + 4,
-            *(self._words(cell) for cell in hidden),
+            *(self._words(cell, dash) for cell, dash in hidden),
         )
 
-    def _words(self, cell: HiddenCell) -> float:
-        if cell.reason == "not_asked":
+    def _words(self, cell: HiddenCell, dash: bool) -> float:
+        if dash and cell.reason == "not_asked":
             return 0.0
         return Text(cell.text, TINY, self.columns.number - 3).height + 4
 
@@ -236,14 +238,38 @@ def block_row(blocks: Sequence[Block], widths: Sequence[float], padding: float =
     return _row(blocks, widths, padding)
 
 
+def remarked_row(
+    texts: Sequence[str], widths: Sequence[float], remark: str, *, below: bool
+) -> Block:
+    """Values with a remark in a last column, or on a line of its own below the values."""
+    values: list[Block] = [
+        Text(text, CELL, width - 8, 8) for text, width in zip(texts, widths, strict=False)
+    ]
+    if not below:
+        return _row([*values, Text(remark, NOTE, widths[-1] - 8)], widths, 1.5)
+    words = Text(remark, NOTE, WIDTH - widths[0])
+    under = Stack([Gap(CELL.leading + 1), words]) if remark else words
+    lefts = [*_lefts(widths)[: len(values)], widths[0]]
+    return _placed_row([*values, under], lefts, 1.5)
+
+
 def _cell(text: str, width: float, type_: Type = TABLE) -> Text:
     return Text(text, type_, width - 8, 8)
+
+
+def _lefts(widths: Sequence[float]) -> list[float]:
+    return [sum(widths[:column]) for column in range(len(widths))]
 
 
 def _row(
     blocks: Sequence[Block], widths: Sequence[float], padding: float = 4, *, head: bool = False
 ) -> Block:
-    lefts = [sum(widths[:column]) for column in range(len(widths))]
+    return _placed_row(blocks, _lefts(widths), padding, head=head)
+
+
+def _placed_row(
+    blocks: Sequence[Block], lefts: Sequence[float], padding: float, *, head: bool = False
+) -> Block:
     cells: list[tuple[float, Block]] = []
     for number, (left, block) in enumerate(zip(lefts, blocks, strict=True)):
         heading = head or number == 0
