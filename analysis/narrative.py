@@ -239,6 +239,13 @@ class Narrator:
                     sentences.append(template.format(group=label, competencies=names))
         return tuple(sentences)
 
+    def agreement_words(self, competency: Competency) -> tuple[str, ...]:
+        """How far each group agrees on a competency, in a word; "" where it may not be told."""
+        return tuple(
+            self.words.spreads[spread.width] if spread else ""
+            for spread in self.of_ratee.spreads[competency.id]
+        )
+
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
         paragraphs = (*words.reading, words.reading_n, words.reading_gap)

@@ -77,6 +77,7 @@ class Words:
     support_none: str
     support_more: str
     agreement: Mapping[str, str]  # by how wide the raters' views are spread
+    spreads: Mapping[str, str]  # the same in a word
     method_scale: str
     method_reverse: str
     method_published: str
@@ -182,6 +183,7 @@ ZH = Words(
         "narrow": "{group}看法一致：{competencies}。",
         "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验，请多看文字意见。",
     },
+    spreads={"narrow": "一致", "medium": "较一致", "wide": "有分歧"},
     method_scale="每题为 {low} 到 {high} 分，“{cannot_judge}”不计入，也不按任何分数替代。",
     method_reverse="标有“反向”的题目已按量表两端换算，显示的分数都是越高越好。",
     method_published="各项能力的分数是该群体已显示的各题平均分的平均，"
@@ -318,6 +320,7 @@ EN = Words(
         "wide": "{group} see you differently on: {competencies}. The mean stands for different "
         "experiences, so read the comments.",
     },
+    spreads={"narrow": "alike", "medium": "partly alike", "wide": "differing"},
     method_scale="Every item runs from {low} to {high}. “{cannot_judge}” does not count and is "
     "not replaced by any point.",
     method_reverse="Items marked “reverse” are turned round on the declared scale: a high score "

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from analysis.brand import LOGO_BYTES, PRIMARY, Brand
+from analysis.colours import Colour
 from surveyapp.errors import Refused
 
 MAX_HOPS = 5
@@ -20,6 +22,15 @@ class Retention:
 
     links: int = 30  # after the closing: the digests of its links
     raters: int = 365  # after their last cycle: the identity of raters who are not rated
+
+
+@dataclass(frozen=True)
+class BrandSettings:
+    """How reports look, as it was configured; `Config.brand` reads and checks it."""
+
+    colour: str = PRIMARY.code
+    logo: Path | None = None
+    footer: str = ""
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Config:
     timezone: str = "Asia/Shanghai"
     proxy_hops: int = 0  # how many proxies of ours add X-Forwarded-For; 0 believes none
     retention: Retention = Retention()
+    brand_settings: BrandSettings = BrandSettings()
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -53,6 +65,18 @@ class Config:
                 "set SURVEYAPP_PUBLIC_BASE_URL=https://feedback.example.com"
             )
         return self.public_base_url.rstrip("/")
+
+    def brand(self) -> Brand:
+        """The look of reports. The logo is a file of this machine; nothing is ever fetched."""
+        settings = self.brand_settings
+        try:
+            return Brand(Colour(settings.colour), _start_of(settings.logo), settings.footer)
+        except OSError as error:
+            raise Refused(
+                f"SURVEYAPP_BRAND_LOGO: {settings.logo} cannot be read ({error.strerror})"
+            ) from error
+        except ValueError as error:
+            raise Refused(f"SURVEYAPP_BRAND_COLOUR, _LOGO or _FOOTER: {error}") from error
 
     def sender(self) -> str:
         return self.mail_from or f"feedback@{urlsplit(self.base_url()).hostname}"
@@ -81,8 +105,21 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         timezone=value("TIMEZONE", "Asia/Shanghai"),
         proxy_hops=_count("SURVEYAPP_PROXY_HOPS", value("PROXY_HOPS", "0")),
         retention=_retention(value("RETENTION_DAYS", "")),
+        brand_settings=BrandSettings(
+            colour=value("BRAND_COLOUR", PRIMARY.code),
+            logo=Path(logo) if (logo := value("BRAND_LOGO", "")) else None,
+            footer=value("BRAND_FOOTER", ""),
+        ),
         test_now=_test_now(environment),
     )
+
+
+def _start_of(file: Path | None) -> bytes:
+    """No more of a file than shows that it is too long."""
+    if file is None:
+        return b""
+    with file.open("rb") as opened:
+        return opened.read(LOGO_BYTES + 1)
 
 
 def _count(name: str, text: str) -> int:

@@ -1,7 +1,7 @@
 """One report as a PDF: the same report gives the same bytes.
 
 Nothing here computes a result: all that a page shows stands in the ``ManagerReport``. It is laid
-out first (``pages``, ``layout``), then painted (``document``).
+out first (``pages`` and the sections it names), then painted (``document`` on ``paper``).
 """
 
 from __future__ import annotations
@@ -9,19 +9,21 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from analysis.brand import Brand
 from analysis.pdf.document import paint_document
 from analysis.pdf.fonts import FONT_FOLDER, load_faces
-from analysis.pdf.pages import Pages
+from analysis.pdf.pages import lay_out
 from analysis.report import ManagerReport
 
 __all__ = ["load_faces", "render_pdf"]
 
+PLAIN = Brand()
 _painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position
 
 
-def render_pdf(report: ManagerReport, fonts: Path = FONT_FOLDER) -> bytes:
+def render_pdf(report: ManagerReport, brand: Brand = PLAIN, fonts: Path = FONT_FOLDER) -> bytes:
     """The report as a PDF. The first call in a process loads the faces from ``fonts``."""
     load_faces(fonts)
-    pages = Pages(report).lay_out()
+    layout = lay_out(report)
     with _painting:
-        return paint_document(report, pages)
+        return paint_document(report, layout, brand)

@@ -1,30 +1,34 @@
 """Painters: rater markers, dots on a common scale, shaded numbers.
 
-Everything is drawn straight on the canvas as vector shapes.
+Everything is drawn as vector shapes. What a chart shows and no number beside it says stands in its
+words for those who do not see it.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
 
-from reportlab.lib.colors import Color
-from reportlab.pdfgen.canvas import Canvas
-
+from analysis.colours import WHITE
+from analysis.pdf.labels import Labels
+from analysis.pdf.layout import Stack
+from analysis.pdf.paper import Paper
 from analysis.pdf.style import (
+    BAND,
+    CELL,
     HAIRLINE,
     INK,
     MARKER_COLOURS,
     MUTED,
-    NAVY,
-    NAVY_PALE,
+    PRIMARY,
     SENTIMENT_COLOURS,
     SMALL,
     TABLE,
     TINY,
-    WHITE,
-    heat,
+    Type,
 )
 from analysis.pdf.text import Text
 from analysis.report import (
@@ -33,11 +37,14 @@ from analysis.report import (
     ReportCell,
     ReportGroup,
     ReportRow,
+    ScalePoint,
     ShownCell,
     ThemeRow,
 )
+from analysis.wording import rounded
 
-DOT = 3.6  # half the size of a marker
+DOT = 3.4  # half the size of a marker
+LANE = 9.5  # height of the lane of one group
 CORNERS: dict[Marker, tuple[int, float, float]] = {  # corners, turn, size
     "self": (4, 90, 1.2),
     "supervisor": (4, 45, 1.25),
@@ -45,25 +52,25 @@ CORNERS: dict[Marker, tuple[int, float, float]] = {  # corners, turn, size
     "merged": (6, 90, 1.12),
 }
 NOT_ASKED = "—"
+Sign = Literal["bar", "likely", "whiskers", "own_line", "shaded"]
 
 
-def paint_marker(canvas: Canvas, marker: Marker, x: float, y: float, size: float = DOT) -> None:
+def paint_marker(paper: Paper, marker: Marker, x: float, y: float, size: float = DOT) -> None:
     """The sign of a group, with a white rim so that it stands out from what it covers."""
-    canvas.setFillColor(MARKER_COLOURS[marker])
-    canvas.setStrokeColor(WHITE)
-    canvas.setLineWidth(0.8)
+    paper.fill(MARKER_COLOURS[marker])
+    paper.stroke(WHITE, 0.8)
     if marker not in CORNERS:
-        canvas.circle(x, y, size, stroke=1, fill=1)
+        paper.circle(x, y, size)
         return
     corners, turn, scale = CORNERS[marker]
-    path = canvas.beginPath()
     drop = 0.22 * size if corners == 3 else 0
-    for corner in range(corners):
-        angle = math.radians(turn + corner * 360 / corners)
-        px, py = x + size * scale * math.cos(angle), y + size * scale * math.sin(angle) - drop
-        (path.lineTo if corner else path.moveTo)(px, py)
-    path.close()
-    canvas.drawPath(path, stroke=1, fill=1)
+    angles = [math.radians(turn + corner * 360 / corners) for corner in range(corners)]
+    paper.polygon(
+        [
+            (x + size * scale * math.cos(angle), y + size * scale * math.sin(angle) - drop)
+            for angle in angles
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -77,8 +84,8 @@ class MarkerSign:
     def height(self) -> float:
         return 2.6 * self.size
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        paint_marker(canvas, self.marker, x + 1.3 * self.size, top - 1.3 * self.size, self.size)
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        paint_marker(paper, self.marker, x + 1.3 * self.size, top - 1.3 * self.size, self.size)
 
 
 @dataclass(frozen=True)
@@ -90,13 +97,20 @@ class Scale:
     width: float
     inset: float = 8
 
+    def share(self, value: float) -> float:
+        return min(max((value - self.low) / max(self.high - self.low, 1), 0), 1)
+
     def at(self, value: float) -> float:
-        share = (value - self.low) / max(self.high - self.low, 1)
-        return self.inset + min(max(share, 0), 1) * (self.width - 2 * self.inset)
+        return self.inset + self.share(value) * (self.width - 2 * self.inset)
 
     @property
     def points(self) -> range:
         return range(self.low, self.high + 1)
+
+    def paint_grid(self, paper: Paper, x: float, top: float, height: float) -> None:
+        paper.stroke(HAIRLINE, 0.5)
+        for point in self.points:
+            paper.line(x + self.at(point), top, x + self.at(point), top - height)
 
 
 @dataclass(frozen=True)
@@ -109,72 +123,103 @@ class Axis:
     def height(self) -> float:
         return TINY.leading
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        for point in self.scale.points:
-            label = Text(str(point), TINY.centred(), 16)
-            label.paint(canvas, x + self.scale.at(point) - 8, top)
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        with paper.artifact():
+            for point in self.scale.points:
+                label = Text(str(point), TINY.centred(), 16)
+                label.paint(paper, x + self.scale.at(point) - 8, top)
 
 
 @dataclass(frozen=True)
-class DotRow:
-    """The scores of one row on the scale: a dot per group, a bar for all others together."""
+class Lanes:
+    """The scores of one row on the scale: a lane per group with its dot and where it might lie.
+
+    An upright bar through all lanes marks all others together; a line leads to it from the own
+    view, as long as the gap.
+    """
 
     row: ReportRow
     groups: Sequence[ReportGroup]
     scale: Scale
     height: float
+    every: bool = False  # a lane for hidden groups too: their names stand beside it
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        middle = top - self.height / 2
-        self._grid(canvas, x, top)
-        self._likely(canvas, x, middle)
-        shown = [
-            (self.scale.at(cell.value), group.marker)
-            for cell, group in zip(self.row.cells, self.groups, strict=True)
+    @cached_property
+    def _shown(self) -> list[tuple[int, ShownCell, ReportGroup, float | None]]:
+        margins = self.row.margins or (None,) * len(self.groups)
+        found = [
+            (place, cell, group, margin)
+            for place, (cell, group, margin) in enumerate(
+                zip(self.row.cells, self.groups, margins, strict=True)
+            )
             if isinstance(cell, ShownCell)
         ]
-        if len(shown) > 1:
-            canvas.setStrokeColor(MUTED)
-            canvas.setLineWidth(1)
-            canvas.line(x + min(shown)[0], middle, x + max(shown)[0], middle)
-        if isinstance(self.row.others, ShownCell):
-            canvas.setFillColor(NAVY)
-            canvas.rect(x + self.scale.at(self.row.others.value) - 1, middle - 8, 2, 16, 0, 1)
-        for at, marker, lift in _spread(shown):
-            paint_marker(canvas, marker, x + at, middle + lift * self.height)
+        if self.every:
+            return found
+        return [(lane, *facts[1:]) for lane, facts in enumerate(found)]
 
-    def _likely(self, canvas: Canvas, x: float, middle: float) -> None:
-        """Where the others might also lie, had other raters of the same kind answered."""
-        others, margin = self.row.others, self.row.margin
-        if isinstance(others, ShownCell) and margin is not None:
-            left, right = (self.scale.at(others.value + side * margin) for side in (-1, 1))
-            canvas.setFillColor(NAVY_PALE)
-            canvas.rect(x + left, middle - 5, right - left, 10, stroke=0, fill=1)
+    def words(self, labels: Labels) -> str:
+        """What the chart shows, for those who do not see it."""
+        parts = [
+            f"{group.label} {_told(cell, margin, labels)}" for _, cell, group, margin in self._shown
+        ]
+        if isinstance(self.row.others, ShownCell) and self.row.margin is not None:
+            parts.append(f"{labels.others} {_told(self.row.others, self.row.margin, labels)}")
+        return "; ".join(parts)
 
-    def _grid(self, canvas: Canvas, x: float, top: float) -> None:
-        canvas.setStrokeColor(HAIRLINE)
-        canvas.setLineWidth(0.5)
-        for point in self.scale.points:
-            at = x + self.scale.at(point)
-            canvas.line(at, top, at, top - self.height)
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        self.scale.paint_grid(paper, x, top, self.height)
+        if not self._shown:
+            return
+        lanes = len(self.groups) if self.every else len(self._shown)
+        lane = min(LANE * 1.5, self.height / lanes)
+        first = top - (self.height - lane * (lanes - 1)) / 2
+        self._paint_others(paper, x, first + lane / 2, first - lane * (lanes - 0.5))
+        for number, cell, group, margin in self._shown:
+            self._paint_lane(paper, x, first - number * lane, cell, group, margin)
+
+    def _paint_others(self, paper: Paper, x: float, top: float, bottom: float) -> None:
+        others = self.row.others
+        if not isinstance(others, ShownCell):
+            return
+        at, height = x + self.scale.at(others.value), top - bottom
+        if self.row.margin is not None:
+            left, right = (
+                x + self.scale.at(others.value + side * self.row.margin) for side in (-1, 1)
+            )
+            paper.fill(BAND)
+            paper.rect(left, bottom + 1, right - left, height - 2)
+        paper.fill(PRIMARY)
+        paper.rect(at - 0.9, bottom, 1.8, height)
+
+    def _paint_lane(
+        self, paper: Paper, x: float, y: float, cell: ShownCell, group: ReportGroup,
+        margin: float | None,
+    ) -> None:  # fmt: skip
+        at, colour = x + self.scale.at(cell.value), MARKER_COLOURS[group.marker]
+        if group.marker == "self" and self.row.gap is not None:
+            if isinstance(self.row.others, ShownCell):
+                paper.stroke(colour, 1.2)
+                paper.line(at, y, x + self.scale.at(self.row.others.value), y)
+        elif margin is not None:
+            left, right = (x + self.scale.at(cell.value + side * margin) for side in (-1, 1))
+            _paint_whiskers(paper, group.marker, left, right, y)
+        paint_marker(paper, group.marker, at, y)
 
 
-def _spread(shown: Sequence[tuple[float, Marker]]) -> Iterator[tuple[float, Marker, float]]:
-    """Lift dots that would cover each other, by a share of the height: middle, above, below."""
-    lifts = (0.0, 0.22, -0.22, 0.4, -0.4)
-    neighbours: list[tuple[float, int]] = []
-    for at, marker in sorted(shown):
-        taken = {lane for left, lane in neighbours if at - left < 2 * DOT}
-        lane = next(lane for lane in range(len(lifts) + 1) if lane not in taken)
-        neighbours.append((at, lane))
-        yield at, marker, lifts[min(lane, len(lifts) - 1)]
+def _told(cell: ShownCell, margin: float | None, labels: Labels) -> str:
+    if margin is None:
+        return cell.text
+    low, high = rounded(cell.value - margin), rounded(cell.value + margin)
+    return cell.text + labels.interval.format(low=low, high=high)
 
 
 @dataclass(frozen=True)
 class NumberCell:
-    """One number of a table, shaded by its height on the scale if ``scale`` is given.
+    """One number of a table, with its n below or (in a flat row) beside it.
 
-    A hidden cell says why in words, or with a dash where the legend says that it means "not asked".
+    Shaded by its height on the scale if ``scale`` is given. A hidden cell says why in words, or
+    with a dash where the legend says that it means "not asked".
     """
 
     cell: ReportCell
@@ -184,90 +229,143 @@ class NumberCell:
     strong: bool = False
     dash: bool = False
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+    def paint(self, paper: Paper, x: float, top: float) -> None:
         if isinstance(self.cell, HiddenCell):
-            self._paint_hidden(canvas, x, top, self.cell)
-            return
-        if self.scale:
-            share = (self.cell.value - self.scale.low) / max(self.scale.high - self.scale.low, 1)
-            _tile(canvas, x, top, self.width, self.height, heat(share))
-        number = TABLE.centred().strong() if self.strong else TABLE.centred()
-        lines = [Text(self.cell.text, number, self.width)]
-        if self.cell.n > 1:
-            lines.append(Text(f"n {self.cell.n}", TINY.centred().in_colour(INK), self.width))
-        _paint_middle(canvas, lines, x, top - self.height / 2)
+            self._paint_hidden(paper, x, top, self.cell)
+        elif self.scale:
+            paper.fill(paper.theme.heat(self.scale.share(self.cell.value)))
+            paper.rounded(
+                x + 0.75, top - self.height + 0.75, self.width - 1.5, self.height - 1.5, 2
+            )
+            self._paint_flat(paper, x, top, self.cell)
+        else:
+            self._paint_number(paper, x, top, self.cell)
 
-    def _paint_hidden(self, canvas: Canvas, x: float, top: float, cell: HiddenCell) -> None:
+    def _type(self, type_: Type) -> Type:
+        return type_.strong() if self.strong else type_
+
+    def _paint_number(self, paper: Paper, x: float, top: float, cell: ShownCell) -> None:
+        lines = [Text(cell.text, self._type(TABLE.centred()), self.width)]
+        if cell.n > 1:
+            lines.append(Text(f"n {cell.n}", TINY.centred(), self.width))
+        _paint_middle(paper, lines, x, top - self.height / 2)
+
+    def _paint_flat(self, paper: Paper, x: float, top: float, cell: ShownCell) -> None:
+        number = Text(cell.text, self._type(CELL), self.width)
+        n = Text(f"n {cell.n}" if cell.n > 1 else "", TINY.in_colour(INK), self.width)
+        wide = [
+            text.face.width(line, text.type.size) for text in (number, n) for line in text.lines
+        ]
+        left = x + (self.width - sum(wide) - 3 * (len(wide) - 1)) / 2
+        number.paint(paper, left, top - (self.height - number.height) / 2)
+        n.paint(paper, left + wide[0] + 3, top - (self.height - n.height) / 2 - 0.6)
+
+    def _paint_hidden(self, paper: Paper, x: float, top: float, cell: HiddenCell) -> None:
         if self.dash and cell.reason == "not_asked":
-            words = Text(NOT_ASKED, TABLE.centred().in_colour(MUTED), self.width)
+            words = Text(NOT_ASKED, CELL.centred().in_colour(MUTED), self.width)
         else:
             words = Text(cell.text, TINY.centred(), self.width - 3)
-        _paint_middle(canvas, [words], x, top - self.height / 2)
+        _paint_middle(paper, [words], x, top - self.height / 2)
 
 
-def _tile(canvas: Canvas, x: float, top: float, width: float, height: float, fill: Color) -> None:
-    canvas.setFillColor(fill)
-    canvas.roundRect(x + 1, top - height + 1, width - 2, height - 2, 2, stroke=0, fill=1)
-
-
-def _paint_middle(canvas: Canvas, lines: Sequence[Text], x: float, middle: float) -> None:
-    top = middle + sum(line.height for line in lines) / 2
-    for line in lines:
-        line.paint(canvas, x, top)
-        top -= line.height
+def _paint_middle(paper: Paper, lines: Sequence[Text], x: float, middle: float) -> None:
+    Stack(lines).paint(paper, x, middle + sum(line.height for line in lines) / 2)
 
 
 @dataclass(frozen=True)
 class Shares:
-    """How many comments on a theme sound how, as parts of a bar; the numbers stand beside it."""
+    """How many comments on a theme sound how, as parts of a bar; the numbers stand beside it.
+
+    Praise is full, what is mixed half full, blame hollow: that reads in greyscale too.
+    """
 
     theme: ThemeRow
     width: float
-    height: float = 7
+    height: float = 6
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        theme = self.theme
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        theme, bottom = self.theme, top - self.height
         rest = theme.n - theme.positive - theme.mixed - theme.negative
         parts = (
-            ("positive", theme.positive),
-            ("mixed", theme.mixed),
-            ("neutral", rest),
-            ("negative", theme.negative),
+            ("positive", theme.positive, 1.0),
+            ("mixed", theme.mixed, 0.5),
+            ("neutral", rest, 1.0),
+            ("negative", theme.negative, 0.0),
         )
-        for tone, n in parts:
+        for tone, n, full in parts:
             if n:
                 width = self.width * n / theme.n
-                canvas.setFillColor(SENTIMENT_COLOURS.get(tone, HAIRLINE))
-                canvas.rect(x, top - self.height, width - 1, self.height, stroke=0, fill=1)
+                colour = SENTIMENT_COLOURS.get(tone, HAIRLINE)
+                paper.fill(colour)
+                paper.rect(x, bottom, width - 1.5, self.height * full)
+                paper.stroke(colour, 0.8)
+                paper.frame(x + 0.4, bottom + 0.4, width - 2.3, self.height - 0.8)
                 x += width
 
 
 @dataclass(frozen=True)
-class Key:
-    """The groups of an overall row in a line: marker, name and number."""
+class ScaleStrip:
+    """The points of the scale in the shades that the tables use."""
 
-    row: ReportRow
-    groups: Sequence[ReportGroup]
+    points: Sequence[ScalePoint]
     width: float
 
     @property
+    def _each(self) -> float:
+        return self.width / len(self.points)
+
+    @cached_property
+    def _labels(self) -> list[Text]:
+        type_ = SMALL.centred().in_colour(INK)
+        return [Text(point.label, type_, self._each - 6, 4) for point in self.points]
+
+    @property
     def height(self) -> float:
-        return (max((line for line, _, _ in self._places()), default=0) + 1) * SMALL.leading
+        return 24 + max(text.height for text in self._labels)
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        for (line, left, words), group in zip(self._places(), self.groups, strict=True):
-            y = top - line * SMALL.leading
-            paint_marker(canvas, group.marker, x + left + 4, y - SMALL.leading / 2, 3.2)
-            words.paint(canvas, x + left + 11, y)
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        for number, (point, label) in enumerate(zip(self.points, self._labels, strict=True)):
+            left = x + number * self._each
+            paper.fill(paper.theme.heat(number / max(len(self.points) - 1, 1)))
+            paper.rounded(left + 1, top - 20, self._each - 2, 20, 3)
+            with paper.group("LI"), paper.group("LBody"):
+                value = Text(str(point.value), TABLE.strong().centred(), self._each)
+                value.paint(paper, left, top - 4)
+                label.paint(paper, left + 3, top - 23)
 
-    def _places(self) -> list[tuple[int, float, Text]]:
-        places: list[tuple[int, float, Text]] = []
-        line, left = 0, 0.0
-        for group, cell in zip(self.groups, self.row.cells, strict=True):
-            words = Text(f"{group.label} {cell.text}", SMALL.in_colour(INK), self.width - 11, 1)
-            taken = 11 + max((words.face.width(w, SMALL.size) for w in words.lines), default=0)
-            if left and left + taken > self.width:
-                line, left = line + 1, 0.0
-            places.append((line, left, words))
-            left += taken + 14
-        return places
+
+@dataclass(frozen=True)
+class Sample:
+    """A piece of a chart by itself, to be explained beside it."""
+
+    what: Sign
+    width: float = 46
+    height: float = 15
+
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        middle, y = x + self.width / 2, top - self.height / 2
+        if self.what == "shaded":
+            for step in range(4):
+                paper.fill(paper.theme.heat(step / 3))
+                paper.rounded(x + step * 11.5, y - 4.5, 10.5, 9, 2)
+            return
+        if self.what == "likely":
+            paper.fill(BAND)
+            paper.rect(middle - 11, y - 6, 22, 12)
+        if self.what != "whiskers":
+            paper.fill(PRIMARY)
+            paper.rect(middle - 0.9, y - 6, 1.8, 12)
+        if self.what == "own_line":
+            paper.stroke(MARKER_COLOURS["self"], 1.2)
+            paper.line(middle, y, middle + 16, y)
+            paint_marker(paper, "self", middle + 16, y)
+        if self.what == "whiskers":
+            _paint_whiskers(paper, "peer", middle - 14, middle + 14, y)
+            paint_marker(paper, "peer", middle, y)
+
+
+def _paint_whiskers(paper: Paper, marker: Marker, left: float, right: float, y: float) -> None:
+    paper.stroke(MARKER_COLOURS[marker], 0.9)
+    paper.line(left, y, right, y)
+    for end in (left, right):
+        paper.line(end, y - 1.8, end, y + 1.8)

@@ -1,26 +1,26 @@
-"""The document around the pages: facts about itself, footers, outline, fixed bytes."""
+"""The document around the pages: facts about itself, footers, outline, structure, fixed bytes."""
 
 from __future__ import annotations
-
-from io import BytesIO
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFInfo, PDFString
-from reportlab.pdfgen.canvas import Canvas
 
+from analysis.brand import Brand
+from analysis.pdf.file import PackedCanvas
 from analysis.pdf.fonts import load_faces
 from analysis.pdf.labels import LABELS
-from analysis.pdf.layout import Placed
-from analysis.pdf.style import HAIRLINE, MARGIN, NAVY, SMALL, WIDTH
-from analysis.pdf.text import Text, one_line, shortened
+from analysis.pdf.layout import Layout
+from analysis.pdf.paper import Paper
+from analysis.pdf.style import BOTTOM, HAIRLINE, MARGIN, NOTE, PRIMARY, SMALL, WIDTH, Theme
+from analysis.pdf.text import TAGS, Text, one_line, shortened
 from analysis.report import ManagerReport
 
 rl_config.trustedHosts = None  # nothing is ever loaded from elsewhere
 rl_config.trustedSchemes = []
 rl_config.useA85 = 0  # page streams stay binary: a fifth smaller
-LANGUAGE_TAGS = {"zh": "zh-Hans-CN", "en": "en"}
 PROGRAM = "surveyapp"
+FOOT = BOTTOM - 11  # top of the footer
 
 
 class TimelessInfo(PDFInfo):
@@ -38,49 +38,58 @@ class TimelessInfo(PDFInfo):
         return PDFDictionary(entries).format(document)
 
 
-def paint_document(report: ManagerReport, pages: list[list[Placed]]) -> bytes:
+def paint_document(report: ManagerReport, layout: Layout, brand: Brand) -> bytes:
     """The placed blocks as a PDF file."""
-    file = BytesIO()
-    canvas = Canvas(
-        file,
+    canvas = _canvas(report)
+    paper = Paper(canvas, Theme(brand), layout.root)
+    for number, page in enumerate(layout.pages, start=1):
+        for placed in page:
+            with paper.inside(placed.element):
+                if placed.repeated:
+                    with paper.artifact():
+                        placed.block.paint(paper, placed.x, placed.top)
+                else:
+                    placed.block.paint(paper, placed.x, placed.top)
+        if number > 1:
+            with paper.artifact():
+                _paint_footer(paper, report, number, len(layout.pages))
+        paper.turn_page()
+    paper.structure.write(canvas._doc)
+    return canvas.finished()
+
+
+def _canvas(report: ManagerReport) -> PackedCanvas:
+    canvas = PackedCanvas(
+        "",
         pagesize=A4,
         pageCompression=1,
-        invariant=1,
-        lang=LANGUAGE_TAGS[report.language],
-        initialFontName=load_faces().regular.name,  # type: ignore[arg-type]  # the stub errs
+        lang=TAGS[report.language],
+        initialFontName=load_faces().regular.name,
     )
-    canvas._doc.info = TimelessInfo()  # type: ignore[attr-defined]  # not in the stub
+    canvas._doc.info = TimelessInfo()
     canvas.setTitle(_joined(report.title, report.ratee_name, report.cycle_title))
     canvas.setAuthor(one_line(report.organisation))
     canvas.setSubject(one_line(report.questionnaire_title))
     canvas.setCreator(PROGRAM)
     canvas.setProducer(PROGRAM)
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    for number, page in enumerate(pages, start=1):
-        for placed in page:
-            placed.block.paint(canvas, placed.x, placed.top)
-        if number > 1:
-            _paint_footer(canvas, report, number, len(pages))
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
+    return canvas
 
 
-def _paint_footer(canvas: Canvas, report: ManagerReport, number: int, count: int) -> None:
-    labels = LABELS[report.language]
-    top = MARGIN - 8
-    canvas.setStrokeColor(HAIRLINE)
-    canvas.setLineWidth(0.5)
-    canvas.line(MARGIN, top + 4, MARGIN + WIDTH, top + 4)
+def _paint_footer(paper: Paper, report: ManagerReport, number: int, count: int) -> None:
+    labels, footer = LABELS[report.language], paper.theme.brand.footer
+    paper.stroke(HAIRLINE, 0.5)
+    paper.line(MARGIN, FOOT + 4, MARGIN + WIDTH, FOOT + 4)
     page = Text(labels.page.format(number=number, count=count), SMALL, WIDTH)
     right = page.face.width(page.lines[0], SMALL.size)
-    page.paint(canvas, MARGIN + WIDTH - right, top)
+    page.paint(paper, MARGIN + WIDTH - right, FOOT)
     words = _joined(report.organisation, report.ratee_name, report.cycle_title)
-    word = Text(labels.confidential, SMALL.strong().in_colour(NAVY), 80, 1)
+    word = Text(labels.confidential, SMALL.strong().in_colour(PRIMARY), 80, 1)
     used = word.face.width(word.lines[0], SMALL.size) + 10
-    word.paint(canvas, MARGIN, top)
+    word.paint(paper, MARGIN, FOOT)
     left = shortened(words, SMALL, WIDTH - right - used - 16)
-    Text(left, SMALL, WIDTH).paint(canvas, MARGIN + used, top)
+    Text(left, SMALL, WIDTH).paint(paper, MARGIN + used, FOOT)
+    Text(shortened(footer, NOTE, WIDTH), NOTE, WIDTH).paint(paper, MARGIN, FOOT - SMALL.leading)
 
 
 def _joined(*parts: str) -> str:

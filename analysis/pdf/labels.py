@@ -11,6 +11,7 @@ class Labels:
     """Headings, column titles and legends of a report."""
 
     confidential: str
+    contents: str
     position: str
     cycle: str
     date: str
@@ -24,11 +25,15 @@ class Labels:
     invited: str
     answered: str
     note: str
+    signs: str
     shaded: str
     bar: str
     likely: str
+    whiskers: str
+    own_line: str
+    chart: str  # what a chart shows
+    interval: str  # behind a number: where it might lie
     sign: str
-    explained: str
     reverse: str
     reverse_legend: str
     overview: str
@@ -42,6 +47,8 @@ class Labels:
     change: str
     items: str
     item: str
+    agreement: str
+    agreement_legend: str
     others: str
     gap: str
     recommendations: str
@@ -52,20 +59,28 @@ class Labels:
     wishes: str
     suggestions: str
     plan: str
-    plan_columns: tuple[str, str, str]
+    plan_note: str
+    plan_columns: tuple[str, str, str, str]
+    plan_signatures: tuple[str, str, str]
     reliability: str
     competency: str
-    result: str
-    statistic: str
-    meaning: str
     method: str
     digest: str
+    annex: str
+    weights: str
+    hidden_groups: str
+    all_shown: str
+    versions: str
+    questionnaire_digest: str
+    meanings: str
+    named: str  # a name and what it means
     page: str
 
 
 LABELS: dict[Literal["zh", "en"], Labels] = {
     "zh": Labels(
         confidential="保密",
+        contents="目录",
         position="岗位",
         cycle="评价周期",
         date="日期",
@@ -79,11 +94,15 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         invited="邀请人数",
         answered="作答人数",
         note="说明",
+        signs="图中的符号",
         shaded="底色越深，分数越高",
         bar="竖线：他评",
         likely="浅色条：换一批评价者，他评可能落在的范围",
+        whiskers="细横线：各群体可能落在的范围",
+        own_line="自评旁的横线：与他评的差距",
+        chart="各方得分在 {low} 到 {high} 分上的位置",
+        interval="（{low} 至 {high}）",
         sign="“{sign}”：{text}",
-        explained="{name}：{text}",
         reverse="反向",
         reverse_legend="反向：题目为负面表述，分数已换算",
         overview="总览",
@@ -97,6 +116,8 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         change="与上次相比",
         items="逐题得分",
         item="题目",
+        agreement="看法是否一致",
+        agreement_legend="能力名称一行的词：该群体（5 人起）看法是否一致",
         others="他评",
         gap="差距",
         recommendations="推荐意愿",
@@ -107,18 +128,26 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         wishes="客户的期望",
         suggestions="发展建议",
         plan="我的行动",
-        plan_columns=("我要做什么", "何时之前", "谁能支持我"),
-        reliability="信度",
+        plan_note="一两件事就够了。请与上级商量后填写。",
+        plan_columns=("我要做什么", "怎样算做到", "何时之前", "谁能支持我"),
+        plan_signatures=("本人", "上级", "日期"),
+        reliability="结果有多可靠",
         competency="能力维度",
-        result="结果",
-        statistic="指标",
-        meaning="含义",
         method="方法与版本",
         digest="内容摘要（SHA-256）",
+        annex="附录：供人力资源使用",
+        weights="使用的权重",
+        hidden_groups="未显示的群体",
+        all_shown="没有，所有群体都已显示。",
+        versions="版本",
+        questionnaire_digest="问卷内容摘要（SHA-256）",
+        meanings="各列的含义",
+        named="{name}：{text}",
         page="第 {number} 页，共 {count} 页",
     ),
     "en": Labels(
         confidential="Confidential",
+        contents="Contents",
         position="Position",
         cycle="Cycle",
         date="Date",
@@ -132,11 +161,15 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         invited="Invited",
         answered="Answered",
         note="Note",
+        signs="Signs in the charts",
         shaded="The darker the shade, the higher the score",
         bar="Upright bar: all others together",
         likely="Pale band: where the others might lie with other raters",
+        whiskers="Whiskers: where a group might lie",
+        own_line="Line from your own view: the gap",
+        chart="Scores of the groups, from {low} to {high}",
+        interval=" ({low} to {high})",
         sign="“{sign}”: {text}",
-        explained="{name}: {text}",
         reverse="reverse",
         reverse_legend="reverse: worded negatively, its score is turned round",
         overview="Overview",
@@ -151,6 +184,8 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         change="Since last time",
         items="Item by item",
         item="Item",
+        agreement="Do they agree?",
+        agreement_legend="Words beside a competency: do raters of a group (from 5) see it alike",
         others="Others",
         gap="Gap",
         recommendations="Recommendation",
@@ -161,14 +196,21 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         wishes="What customers wish",
         suggestions="Suggestions for development",
         plan="My plan",
-        plan_columns=("What I will do", "By when", "Who can support me"),
-        reliability="Reliability",
+        plan_note="One or two things are enough. Fill it in with your supervisor.",
+        plan_columns=("What I will do", "How I will know", "By when", "Who can support me"),
+        plan_signatures=("Manager", "Supervisor", "Date"),
+        reliability="How sure we are",
         competency="Competency",
-        result="Result",
-        statistic="Statistic",
-        meaning="What it means",
         method="Method and versions",
         digest="Digest of the content (SHA-256)",
+        annex="Annex for human resources",
+        weights="Weights used",
+        hidden_groups="Groups not shown",
+        all_shown="None: every group is shown.",
+        versions="Versions",
+        questionnaire_digest="Digest of the questionnaire (SHA-256)",
+        meanings="What the columns mean",
+        named="{name}: {text}",
         page="Page {number} of {count}",
     ),
 }

@@ -1,4 +1,4 @@
-"""Tables of scores: a label, dots or shaded numbers per group, all others, the gap."""
+"""Tables: rows of texts, and rows of scores with dots or shaded numbers per group."""
 
 from __future__ import annotations
 
@@ -6,16 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reportlab.pdfgen.canvas import Canvas
-
-from analysis.pdf.charts import DOT, Axis, DotRow, MarkerSign, NumberCell, Scale, paint_marker
+from analysis.pdf.charts import DOT, LANE, Axis, Lanes, MarkerSign, NumberCell, Scale, paint_marker
 from analysis.pdf.labels import Labels
-from analysis.pdf.layout import Beside, Block, Ruled, Stack
-from analysis.pdf.style import HAIRLINE, INK, MUTED, NOTE, SMALL, TABLE, TINY, WIDTH, Type
-from analysis.pdf.text import Text
-from analysis.report import HiddenCell, ReportGroup, ReportRow
+from analysis.pdf.layout import Beside, Block, Gap, Ruled, Stack, Tagged
+from analysis.pdf.paper import Paper
+from analysis.pdf.style import (
+    CELL,
+    HAIRLINE,
+    INK,
+    MUTED,
+    NOTE,
+    PANEL,
+    PRIMARY,
+    SMALL,
+    TABLE,
+    TINY,
+    WIDTH,
+    Type,
+)
+from analysis.pdf.text import Text, one_line
+from analysis.report import HiddenCell, ReportCell, ReportGroup, ReportRow
 
-AIR = 8  # above and below the label of a row
+AIR = 7  # above and below the label of a row
+FLAT = 16.0  # the lowest row of a heat table
+MOST_NUMBERS = 250.0  # of the width of a table
 
 
 @dataclass(frozen=True)
@@ -25,15 +39,16 @@ class Columns:
     groups: Sequence[ReportGroup]
     chart: bool
 
-    @property
+    @cached_property
     def number(self) -> float:
-        return 36 if self.chart else 42
+        wide = 35 if self.chart else 36.5
+        return min(wide, MOST_NUMBERS / (len(self.groups) + 2))
 
-    @property
+    @cached_property
     def numbers(self) -> float:
         return self.number * (len(self.groups) + 2)
 
-    @property
+    @cached_property
     def label(self) -> float:
         rest = WIDTH - self.numbers
         return rest * 0.43 if self.chart else rest
@@ -46,98 +61,135 @@ class Columns:
         return WIDTH - self.numbers + column * self.number
 
 
-@dataclass(frozen=True)
 class ScoreHeader:
     """Column titles: the markers of the groups, and the axis above the dots."""
 
-    title: str
-    columns: Columns
-    row: ReportRow  # any row of the table: its scale is the axis
-    labels: Labels
-
-    @cached_property
-    def _titles(self) -> list[Text]:
-        groups = [group.label for group in self.columns.groups]
-        width = self.columns.number - 2
+    def __init__(self, title: str, columns: Columns, row: ReportRow, labels: Labels) -> None:
+        """``row``: any row of the table; its scale is the axis."""
+        self.columns, self.row = columns, row
+        groups = [group.label for group in columns.groups]
         type_ = TINY.centred().in_colour(INK)
-        return [Text(t, type_, width, 4) for t in (*groups, self.labels.others, self.labels.gap)]
+        self._title = Text(title, SMALL, columns.label)
+        self._titles = [
+            Text(t, type_, columns.number - 2, 4) for t in (*groups, labels.others, labels.gap)
+        ]
+        self._axis = labels.chart.format(low=row.low, high=row.high)
+        self.height = max(title.height for title in self._titles) + 3.4 * DOT + 5
 
-    @property
-    def height(self) -> float:
-        return max(title.height for title in self._titles) + 3.4 * DOT + 5
-
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
+    def paint(self, paper: Paper, x: float, top: float) -> None:
         bottom = top - self.height
-        Text(self.title, SMALL, self.columns.label).paint(canvas, x, bottom + SMALL.leading + 2)
-        for column, title in enumerate(self._titles):
-            left = x + self.columns.left(column)
-            title.paint(canvas, left + 1, bottom + title.height + 3)
-            if column < len(self.columns.groups):
-                marker = self.columns.groups[column].marker
-                middle = left + self.columns.number / 2
-                paint_marker(canvas, marker, middle, bottom + title.height + 4 + 1.5 * DOT)
-        if self.columns.chart:
-            axis = Axis(self.columns.scale(self.row))
-            axis.paint(canvas, x + self.columns.label, bottom + axis.height + 2)
-        canvas.setStrokeColor(MUTED)
-        canvas.setLineWidth(0.8)
-        canvas.line(x, bottom, x + WIDTH, bottom)
+        with paper.group("TR"):
+            with paper.group("TH", scope="head"):
+                self._title.paint(paper, x, bottom + SMALL.leading + 2)
+            if self.columns.chart:
+                axis = Axis(self.columns.scale(self.row))
+                with paper.group("TH", scope="head"), paper.figure(self._axis):
+                    axis.paint(paper, x + self.columns.label, bottom + axis.height + 2)
+            for column, title in enumerate(self._titles):
+                self._paint_title(paper, x, bottom, column, title)
+        paper.stroke(MUTED, 0.8)
+        paper.line(x, bottom, x + WIDTH, bottom)
+
+    def _paint_title(self, paper: Paper, x: float, bottom: float, column: int, text: Text) -> None:
+        left = x + self.columns.left(column)
+        with paper.group("TH", scope="head"):
+            text.paint(paper, left + 1, bottom + text.height + 3)
+        if column < len(self.columns.groups):
+            marker = self.columns.groups[column].marker
+            middle = left + self.columns.number / 2
+            paint_marker(paper, marker, middle, bottom + text.height + 4 + 1.5 * DOT)
 
 
-@dataclass(frozen=True)
 class ScoreRow:
     """One competency or item across the groups."""
 
-    row: ReportRow
-    columns: Columns
-    labels: Labels
+    def __init__(self, row: ReportRow, columns: Columns, labels: Labels) -> None:
+        self.row, self.columns, self.labels = row, columns, labels
+        width = columns.label - 10
+        parts: list[Block] = [Text(row.label, TABLE.strong() if columns.chart else CELL, width, 8)]
+        if row.description:
+            parts.append(Text(row.description, NOTE, width, 5))
+        if row.reverse:
+            parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 8)
+        self._label = Stack(parts)
+        dashes = [*(group.marker != "merged" for group in columns.groups), False]
+        cells = [*zip((*row.cells, row.others), dashes, strict=True)]
+        hidden = [(cell, dash) for cell, dash in cells if isinstance(cell, HiddenCell)]
+        shown = len(row.cells) - sum(isinstance(cell, HiddenCell) for cell in row.cells)
+        self._gap = Text(
+            row.gap_text, (TINY if row.gap is None else CELL).centred(), columns.number - 2, 5
+        )
+        self.height = max(
+            self._label.height + (AIR if columns.chart else 5),
+            shown * LANE + 4 if columns.chart else FLAT,
+            self._gap.height + 4,
+            *(self._words(cell, dash) for cell, dash in hidden),
+        )
 
-    @cached_property
-    def _label(self) -> Stack:
-        width = self.columns.label - 10
-        type_ = TABLE.strong() if self.columns.chart else TABLE
-        parts: list[Block] = [Text(self.row.label, type_, width, 8)]
-        if self.row.description:
-            parts.append(Text(self.row.description, NOTE, width, 4))
-        if self.row.reverse:
-            parts.append(Text(f"[{self.labels.reverse}]", NOTE, width))
-        return Stack(parts)
+    def _words(self, cell: HiddenCell, dash: bool) -> float:
+        if dash and cell.reason == "not_asked":
+            return 0.0
+        return Text(cell.text, TINY, self.columns.number - 3).height + 4
 
-    @property
-    def height(self) -> float:
-        return max(self._label.height + AIR, 28, *(self._words(c) for c in self._hidden))
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        with paper.group("TR"):
+            with paper.group("TH", scope="row"):
+                self._label.paint(paper, x, top - (self.height - self._label.height) / 2)
+            if self.columns.chart:
+                self._paint_chart(paper, x + self.columns.label, top)
+            self._paint_numbers(paper, x, top)
+        paper.stroke(HAIRLINE, 0.5)
+        paper.line(x, top - self.height, x + WIDTH, top - self.height)
 
-    @property
-    def _hidden(self) -> list[HiddenCell]:
-        cells = (*self.row.cells, self.row.others)
-        return [cell for cell in cells if isinstance(cell, HiddenCell)]
+    def _paint_chart(self, paper: Paper, x: float, top: float) -> None:
+        lanes = Lanes(self.row, self.columns.groups, self.columns.scale(self.row), self.height)
+        words = lanes.words(self.labels)
+        with paper.group("TD"):
+            if words:
+                with paper.figure(words):
+                    lanes.paint(paper, x, top)
+            else:
+                lanes.paint(paper, x, top)
 
-    def _words(self, cell: HiddenCell) -> float:
-        return Text(cell.text, TINY, self.columns.number - 3).height + 6
+    def _paint_numbers(self, paper: Paper, x: float, top: float) -> None:
+        columns = self.columns
+        cells: list[tuple[ReportCell, bool]] = [
+            (cell, group.marker != "merged")
+            for cell, group in zip(self.row.cells, columns.groups, strict=True)
+        ]
+        shade = None if columns.chart else columns.scale(self.row)
+        for column, (cell, dash) in enumerate([*cells, (self.row.others, False)]):
+            strong = column == len(cells)
+            number = NumberCell(cell, columns.number, self.height, shade, strong, dash)
+            with paper.group("TD"):
+                number.paint(paper, x + columns.left(column), top)
+        with paper.group("TD"):
+            left = x + columns.left(len(cells) + 1) + 1
+            self._gap.paint(paper, left, top - (self.height - self._gap.height) / 2)
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        height, columns = self.height, self.columns
-        self._label.paint(canvas, x, top - (height - self._label.height) / 2)
-        scale = columns.scale(self.row)
-        if columns.chart:
-            dots = DotRow(self.row, columns.groups, scale, height)
-            dots.paint(canvas, x + columns.label, top)
-        shade = None if columns.chart else scale
-        for column, cell in enumerate(self.row.cells):
-            dash = columns.groups[column].marker != "merged"
-            number = NumberCell(cell, columns.number, height, shade, dash=dash)
-            number.paint(canvas, x + columns.left(column), top)
-        others = NumberCell(self.row.others, columns.number, height, shade, strong=True)
-        others.paint(canvas, x + columns.left(len(self.row.cells)), top)
-        self._paint_gap(canvas, x + columns.left(len(self.row.cells) + 1), top)
-        canvas.setStrokeColor(HAIRLINE)
-        canvas.setLineWidth(0.5)
-        canvas.line(x, top - height, x + WIDTH, top - height)
 
-    def _paint_gap(self, canvas: Canvas, x: float, top: float) -> None:
-        type_ = TINY if self.row.gap is None else TABLE
-        words = Text(self.row.gap_text, type_.centred(), self.columns.number - 2, 4)
-        words.paint(canvas, x + 1, top - (self.height - words.height) / 2)
+class BandRow:
+    """The name of a competency above its items, and how far each group agrees on it."""
+
+    def __init__(self, title: str, words: Sequence[str], columns: Columns, key: str) -> None:
+        self.columns, self.key, self.title = columns, key, one_line(title)
+        self._title = Text(title, CELL.strong().in_colour(PRIMARY), columns.label - 10, 3)
+        width = columns.number - 1
+        empty = [""] * (len(columns.groups) + 2 - len(words))
+        self._words = [Text(word, TINY.centred(), width, 2) for word in (*words, *empty)]
+        self.height = max(self._title.height, *(text.height for text in self._words)) + 5
+
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        paper.bookmark(self.key, self.title, 1, top + 4)
+        paper.fill(PANEL)
+        paper.rect(x, top - self.height, WIDTH, self.height)
+        with paper.group("TR"):
+            with paper.group("TH", scope="row"):
+                self._title.paint(paper, x + 4, top - (self.height - self._title.height) / 2)
+            for column, text in enumerate(self._words):
+                with paper.group("TD"):
+                    left = x + self.columns.left(column) + 0.5
+                    text.paint(paper, left, top - (self.height - text.height) / 2)
 
 
 def not_asked_text(rows: Sequence[ReportRow], groups: Sequence[ReportGroup]) -> str:
@@ -154,27 +206,73 @@ def group_row(group: ReportGroup, widths: Sequence[float]) -> Block:
     """One line of the table of groups: marker and name, invited, answered, why hidden."""
     label, invited, answered, note = widths
     name = Beside([(0, MarkerSign(group.marker)), (14, _cell(group.label, label - 14))], True)
-    parts: list[Block] = [
-        name,
-        _cell(str(group.invited), invited),
-        _cell(group.answered, answered),
-        _cell(group.note, note, TABLE.in_colour(MUTED)),
-    ]
-    return Ruled(_across(parts, widths), WIDTH)
+    return _row(
+        [
+            name,
+            _cell(str(group.invited), invited),
+            _cell(group.answered, answered),
+            _cell(group.note, note, TABLE.in_colour(MUTED)),
+        ],
+        widths,
+    )
 
 
 def text_row(
-    texts: Sequence[str], widths: Sequence[float], type_: Type = TABLE, *, remark: str = ""
+    texts: Sequence[str], widths: Sequence[float], type_: Type = TABLE, padding: float = 4
 ) -> Block:
-    """One cell for each width, and what is to be said about them below."""
-    cells = _across([_cell(t, w, type_) for t, w in zip(texts, widths, strict=True)], widths)
-    return Ruled(Stack([cells, Text(remark, SMALL, WIDTH)]) if remark else cells, WIDTH)
+    blocks = [_cell(t, w, type_) for t, w in zip(texts, widths, strict=True)]
+    return _row(blocks, widths, padding)
+
+
+def head_row(texts: Sequence[str], widths: Sequence[float], padding: float = 4) -> Block:
+    """The titles of the columns."""
+    blocks = [_cell(t, w, SMALL) for t, w in zip(texts, widths, strict=True)]
+    return _row(blocks, widths, padding, head=True)
+
+
+def empty_row(height: float) -> Block:
+    return Ruled(Gap(height), WIDTH)
+
+
+def block_row(blocks: Sequence[Block], widths: Sequence[float], padding: float = 4) -> Block:
+    return _row(blocks, widths, padding)
+
+
+def remarked_row(
+    texts: Sequence[str], widths: Sequence[float], remark: str, *, below: bool
+) -> Block:
+    """Values with a remark in a last column, or on a line of its own below the values."""
+    values: list[Block] = [
+        Text(text, CELL, width - 8, 8) for text, width in zip(texts, widths, strict=False)
+    ]
+    if not below:
+        return _row([*values, Text(remark, NOTE, widths[-1] - 8)], widths, 1.5)
+    words = Text(remark, NOTE, WIDTH - widths[0])
+    under = Stack([Gap(CELL.leading + 1), words]) if remark else words
+    lefts = [*_lefts(widths)[: len(values)], widths[0]]
+    return _placed_row([*values, under], lefts, 1.5)
 
 
 def _cell(text: str, width: float, type_: Type = TABLE) -> Text:
     return Text(text, type_, width - 8, 8)
 
 
-def _across(blocks: Sequence[Block], widths: Sequence[float]) -> Beside:
-    lefts = [sum(widths[:column]) for column in range(len(widths))]
-    return Beside(list(zip(lefts, blocks, strict=True)))
+def _lefts(widths: Sequence[float]) -> list[float]:
+    return [sum(widths[:column]) for column in range(len(widths))]
+
+
+def _row(
+    blocks: Sequence[Block], widths: Sequence[float], padding: float = 4, *, head: bool = False
+) -> Block:
+    return _placed_row(blocks, _lefts(widths), padding, head=head)
+
+
+def _placed_row(
+    blocks: Sequence[Block], lefts: Sequence[float], padding: float, *, head: bool = False
+) -> Block:
+    cells: list[tuple[float, Block]] = []
+    for number, (left, block) in enumerate(zip(lefts, blocks, strict=True)):
+        heading = head or number == 0
+        scope = "head" if head else "row" if heading else ""
+        cells.append((left, Tagged(block, "TH" if heading else "TD", scope)))
+    return Tagged(Ruled(Beside(cells), WIDTH, padding), "TR")

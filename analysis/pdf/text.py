@@ -12,10 +12,10 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 
-from reportlab.pdfgen.canvas import Canvas
-
-from analysis.pdf.fonts import NARROW, Face, load_faces
+from analysis.pdf.fonts import NARROW, OPENING, Face, joints, load_faces
+from analysis.pdf.paper import Paper
 from analysis.pdf.style import Type
+from analysis.wording import Language
 
 LONGEST = 10_000  # characters of one text; the rest is cut off, visibly
 ELLIPSIS = "…"
@@ -23,8 +23,11 @@ ELLIPSIS = "…"
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _OPENING = "“‘（《〈「『【〔［｛(\\[{"
 _CLOSING = "”’）》〉」』】〕］｝)\\]}，。、；：！？…·,.;:!?%"
-# What stays on one line: a word or a Hanzi with the brackets and the punctuation around it.
-_UNIT = re.compile(rf"\s+|[{_OPENING}]*(?:[^\s{_CJK}]+|\S)[{_CLOSING}]*\s*")
+# What stays on one line: a word, a Hanzi, or a number and what it counts ("10 人"), with the
+# brackets and the punctuation around it.
+_UNIT = re.compile(rf"\s+|[{_OPENING}]*(?:[0-9.]+ [{_CJK}]|[^\s{_CJK}]+|\S)[{_CLOSING}]*\s*")
+TAGS: dict[Language, str] = {"zh": "zh-Hans-CN", "en": "en"}
+_WORD = re.compile("[A-Za-z]{2}")
 _HANZI = re.compile(f"[{_CJK}]")
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])’(?=[A-Za-z])")
 _NARROWED = {quote: private for private, quote in NARROW.items()}
@@ -42,6 +45,8 @@ def printable(text: str) -> str:
     cut = text[:LONGEST] + ELLIPSIS if len(text) > LONGEST else text
     cut = unicodedata.normalize("NFC", cut)
     known = load_faces().regular.widths
+    if known.keys() >= (used := set(map(ord, cut))) and used.isdisjoint(NARROW):
+        return cut
     return "".join(
         character
         if ord(character) in known and ord(character) not in NARROW
@@ -54,9 +59,18 @@ def with_narrow_quotes(text: str) -> str:
     """Latin text with the curly quotes of Latin type; Chinese text keeps them wide."""
     if not NARROW.keys() <= load_faces().regular.widths.keys():
         return text
+    if text.isascii():
+        return text
     if 3 * len(_HANZI.findall(text)) < len(text):
         return text.translate(_NARROWED)
     return _APOSTROPHE.sub(chr(_NARROWED[ord("’")]), text)
+
+
+def other_language(text: str, language: Language) -> str:
+    """The tag of the language of ``text`` where it is plainly not the one of the report."""
+    if _HANZI.search(text):
+        return "" if language == "zh" else TAGS["zh"]
+    return TAGS["en"] if language == "zh" and _WORD.search(text) else ""
 
 
 def one_line(text: str) -> str:
@@ -81,17 +95,26 @@ def break_lines(text: str, face: Face, size: float, width: float) -> list[str]:
     """The lines of ``text``; Chinese breaks anywhere but beside punctuation, Latin at spaces."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        line, used = "", 0.0
-        for unit in _units(paragraph.strip(), face, size, width):
-            needed = face.width(unit.rstrip(), size)
-            if line and used + needed > width:
-                lines.append(line.rstrip())
-                line, used = "", 0.0
-            line += unit
-            used += face.width(unit, size)
-        if line:
-            lines.append(line.rstrip())
+        if face.width(paragraph.strip(), size) <= width:
+            lines += filter(None, [paragraph.strip()])
+            continue
+        lines += _broken(paragraph.strip(), face, size, width)
     return lines
+
+
+def _broken(paragraph: str, face: Face, size: float, width: float) -> Iterator[str]:
+    line, used = "", 0.0
+    for unit in _units(paragraph, face, size, width):
+        bare = unit.rstrip()
+        needed = face.width(bare, size)
+        air = sum(width for _, width in joints(line[-1:] + unit[0])) * size / 1000
+        if line and used + air + needed > width:
+            yield line.rstrip()
+            line, used, air = "", 0.0, 0.0
+        line += unit
+        used += air + (needed if bare == unit else face.width(unit, size))
+    if line:
+        yield line.rstrip()
 
 
 def _units(paragraph: str, face: Face, size: float, width: float) -> Iterator[str]:
@@ -99,8 +122,9 @@ def _units(paragraph: str, face: Face, size: float, width: float) -> Iterator[st
         unit = match.group()
         if face.width(unit.rstrip(), size) <= width:
             yield unit
-        else:  # longer than a line: it may break anywhere
-            yield from unit
+        else:  # longer than a line: it may break anywhere, but not before its last sign
+            yield from unit[:-2]
+            yield unit[-2:]
 
 
 def shortened(text: str, type_: Type, width: float) -> str:
@@ -125,6 +149,7 @@ class Text:
     def __init__(self, text: str, type_: Type, width: float, max_lines: int | None = None) -> None:
         text = with_narrow_quotes(printable(text))
         self.type, self.width = type_, width
+        self.origin: object = self  # of which text this is a part
         self.face = load_faces().for_text(text, bold=type_.bold)
         self.lines = break_lines(text, self.face, type_.size, width)
         if max_lines and len(self.lines) > max_lines:
@@ -138,20 +163,23 @@ class Text:
     def part(self, start: int, stop: int) -> Text:
         """The lines from ``start`` to ``stop`` as a block of their own."""
         piece = Text("", self.type, self.width)
-        piece.face, piece.lines = self.face, self.lines[start:stop]
+        piece.face, piece.lines, piece.origin = self.face, self.lines[start:stop], self.origin
         return piece
 
-    def paint(self, canvas: Canvas, x: float, top: float) -> None:
-        size, leading = self.type.size, self.type.leading
-        baseline = top - leading / 2 - 0.36 * size
-        canvas.setFillColor(self.type.colour)
-        canvas.setFont(self.face.name, size)
-        for line in self.lines:
-            canvas.drawString(x + self._indent(line), baseline, line)
-            baseline -= leading
+    def paint(self, paper: Paper, x: float, top: float) -> None:
+        if not self.lines:
+            return
+        leading = self.type.leading
+        first = top - leading / 2 - 0.36 * self.type.size
+        places = [
+            (x + self._indent(line), first - number * leading, line)
+            for number, line in enumerate(self.lines)
+        ]
+        paper.texts(places, self.face, self.type.size, self.type.colour, self.origin)
 
     def _indent(self, line: str) -> float:
-        if self.type.align == "left":
-            return 0.0
+        if self.type.align == "left":  # the empty half of a wide bracket hangs out
+            wide = line[0] in OPENING and self.face.widths[ord(line[0])] >= 1000
+            return -self.type.size / 2 if wide else 0.0
         spare = self.width - self.face.width(line, self.type.size)
         return spare if self.type.align == "right" else spare / 2

@@ -175,6 +175,7 @@ def _row(
         low=scale.low,
         high=scale.high,
         reverse=reverse,
+        margins=row.margins,
     )
 
 
@@ -218,7 +219,11 @@ def _item(told: Narrator, item: Item) -> ReportRow:
 def _sections(told: Narrator) -> tuple[ReportSection, ...]:
     questionnaire = told.results.questionnaire
     return tuple(
-        ReportSection(told.name(competency), tuple(_item(told, item) for item in rated))
+        ReportSection(
+            told.name(competency),
+            tuple(_item(told, item) for item in rated),
+            told.agreement_words(competency),
+        )
         for competency in questionnaire.competencies
         if (rated := rating_items(questionnaire, competency))
     )

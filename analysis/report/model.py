@@ -65,6 +65,7 @@ class ReportRow:
     low: int
     high: int
     reverse: bool = False
+    margins: tuple[float | None, ...] = ()  # as ``margin``, of each group; empty for items
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class ReportSection:
 
     title: str
     rows: tuple[ReportRow, ...]
+    agreement: tuple[str, ...] = ()  # how far each group agrees: "alike", or "" where not told
 
 
 @dataclass(frozen=True)

@@ -83,4 +83,5 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "key folder is outside the data": lambda run: run.keys.require_apart(run.config.data_dir),
     "key folder is private": lambda run: run.keys.require_private(),
     "data folder is private": lambda run: _private(run.config.data_dir),
+    "look of reports": lambda run: run.config.brand(),
 }

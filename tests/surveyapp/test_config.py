@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from PIL import Image
 
+from analysis.brand import Brand
 from surveyapp.config import from_environment
 from surveyapp.errors import Refused
 
@@ -29,3 +31,33 @@ def test_links_need_a_whole_public_address(address):
     config = from_environment({"SURVEYAPP_PUBLIC_BASE_URL": address})
     with pytest.raises(Refused, match="SURVEYAPP_PUBLIC_BASE_URL=https"):
         config.base_url()
+
+
+def test_reports_have_the_plain_look_unless_another_is_configured():
+    assert from_environment({}).brand() == Brand()
+
+
+def test_a_logo_is_read_from_a_file(tmp_path):
+    logo = tmp_path / "logo.png"
+    Image.new("RGB", (30, 10)).save(logo)
+    environment = {"SURVEYAPP_BRAND_LOGO": str(logo), "SURVEYAPP_BRAND_COLOUR": "#7A1F2B"}
+    brand = from_environment(environment).brand()
+    assert brand.logo == logo.read_bytes()
+    assert brand.colour.code == "#7A1F2B"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("COLOUR", "#FFEE00", "too light"),
+        ("COLOUR", "red", "written like"),
+        ("LOGO", "https://example.com/logo.png", "cannot be read"),
+        ("LOGO", __file__, "no PNG or JPEG"),
+        ("LOGO", "/dev/zero", "are allowed"),
+        ("FOOTER", "x" * 200, "at most 120"),
+    ],
+)
+def test_a_look_that_cannot_be_used_is_refused_with_the_reason(name, value, reason):
+    config = from_environment({f"SURVEYAPP_BRAND_{name}": value})
+    with pytest.raises(Refused, match=reason):
+        config.brand()

@@ -45,7 +45,7 @@ def outline_titles(pdf: bytes) -> list[str]:
 def objects(pdf: bytes) -> Iterator[object]:
     """Every object of the file, however deep."""
     document = reader(pdf)
-    for number in range(1, len(document.xref[0]) + 1):
+    for number in sorted({*document.xref[0], *document.xref_objStm} - {0}):
         yield from _inside(document.get_object(IndirectObject(number, 0, document)))
 
 

@@ -207,11 +207,11 @@ def test_every_sentiment_word_is_printed(sentiment):
 
 
 def test_nothing_is_painted_outside_the_page_frame():
-    from analysis.pdf.pages import Pages
+    from analysis.pdf.pages import lay_out
     from analysis.pdf.style import BOTTOM
 
     for make in (*EVERY.values(), long_names):
-        for page in Pages(make()).lay_out()[1:]:
+        for page in lay_out(make()).pages[1:]:
             for placed in page:
                 assert placed.block.height <= HEIGHT
                 assert placed.top - placed.block.height >= BOTTOM - 0.01

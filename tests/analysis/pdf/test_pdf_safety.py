@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sample_reports
-from pdf_reading import keys, rendered, streams, text_of
+from pdf_reading import keys, outline_titles, reader, rendered, streams, text_of
 from reportlab import rl_config
 
 from analysis.pdf import render_pdf
@@ -54,13 +54,23 @@ def test_a_different_report_gives_different_bytes():
 @pytest.mark.parametrize("name", list(sample_reports.EVERY))
 def test_a_report_holds_nothing_that_acts_and_no_picture(name):
     forbidden = {"/URI", "/JavaScript", "/JS", "/Launch", "/EmbeddedFile", "/EmbeddedFiles"}
-    assert not keys(rendered(name)) & (forbidden | {"/OpenAction", "/AA", "/Annots", "/Image"})
+    forbidden |= {"/A", "/GoTo", "/GoToR", "/OpenAction", "/AA", "/Image", "/XObject"}
+    assert not keys(rendered(name)) & forbidden
+
+
+def test_the_only_annotations_are_links_to_places_in_the_same_file():
+    pdf = rendered("rich_zh")
+    found = [note.get_object() for page in reader(pdf).pages for note in page.get("/Annots", ())]
+    assert len(found) == len(outline_titles(pdf)) - len(sample_reports.rich("zh").sections)
+    assert {note["/Subtype"] for note in found} == {"/Link"}
+    pages = [page.indirect_reference for page in reader(pdf).pages]
+    assert all(note["/Dest"][0].idnum in {page.idnum for page in pages} for note in found)
 
 
 def test_hostile_text_is_printed_as_it_is_and_does_nothing():
     pdf = render_pdf(sample_reports.with_comment(HOSTILE))
     assert "".join(HOSTILE.split()) in text_of(pdf)
-    assert not keys(pdf) & {"/URI", "/JavaScript", "/JS", "/Launch", "/Annots", "/XObject"}
+    assert not keys(pdf) & {"/URI", "/JavaScript", "/JS", "/Launch", "/A", "/XObject"}
 
 
 @pytest.mark.parametrize("field", ["organisation", "ratee_name", "position", "cycle_title"])

@@ -6,11 +6,13 @@ import pytest
 from pdf_reading import reader, text_of, without_spaces
 from sample_reports import NO_GAP, hidden, rich
 
+from analysis.brand import Brand
 from analysis.pdf import render_pdf
 from analysis.pdf.document import paint_document
 from analysis.pdf.labels import LABELS
 from analysis.pdf.layout import Gap
-from analysis.pdf.pages import Pages
+from analysis.pdf.scores import competencies
+from analysis.pdf.sheet import Sheet
 from analysis.pdf.style import HEIGHT
 
 
@@ -31,7 +33,7 @@ def test_the_title_of_the_items_stays_with_the_first_of_them(count):
     """Whatever number of competencies stands above it."""
     report = with_competencies(hidden("en"), count)
     title = without_spaces(LABELS["en"].items)
-    (page,) = [text for text in texts_of_pages(report) if title in text]
+    (page,) = [text for text in texts_of_pages(report)[1:] if title in text]  # the cover lists it
     assert without_spaces(report.sections[0].rows[0].label) in page
 
 
@@ -39,13 +41,12 @@ def test_the_title_of_the_items_stays_with_the_first_of_them(count):
 def test_the_legend_stays_with_the_last_row_of_its_table(room):
     """However much of the page is left for the table."""
     report = with_competencies(rich("en"), 1)
-    pages = Pages(report)
-    pages.layout.new_page()
-    pages.layout.put(Gap(HEIGHT - room))
-    pages.competencies()
-    texts = [
-        page.extract_text() for page in reader(paint_document(report, pages.layout.pages)).pages
-    ]
+    sheet = Sheet(report)
+    sheet.layout.new_page()
+    sheet.layout.put(Gap(HEIGHT - room))
+    competencies(sheet)
+    pdf = paint_document(report, sheet.layout, Brand())
+    texts = [page.extract_text() for page in reader(pdf).pages]
     (page,) = [text for text in texts if LABELS["en"].bar in text]
     assert "Utmost" in page
 

@@ -149,3 +149,51 @@ def test_text_beside_the_margin_is_aligned():
 
 def test_one_line_has_no_line_ends():
     assert one_line("a\nb\t c ") == "a b c"
+
+
+CLOSING = "。，、；：！？）》」』】”’…,.;:!?)"
+OPENING = "（《「『【“‘(["
+
+
+@pytest.mark.parametrize("width", range(60, 140, 7))
+def test_whatever_the_width_punctuation_stands_where_it_belongs(width):
+    text = "他说（很好）：“继续！”，客户A（上海）的CRM-2.0【见附件】……同意吗？“好、好。”" * 8
+    broken = lines(text, width)
+    assert not {line[0] for line in broken} & set(CLOSING)
+    assert not {line[-1] for line in broken} & set(OPENING)
+    assert "".join(broken) == text
+
+
+def test_a_number_stays_with_what_it_counts():
+    text = "（上级 1 人、同事 6 人、客户 10 人）"
+    for width in range(40, 180, 9):
+        for line in lines(text, width):
+            assert not line.rstrip()[-1].isdigit()
+
+
+def test_hanzi_and_latin_letters_have_a_little_air_between_them():
+    face = load_faces().regular
+    apart = sum(face.width(part, 10) for part in ("用", "CRM", "系统"))
+    assert face.width("用CRM系统", 10) == pytest.approx(apart + 2 * 0.95)
+    assert face.width("用 CRM", 10) == pytest.approx(
+        sum(face.width(part, 10) for part in ("用", " ", "CRM"))
+    )
+
+
+def test_two_wide_marks_in_a_row_lose_the_empty_half_between_them():
+    face = load_faces().regular
+    assert face.width("）。", 10) == pytest.approx(15)
+    assert face.width("：“", 10) == pytest.approx(20)
+    assert face.width("」，「", 10) == pytest.approx(20)
+
+
+def test_a_wide_bracket_hangs_out_at_the_beginning_of_a_line():
+    assert Text("“他评”按", Type(10, 12), 100)._indent("“他评”按") == -5
+    assert Text("他评", Type(10, 12), 100)._indent("他评") == 0
+    assert Text("(x)", Type(10, 12), 100)._indent("(x)") == 0
+
+
+def test_two_thousand_hanzi_without_a_break_fill_their_lines():
+    broken = lines("客户" * 1000, 495)
+    assert {len(line) for line in broken[:-1]} == {49}
+    assert sum(map(len, broken)) == 2000

@@ -1,0 +1,116 @@
+"""The last pages: how sure all this is, how it was made, and what HR needs to defend it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analysis.cycle_summary import Section
+from analysis.pdf.layout import Bulleted, Gap
+from analysis.pdf.sheet import Sheet, subtitle
+from analysis.pdf.style import BODY, CELL, NOTE, SMALL, WIDTH
+from analysis.pdf.tables import head_row, remarked_row, text_row
+from analysis.pdf.text import Text
+
+METHOD = CELL
+REMARK = 130.0  # least width of the column of remarks
+LONGEST_NAME = 132.0
+
+
+def reliability(on: Sheet) -> None:
+    told = on.report.reliability_text
+    if told:
+        text = Text(told, BODY, WIDTH)
+        on.heading(on.labels.reliability, text.height)
+        on.layout.put_text(text)
+
+
+def method(on: Sheet) -> None:
+    report = on.report
+    on.heading(on.labels.method, 60)
+    bullets = [Bulleted(Text(paragraph, METHOD, WIDTH - 12)) for paragraph in report.method]
+    with on.layout.group("L"):
+        for bullet in bullets[:-1]:
+            on.layout.put(bullet)
+            on.layout.gap(3)
+        # The versions never stand on a page by themselves.
+        versions = [Text(line, SMALL, WIDTH) for line in _versions(on)]
+        below = sum(text.height for text in versions) + 6
+        for bullet in bullets[-1:]:
+            on.layout.put(bullet, follow=below)
+    on.layout.gap(6)
+    for text in versions:
+        on.layout.put(text)
+
+
+def _versions(on: Sheet) -> tuple[str, str]:
+    report = on.report
+    return report.versions, f"{on.labels.digest}  {report.digest}"
+
+
+def annex(on: Sheet) -> None:
+    """For HR: how reliable each scale is, flags, hidden groups, weights and versions."""
+    report, labels = on.report, on.labels
+    if report.audience != "hr":
+        return
+    on.layout.new_page()
+    on.heading(labels.annex, 100)
+    meanings: dict[str, str] = {}
+    for section in report.statistics:
+        _statistics(on, section)
+        meanings |= dict(section.columns)
+    if meanings:
+        on.subheading(labels.meanings, 30)
+        for name, meaning in meanings.items():
+            on.layout.put(Text(labels.named.format(name=name, text=meaning), NOTE, WIDTH))
+    hidden = [
+        labels.named.format(name=group.label, text=group.note)
+        for group in report.groups
+        if not group.shown
+    ]
+    _facts(on, labels.hidden_groups, hidden or [labels.all_shown])
+    if report.weights_text:
+        _facts(on, labels.weights, [report.weights_text])
+    digest = f"{labels.questionnaire_digest}  {report.questionnaire_hash}"
+    _facts(on, labels.versions, [report.versions, digest])
+
+
+def _facts(on: Sheet, title: str, lines: Sequence[str]) -> None:
+    texts = [Text(line, CELL, WIDTH) for line in lines]
+    on.subheading(title, min(sum(text.height for text in texts), 100))
+    for text in texts:
+        on.layout.put_text(text)
+
+
+def _statistics(on: Sheet, section: Section) -> None:
+    remarks = [line.remark for line in section.lines if line.remark]
+    widths = _widths(section, remarks=bool(remarks))
+    below = any(len(Text(remark, NOTE, widths[-1] - 8).lines) > 2 for remark in remarks)
+    names = ("", *(name for name, _ in section.columns), *([""] if remarks else []))
+    rows = [
+        remarked_row((line.name, *line.values), widths, line.remark, below=below)
+        if remarks
+        else text_row((line.name, *line.values), widths, CELL, 1.5)
+        for line in section.lines
+    ]
+    lead = [subtitle(section.title, WIDTH), Gap(3)]
+    on.layout.gap(8)
+    on.layout.put_table(head_row(names, widths, 1.5), rows, lead=lead, whole=0.1)
+
+
+def _widths(section: Section, *, remarks: bool) -> tuple[float, ...]:
+    """Columns as wide as what stands in them, the rest for the remarks."""
+    name = min(max(_width(line.name) for line in section.lines) + 12, LONGEST_NAME)
+    spare = WIDTH - name - (REMARK if remarks else 0)
+    wanted = [
+        max(_width(name), *(_width(line.values[at]) for line in section.lines)) + 14
+        for at, (name, _) in enumerate(section.columns)
+    ]
+    if not remarks or sum(wanted) > spare:
+        wanted = [spare * width / sum(wanted) for width in wanted]
+    rest = (WIDTH - name - sum(wanted),) if remarks else ()
+    return (name, *wanted, *rest)
+
+
+def _width(text: str) -> float:
+    one = Text(text, CELL, 400)
+    return max((one.face.width(line, CELL.size) for line in one.lines), default=0)
