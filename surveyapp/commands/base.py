@@ -42,8 +42,11 @@ class CommandGroup(_WithExample, click.Group):
 
 
 def progress(label: str, length: int) -> ProgressBar[int]:
-    """A bar on standard error, so that standard output stays for the result."""
-    return progressbar(length=length, label=label, file=sys.stderr)
+    """A bar on standard error, so that standard output stays for the result.
+
+    Nothing at all where nobody watches: in a log a bar is noise.
+    """
+    return progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

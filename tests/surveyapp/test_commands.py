@@ -101,6 +101,7 @@ def test_reports_are_named_after_ratee_and_language(cli, sqlite_run, browser, tm
     out = tmp_path / "reports"
     built = cli("report", "build", "--cycle", "2026-Q4", "--out", out, "--jobs", 1, "--json")
     assert built.json == {"written": 2, "kept": 0, "out": str(out), "failed": []}
+    assert built.err == ""  # no bar where nobody watches
     assert {file.name for file in out.iterdir()} == {
         "AM1.zh.pdf", "AM1.zh.json", "AM2.en.pdf", "AM2.en.json",
     }  # fmt: skip
