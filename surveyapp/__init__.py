@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from importlib.metadata import version
 from urllib.parse import urlsplit
 
@@ -18,7 +19,19 @@ __version__ = version("surveyapp")
 
 def create_app(config: Config | None = None, runtime: Runtime | None = None) -> Flask:
     """The Flask application; needs no global state, so tests make as many as they like."""
-    from surveyapp.views import access, errors, pages, rate, recover, reminders, status
+    from surveyapp.views import (
+        access,
+        account,
+        admin,
+        entrance,
+        errors,
+        pages,
+        rate,
+        recover,
+        reminders,
+        start,
+        status,
+    )  # fmt: skip
 
     runtime = runtime or runtime_for(config or from_environment())
     app = security.QuietFlask("surveyapp")
@@ -32,13 +45,15 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     )
     app.extensions["surveyapp"] = runtime
     app.extensions["guessing"] = GuessingBrake()
+    app.extensions["no secret"] = secrets.token_bytes()
     pages.prepare(app)
     access.prepare(app)
+    start.prepare(app)
     app.after_request(security.harden)
-    app.register_blueprint(rate.blueprint)
-    app.register_blueprint(reminders.blueprint)
-    app.register_blueprint(recover.blueprint)
-    app.register_blueprint(status.blueprint)
+    for room in (rate, reminders, recover, status, entrance, account):
+        app.register_blueprint(room.blueprint)
+    for blueprint in admin.BLUEPRINTS:
+        app.register_blueprint(blueprint)
     errors.register(app)
     hops = runtime.config.proxy_hops
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]

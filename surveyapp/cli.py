@@ -8,6 +8,7 @@ import sys
 import click
 
 from surveyapp import __version__
+from surveyapp.commands.admin import admin
 from surveyapp.commands.audit import audit
 from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.comment import comment
@@ -48,6 +49,7 @@ for command in (
     report,
     comment,
     serve,
+    admin,
     audit,
     person,
     retention,

@@ -5,13 +5,28 @@ Services raise them; the command line and the web pages turn them into one sente
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 
 class SurveyError(Exception):
-    """A refusal with a reason that a person can act on."""
+    """A refusal with a reason that a person can act on.
+
+    ``Refused(N_("There is no account %(email)s."), email=email)`` can be said in every language;
+    a text without words to fill in is said as it stands.
+    """
 
     exit_code = 1
+
+    def __init__(self, reason: str = "", **words: object) -> None:
+        super().__init__(reason % words if words else reason)
+        self.reason, self.words = reason, words
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The reason as ``translate`` says it, with its words filled in."""
+        if not self.reason:
+            return ""
+        reason = translate(self.reason)
+        return reason % self.words if self.words else reason
 
 
 class Refused(SurveyError):

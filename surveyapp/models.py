@@ -302,7 +302,7 @@ class AuditEvent(Base):
     __tablename__ = "audit_event"
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column(String(100))  # the operating system's name of the account
+    actor: Mapped[str] = mapped_column(String(100))  # id of an account, or name in the system
     action: Mapped[str] = mapped_column(String(40))
     cycle_key: Mapped[str] = mapped_column(String(64), default="")
     details: Mapped[dict[str, Any]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,10 +21,15 @@ class Runtime:
     config: Config
     database: Database
     keys: KeyFolder
+    actor: str = ""  # id of the account that is signed in; none: the one that runs this process
 
     def note(self, session: Session, act: Act, cycle_key: str = "", **details: Any) -> None:
-        """Log an act of the account that runs this process."""
-        audit.note(session, _account(), self.config.now(), act, cycle_key, details)
+        """Log an act of whoever uses this service."""
+        audit.note(session, self.actor or _account(), self.config.now(), act, cycle_key, details)
+
+    def acting(self, account_id: str) -> Runtime:
+        """The same service in the hands of a signed-in account."""
+        return replace(self, actor=account_id)
 
 
 def _account() -> str:

@@ -56,6 +56,21 @@ def unlock_draft(key: bytes, assignment_id: str, ciphertext: bytes) -> dict[str,
         return None
 
 
+def seal_secret(key: bytes, owner: str, secret: bytes) -> bytes:
+    """Encrypt a secret of an account for the database, bound to its owner."""
+    return bytes(Aead(key).encrypt(secret, owner.encode()))
+
+
+def unseal_secret(key: bytes, owner: str, sealed: bytes) -> bytes:
+    try:
+        return bytes(Aead(key).decrypt(sealed, owner.encode()))
+    except CryptoError as error:
+        raise KeyUnavailable(
+            "The second factors were sealed under another secret file. Put it back, or let "
+            "everybody set up theirs again: surveyapp admin reset EMAIL --second-factor"
+        ) from error
+
+
 @dataclass(frozen=True, repr=False)
 class CycleKeys:
     """The secrets of one cycle; both are destroyed at closing."""
@@ -150,8 +165,21 @@ class KeyFolder:
                 "opened: make it writable and run `surveyapp cycle close` again."
             ) from error
 
+    def ensure_secret(self) -> None:
+        """Make the secret file if there is none: before the first account, or the first opening."""
+        try:
+            _ensure_secret(self.secret_file)
+        except OSError as error:
+            raise KeyUnavailable(
+                f"Cannot write {self.secret_file}: {error.strerror}. "
+                "Set SURVEYAPP_KEY_DIR to a folder this service may write."
+            ) from error
+
+    def has_secret(self) -> bool:
+        return self.secret_file.exists()
+
     def derived(self, purpose: str) -> bytes:
-        """A secret of the service for another purpose; there is none before the first opening."""
+        """A secret of the service for another purpose."""
         try:
             return hmac.digest(self._secret(), purpose.encode(), "sha256")
         except (OSError, ValueError) as error:

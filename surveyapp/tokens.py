@@ -86,3 +86,29 @@ def address_digest(address: str) -> bytes:
 def window_token(secret: bytes, purpose: str, window: int) -> str:
     """The token inside a form that belongs to no link: proves that we served it not long ago."""
     return _mac(secret, b"window", purpose, str(window)).hex()
+
+
+def new_token() -> str:
+    """A random 256-bit token, derived from nothing: of a session, or of a link to an account."""
+    return secrets.token_urlsafe(32)
+
+
+def who_digest(secret: bytes, kind: str, who: str) -> bytes:
+    """Who tried to sign in, so that it can be counted and not read."""
+    return _mac(secret, b"who", kind, who)
+
+
+def session_form_token(secret: bytes, token: str) -> str:
+    """The token inside the forms of a browser: proves that the page was served to it."""
+    return _mac(secret, b"session form", token).hex()
+
+
+def recovery_digest(secret: bytes, account_id: str, code: str) -> bytes:
+    """What is kept of a code that stands in for the second factor; worthless without the secret."""
+    typed = "".join(letter for letter in code.upper() if letter in RECEIPT_LETTERS)
+    return _mac(secret, b"recovery", account_id, typed)
+
+
+def second_factor_secret(secret: bytes, token: str) -> bytes:
+    """The secret that is offered to an authenticator: the same each time this session asks."""
+    return _mac(secret, b"second factor", token)[:20]  # as long as authenticators expect

@@ -21,7 +21,7 @@ def audit(key: str | None, as_json: bool) -> None:
                 "at": event.at.isoformat(),
                 "actor": event.actor,
                 "action": event.action,
-                "cycle": event.cycle_key,
+                "cycle": event.cycle,
                 "details": event.details,
             }
             for event in events(session, key)

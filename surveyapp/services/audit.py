@@ -6,14 +6,17 @@ Times stand here for acts of administrators alone. Nobody adds a row for what a 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from surveyapp.account_models import UserAccount
 from surveyapp.models import AuditEvent
+from surveyapp.services.paging import Page, paged
 
 
 class Act(StrEnum):
@@ -35,6 +38,16 @@ class Act(StrEnum):
     EXPORT = "person export"
     ERASE = "person erase"
     RETENTION = "retention run"
+    CREATE_ACCOUNT = "admin create"
+    INVITE_PERSON = "admin invite"
+    CHANGE_ROLES = "admin role"
+    DISABLE_ACCOUNT = "admin disable"
+    ENABLE_ACCOUNT = "admin enable"
+    RESET_ACCOUNT = "admin reset"
+    SIGN_IN = "account sign-in"
+    SIGN_OUT = "account sign-out"
+    SET_PASSWORD = "account password"  # noqa: S105 - the name of an act
+    SET_SECOND_FACTOR = "account second-factor"
 
 
 def note(
@@ -52,9 +65,43 @@ def note(
     session.flush()
 
 
-def events(session: Session, cycle_key: str | None = None) -> list[AuditEvent]:
+@dataclass(frozen=True)
+class Event:
+    """An act as it is read: the account under its present address."""
+
+    at: datetime
+    actor: str
+    action: str
+    cycle: str
+    details: dict[str, Any]
+
+
+def _events(cycle_key: str | None) -> Select[AuditEvent, str]:
+    wanted = select(AuditEvent, UserAccount.email).outerjoin(
+        UserAccount, UserAccount.id == AuditEvent.actor
+    )
+    return wanted if cycle_key is None else wanted.where(AuditEvent.cycle_key == cycle_key)
+
+
+def _read(event: AuditEvent, email: str | None) -> Event:
+    actor = email or event.actor
+    return Event(event.at, actor, event.action, event.cycle_key, event.details)
+
+
+def events(session: Session, cycle_key: str | None = None) -> list[Event]:
     """What was done, oldest first; all of it, or on one cycle."""
-    wanted = select(AuditEvent).order_by(AuditEvent.at, AuditEvent.id)
-    if cycle_key is not None:
-        wanted = wanted.where(AuditEvent.cycle_key == cycle_key)
-    return list(session.scalars(wanted))
+    rows = session.execute(_events(cycle_key).order_by(AuditEvent.at, AuditEvent.id))
+    return [_read(event, email) for event, email in rows]
+
+
+def events_page(session: Session, cycle_key: str | None, number: int) -> Page[Event]:
+    """What was done, newest first, one page of it."""
+    newest = _events(cycle_key).order_by(AuditEvent.at.desc(), AuditEvent.id)
+    found = paged(session, newest, number)
+    return Page([_read(*row) for row in found.rows], found.number, found.count, found.size)
+
+
+def cycles_in_log(session: Session) -> list[str]:
+    """The keys of all cycles on which something was done."""
+    keys = select(AuditEvent.cycle_key).where(AuditEvent.cycle_key != "").distinct()
+    return sorted(session.scalars(keys), reverse=True)

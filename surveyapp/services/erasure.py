@@ -31,6 +31,7 @@ from surveyapp.models import (
     StoppedAddress,
     random_id,
 )
+from surveyapp.services import accounts
 from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
 
@@ -61,6 +62,7 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     _forget_links(session, Invitation.rater_id == person.id)
     _forget_address(session, person.email)
     forget_rater(session, person.id)
+    accounts.forget(session, person.id)
     if with_results:
         _drop_results(session, person)
     if not person.external_id.startswith(ERASED):

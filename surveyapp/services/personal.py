@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from surveyapp.account_models import AccountSession, UserAccount
 from surveyapp.models import (
     Assignment,
     Cell,
@@ -34,10 +35,28 @@ def held_about(session: Session, person: Person) -> dict[str, Any]:
             "position": person.position,
             "account": person.account.name if person.account else "",
         },
+        "signs_in": _signs_in(session, person),
         "is_rated_in": _is_rated_in(session, person),
         "is_asked_to_rate": _is_asked_to_rate(session, person),
         "mails": _mails(session, person),
         "own_attributed_answers": attributed_answers(session, person.id),
+    }
+
+
+def _signs_in(session: Session, person: Person) -> dict[str, Any] | None:
+    account = session.scalar(select(UserAccount).where(UserAccount.person_id == person.id))
+    if account is None:
+        return None
+    started = select(AccountSession).where(AccountSession.account_id == account.id)
+    return {
+        "email": account.email,
+        "roles": sorted(account.role_set),
+        "since": account.created_at.isoformat(),
+        "second_factor": account.totp_sealed is not None,
+        "sessions": [
+            {"device": row.device, "since": row.started_at.isoformat()}
+            for row in session.scalars(started.order_by(AccountSession.started_at))
+        ],
     }
 
 

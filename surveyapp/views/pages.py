@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import cast
 
 from flask import Flask, current_app, g, request
 
-from surveyapp.i18n import LANGUAGES, chosen, translations
+from surveyapp.i18n import LANGUAGES, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
+from surveyapp.services.sessions import SignedIn
 
 
 def prepare(app: Flask) -> None:
@@ -20,12 +22,19 @@ def prepare(app: Flask) -> None:
         lambda one, many, n: translations(language()).ngettext(one, many, n),
         newstyle=True,
     )
-    app.jinja_env.globals.update(language=language, nonce=nonce)
+    app.jinja_env.globals.update(language=language, nonce=nonce, when=when)
 
 
 def current_runtime() -> Runtime:
-    """Configuration, database and keys of the application that serves this request."""
-    return cast(Runtime, current_app.extensions["surveyapp"])
+    """Configuration, database and keys for this request, in the hands of whoever is signed in."""
+    runtime = cast(Runtime, current_app.extensions["surveyapp"])
+    who: SignedIn | None = g.get("signed_in")
+    return runtime.acting(who.account_id) if who else runtime
+
+
+def _(text: str) -> str:
+    """A word of the interface in the language of this page."""
+    return translations(language()).gettext(text)
 
 
 def speak(default: str | None = None) -> None:
@@ -41,3 +50,16 @@ def language() -> str:
     if "language" not in g:
         g.language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
     return str(g.language)
+
+
+def when(value: datetime | None, timezone: str = "") -> str:
+    """A moment as people read it, in the zone of a cycle or of this service."""
+    if value is None:
+        return ""
+    return moment(value, language(), timezone or current_runtime().config.timezone)
+
+
+def page_number() -> int:
+    """Which page of a long list the address asks for."""
+    asked = request.args.get("page", "1")
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else 1

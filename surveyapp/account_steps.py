@@ -1,0 +1,72 @@
+"""What administrators do to accounts, from the command line and from the browser alike."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from surveyapp.account_models import Role
+from surveyapp.runtime import Runtime
+from surveyapp.services import accounts
+from surveyapp.services.audit import Act
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """A link to set a password, shown once."""
+
+    account_id: str
+    email: str
+    link: str
+
+
+def invite(run: Runtime, who: str, roles: Collection[Role], language: str = "") -> NewLink:
+    """An account for a mail address, or for the person of the roster with this id."""
+    run.config.base_url()
+    run.keys.ensure_secret()
+    now, by_address = run.config.now(), "@" in who
+    with run.database.transaction() as session:
+        if by_address:
+            account = accounts.create(session, who, roles, now, language=language)
+        else:
+            account = accounts.invite_person(session, who, roles, now)
+        token = accounts.issue_link(session, account, now)
+        act = Act.CREATE_ACCOUNT if by_address else Act.INVITE_PERSON
+        run.note(session, act, account=account.id, roles=account.roles)
+        return NewLink(account.id, account.email, _link(run, token))
+
+
+def reset(run: Runtime, email: str, *, second_factor: bool = False) -> NewLink:
+    """Take the password away, and the second factor if that is lost too; sessions end."""
+    run.config.base_url()
+    now = run.config.now()
+    with run.database.transaction() as session:
+        account = accounts.find(session, email)
+        token = accounts.reset(session, account, now, second_factor=second_factor)
+        run.note(session, Act.RESET_ACCOUNT, account=account.id, second_factor=second_factor)
+        return NewLink(account.id, account.email, _link(run, token))
+
+
+def _link(run: Runtime, token: str) -> str:
+    return f"{run.config.base_url()}/account/link/{token}"
+
+
+def change_roles(run: Runtime, email: str, roles: Collection[Role]) -> None:
+    with run.database.transaction() as session:
+        account = accounts.find(session, email)
+        accounts.set_roles(session, account, roles)
+        run.note(session, Act.CHANGE_ROLES, account=account.id, roles=account.roles)
+
+
+def disable(run: Runtime, email: str) -> None:
+    with run.database.transaction() as session:
+        account = accounts.find(session, email)
+        accounts.disable(session, account, run.config.now())
+        run.note(session, Act.DISABLE_ACCOUNT, account=account.id)
+
+
+def enable(run: Runtime, email: str) -> None:
+    with run.database.transaction() as session:
+        account = accounts.find(session, email)
+        accounts.enable(session, account)
+        run.note(session, Act.ENABLE_ACCOUNT, account=account.id)

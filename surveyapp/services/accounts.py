@@ -1,0 +1,215 @@
+"""Accounts: who may sign in, in which roles, and the links by which they set their password."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from surveyapp import tokens
+from surveyapp.account_models import (
+    AccountLink,
+    AccountSession,
+    RecoveryCode,
+    Role,
+    UserAccount,
+)
+from surveyapp.errors import NotFound, Refused, UnknownLink
+from surveyapp.i18n import LANGUAGES, N_, chosen
+from surveyapp.mail import mail_address
+from surveyapp.models import Person
+from surveyapp.services import sessions
+
+LINK_LIFE = timedelta(days=7)
+BY_PERSON = {Role.SUPERVISOR, Role.MANAGER}  # roles that mean nothing without a person
+MAX_EMAIL = 254
+
+
+def normal(email: str) -> str:
+    """An address as it is compared and kept."""
+    return email.strip().casefold()
+
+
+def by_email(session: Session, email: str) -> UserAccount | None:
+    return session.scalar(select(UserAccount).where(UserAccount.email == normal(email)))
+
+
+def find(session: Session, email: str) -> UserAccount:
+    account = by_email(session, email)
+    if account is None:
+        raise NotFound(N_("There is no account %(email)s."), email=email)
+    return account
+
+
+def account_of(session: Session, identity: str) -> UserAccount:
+    """The account with this id, with its person."""
+    account = session.get(UserAccount, identity, options=[joinedload(UserAccount.person)])
+    if account is None:
+        raise NotFound(N_("There is no such account."))
+    return account
+
+
+def everybody(session: Session) -> list[UserAccount]:
+    rows = select(UserAccount).options(joinedload(UserAccount.person)).order_by(UserAccount.email)
+    return list(session.scalars(rows))
+
+
+def create(
+    session: Session,
+    email: str,
+    roles: Collection[Role],
+    now: datetime,
+    *,
+    person: Person | None = None,
+    language: str = "",
+) -> UserAccount:
+    """A new account, which nobody can use before its password is set."""
+    email = normal(email)
+    _require_address(email)
+    if by_email(session, email):
+        raise Refused(N_("There is an account %(email)s already."), email=email)
+    if person and session.scalar(select(UserAccount.id).where(UserAccount.person_id == person.id)):
+        raise Refused(N_("%(id)s has an account already."), id=person.external_id)
+    account = UserAccount(
+        email=email,
+        person_id=person.id if person else None,
+        language=chosen(language, person.language if person else LANGUAGES[0]),
+        roles=_joined(roles, by_person=person is not None),
+        created_at=now,
+    )
+    session.add(account)
+    session.flush()
+    return account
+
+
+def invite_person(
+    session: Session, external_id: str, roles: Collection[Role], now: datetime
+) -> UserAccount:
+    """An account for somebody of the roster, under the address that stands there."""
+    person = session.scalar(select(Person).where(Person.external_id == external_id))
+    if person is None:
+        raise NotFound(N_('There is no person with the id "%(id)s".'), id=external_id)
+    return create(session, person.email, roles, now, person=person)
+
+
+def _require_address(email: str) -> None:
+    try:
+        mail_address("", email)
+    except ValueError:
+        raise Refused(N_('"%(email)s" is no mail address.'), email=email) from None
+    if len(email) > MAX_EMAIL:
+        raise Refused(N_('"%(email)s" is no mail address.'), email=email)
+
+
+def _joined(roles: Collection[Role], *, by_person: bool) -> str:
+    if not roles:
+        raise Refused(N_("An account needs at least one role."))
+    if not by_person and set(roles) & BY_PERSON:
+        raise Refused(
+            N_("Supervisors and managers are persons of the roster; invite them by their id.")
+        )
+    return "+".join(role for role in Role if role in roles)
+
+
+def issue_link(session: Session, account: UserAccount, now: datetime) -> str:
+    """The token of a new link for this account; earlier ones are worthless from now on."""
+    session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
+    token = tokens.new_token()
+    session.add(
+        AccountLink(
+            token_digest=tokens.digest(token), account_id=account.id, expires_at=now + LINK_LIFE
+        )
+    )
+    session.flush()
+    return token
+
+
+def account_of_link(session: Session, token: str, now: datetime) -> UserAccount:
+    """Whose link this is; unknown, used and expired ones are all alike."""
+    account = session.scalar(
+        select(UserAccount)
+        .join(AccountLink, AccountLink.account_id == UserAccount.id)
+        .where(
+            AccountLink.token_digest == tokens.digest(token),
+            AccountLink.expires_at > now,
+            UserAccount.disabled_at.is_(None),
+        )
+    )
+    if account is None:
+        raise UnknownLink
+    return account
+
+
+def set_password_by_link(
+    session: Session, token: str, password_hash: str, now: datetime
+) -> UserAccount:
+    """Use a link up. Whoever was signed in to the account is so no longer."""
+    account = account_of_link(session, token, now)
+    used = delete(AccountLink).where(AccountLink.token_digest == tokens.digest(token))
+    if session.execute(used.returning(AccountLink.account_id)).first() is None:
+        raise UnknownLink  # another request was faster
+    account.password_hash = password_hash
+    sessions.end_all(session, account.id)
+    return account
+
+
+def set_roles(session: Session, account: UserAccount, roles: Collection[Role]) -> None:
+    """Other roles; they hold from the next sign-in on, which is due at once."""
+    joined = _joined(roles, by_person=account.person_id is not None)
+    if Role.ADMINISTRATOR not in roles:
+        _require_another_administrator(session, account)
+    account.roles = joined
+    sessions.end_all(session, account.id)
+
+
+def disable(session: Session, account: UserAccount, now: datetime) -> None:
+    """Nobody signs in to this account any more; what it did stays in the log."""
+    _require_another_administrator(session, account)
+    account.disabled_at = now
+    session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
+    sessions.end_all(session, account.id)
+
+
+def enable(session: Session, account: UserAccount) -> None:
+    account.disabled_at = None
+    session.flush()
+
+
+def reset(
+    session: Session, account: UserAccount, now: datetime, *, second_factor: bool = False
+) -> str:
+    """A link for a new password; the old one and all sessions end now."""
+    if account.disabled_at:
+        raise Refused(N_("%(email)s is disabled; enable the account first."), email=account.email)
+    account.password_hash = None
+    if second_factor:
+        account.totp_sealed = None
+        session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
+    sessions.end_all(session, account.id)
+    return issue_link(session, account, now)
+
+
+def _require_another_administrator(session: Session, account: UserAccount) -> None:
+    if Role.ADMINISTRATOR not in account.role_set or account.disabled_at:
+        return
+    others = select(func.count()).where(
+        UserAccount.id != account.id,
+        UserAccount.disabled_at.is_(None),
+        UserAccount.password_hash.is_not(None),
+        UserAccount.roles.contains(Role.ADMINISTRATOR.value),
+    )
+    if not session.scalar(others):
+        raise Refused(
+            N_("%(email)s is the only administrator who can sign in; make another one first."),
+            email=account.email,
+        )
+
+
+def forget(session: Session, person_id: str) -> None:
+    """Delete the account of an erased person; the log keeps its random id."""
+    theirs = select(UserAccount.id).where(UserAccount.person_id == person_id)
+    for table in (AccountLink, RecoveryCode, AccountSession):
+        session.execute(delete(table).where(table.account_id.in_(theirs)))
+    session.execute(delete(UserAccount).where(UserAccount.person_id == person_id))

@@ -1,0 +1,58 @@
+"""Whose results somebody may reach: their own, or those of their team in a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Relation
+from surveyapp.models import Assignment, Cell, Cycle, CycleRatee
+
+
+class Scope(StrEnum):
+    """How far a role reaches on a route."""
+
+    ALL = "all"
+    TEAM = "team"  # ratees whom they rate as their supervisor in that cycle
+    OWN = "own"  # themselves
+
+
+def reaches(
+    session: Session,
+    person_id: str | None,
+    scopes: Collection[Scope],
+    cycle_key: str,
+    ratee_id: str,
+) -> bool:
+    """Whether this person may see what belongs to a ratee in a cycle; one statement."""
+    if Scope.ALL in scopes:
+        return True
+    if person_id is None:
+        return False
+    supervised = (
+        select(Assignment.id)
+        .join(Cell, Cell.id == Assignment.cell_id)
+        .where(
+            Cell.cycle_id == CycleRatee.cycle_id,
+            Cell.ratee_id == CycleRatee.ratee_id,
+            Cell.relation == Relation.SUPERVISOR,
+            Assignment.rater_id == person_id,
+        )
+        .exists()
+    )
+    allowed = []
+    if Scope.OWN in scopes:
+        allowed.append(CycleRatee.ratee_id == person_id)
+    if Scope.TEAM in scopes:
+        allowed.append(supervised)
+    if not allowed:
+        return False
+    found = (
+        select(CycleRatee.ratee_id)
+        .join(Cycle, Cycle.id == CycleRatee.cycle_id)
+        .where(Cycle.key == cycle_key, CycleRatee.ratee_id == ratee_id, or_(*allowed))
+    )
+    return session.scalar(found) is not None

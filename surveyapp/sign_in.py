@@ -1,0 +1,168 @@
+"""Signing in, step by step: the brake, the password, the second factor, a new session.
+
+Hashing takes long, so it is done between two transactions and never inside one: no rater waits for
+the lock of the database because somebody mistypes a password.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from surveyapp import passwords
+from surveyapp.account_models import Role, UserAccount
+from surveyapp.errors import Refused
+from surveyapp.i18n import N_
+from surveyapp.runtime import Runtime
+from surveyapp.services import accounts, attempts, second_factor, sessions
+from surveyapp.services.attempts import Tried, Who
+from surveyapp.services.audit import Act
+from surveyapp.services.sessions import SignedIn
+
+BRAKE = "sign-in tries"  # what its key is derived for
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where somebody tries to sign in."""
+
+    device: str
+    network: str
+    known: str = ""  # its own id, where it signed in to ``account_id`` before
+    account_id: str = ""
+
+    def tried(self, account_id: str, what: str) -> Tried:
+        """Who is counted for a try at ``what``."""
+        if self.known and self.account_id == account_id:
+            return {Who.BROWSER: f"{self.known} {what}"}
+        return {Who.ACCOUNT: what, Who.NETWORK: self.network}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a try: a new session, a refusal, or a wait."""
+
+    token: str = ""
+    account_id: str = ""
+    wait: int = 0  # seconds
+    codes: tuple[str, ...] = ()  # new recovery codes, shown once
+
+
+def by_password(run: Runtime, email: str, password: str, browser: Browser) -> Answer:
+    """Try a password. Unknown and disabled accounts cost and answer the same as a wrong one."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    with run.database.transaction() as session:
+        account = accounts.by_email(session, email)
+        tried = browser.tried(account.id if account else "", accounts.normal(email))
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return Answer(wait=wait)
+    usable = account if account and not account.disabled_at else None
+    if not passwords.matches(usable.password_hash if usable else None, password) or not usable:
+        return Answer()
+    fresh_hash = _fresh_hash(usable, password)
+    with run.database.transaction() as session:
+        attempts.succeeded(session, key, tried, now)
+        account = accounts.account_of(session, usable.id)
+        account.password_hash = fresh_hash
+        complete = sessions.is_enough(account)
+        token = sessions.start(session, account.id, now, device=browser.device, complete=complete)
+        if complete:
+            run.acting(account.id).note(session, Act.SIGN_IN)
+    return Answer(token, account.id)
+
+
+def _fresh_hash(account: UserAccount, password: str) -> str:
+    """The hash to keep: a new one where today's parameters are stronger."""
+    kept = account.password_hash or ""
+    return passwords.hashed(password) if passwords.outdated(kept) else kept
+
+
+def by_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
+    """Try the second factor, or a recovery code; the half session gives way to a whole one."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = browser.tried(who.account_id, f"code of {who.account_id}")
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return Answer(wait=wait)
+    with run.database.transaction() as session:
+        account = accounts.account_of(session, who.account_id)
+        if not second_factor.passes(session, account, run.keys, code, now):
+            return Answer()
+        attempts.succeeded(session, key, tried, now)
+        run.note(session, Act.SIGN_IN)
+        return Answer(_whole(run, session, who, browser), who.account_id)
+
+
+def set_up_second_factor(
+    run: Runtime, who: SignedIn, token: str, code: str, browser: Browser
+) -> Answer:
+    """Take the authenticator that this session was offered, and give recovery codes."""
+    if who.has_second_factor and not who.complete:
+        raise Refused(N_("This account has a second factor already."))
+    now = run.config.now()
+    with run.database.transaction() as session:
+        account = accounts.account_of(session, who.account_id)
+        secret = second_factor.offered(run.keys, token)
+        codes = second_factor.set_up(session, account, run.keys, secret, code, now)
+        if codes is None:
+            return Answer()
+        run.note(session, Act.SET_SECOND_FACTOR)
+        sessions.end_all(session, account.id)
+        return Answer(_whole(run, session, who, browser), who.account_id, codes=tuple(codes))
+
+
+def set_password_by_link(run: Runtime, token: str, password: str) -> str:
+    """Use a link up for a password; returns whose account it is."""
+    now = run.config.now()
+    with run.database.reading() as session:
+        account = accounts.account_of_link(session, token, now)
+    _require_good(run, account, password)
+    password_hash = passwords.hashed(password)
+    with run.database.transaction() as session:
+        account = accounts.set_password_by_link(session, token, password_hash, now)
+        run.acting(account.id).note(session, Act.SET_PASSWORD)
+        return account.id
+
+
+def knows_password(run: Runtime, who: SignedIn, password: str, browser: Browser) -> Answer:
+    """Ask somebody for their password once more; an answer with their account is a yes."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = browser.tried(who.account_id, f"password of {who.account_id}")
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+        account = accounts.account_of(session, who.account_id)
+    if wait:
+        return Answer(wait=wait)
+    if not passwords.matches(account.password_hash, password):
+        return Answer()
+    with run.database.transaction() as session:
+        attempts.succeeded(session, key, tried, now)
+    return Answer(account_id=who.account_id)
+
+
+def change_password(run: Runtime, who: SignedIn, password: str, browser: Browser) -> Answer:
+    """Another password; all sessions end, and a new one begins here."""
+    with run.database.reading() as session:
+        account = accounts.account_of(session, who.account_id)
+    _require_good(run, account, password)
+    password_hash = passwords.hashed(password)
+    with run.database.transaction() as session:
+        accounts.account_of(session, who.account_id).password_hash = password_hash
+        sessions.end_all(session, who.account_id)
+        run.note(session, Act.SET_PASSWORD)
+        return Answer(_whole(run, session, who, browser), who.account_id)
+
+
+def _require_good(run: Runtime, account: UserAccount, password: str) -> None:
+    about = (account.email, run.config.organisation)
+    passwords.require_good(password, longer=Role.ADMINISTRATOR in account.role_set, about=about)
+
+
+def _whole(run: Runtime, session: Session, who: SignedIn, browser: Browser) -> str:
+    """The token of a new session in the place of this one: a token never gains rights."""
+    sessions.end(session, who.account_id, who.session_id)
+    now = run.config.now()
+    return sessions.start(session, who.account_id, now, device=browser.device, complete=True)

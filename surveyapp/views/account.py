@@ -1,0 +1,103 @@
+"""One's own account: password, second factor, sessions, language."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from surveyapp import sign_in as steps
+from surveyapp.errors import Refused
+from surveyapp.forms.accounts import ChangePasswordForm, PresentPasswordForm
+from surveyapp.i18n import LANGUAGES
+from surveyapp.services import accounts, second_factor, sessions
+from surveyapp.services.audit import Act
+from surveyapp.views import visitor
+from surveyapp.views.pages import _, current_runtime
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/")
+def show() -> Page:
+    """One's own account."""
+    return _own()
+
+
+@blueprint.post("/password")
+def change_password() -> Page:
+    """Another password, for whoever knows the present one; all other sessions end."""
+    form, who, runtime = ChangePasswordForm(), visitor.signed_in(), current_runtime()
+    if not (form.validate() and _knows(form)):
+        return _own(change=form), 422
+    try:
+        answer = steps.change_password(runtime, who, form.password.data, visitor.browser())
+    except Refused as refusal:
+        form.password.errors = [refusal.said(_)]
+        return _own(change=form), 422
+    visitor.carry(answer.token)
+    visitor.say(_("The password is changed. All other sessions are ended."))
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.post("/codes")
+def new_codes() -> Page:
+    """Ten new recovery codes; those before are worthless."""
+    form, who, runtime = PresentPasswordForm(), visitor.signed_in(), current_runtime()
+    if not (form.validate() and _knows(form)):
+        return _own(codes=form), 422
+    with runtime.database.transaction() as session:
+        codes = second_factor.new_recovery_codes(session, who.account_id, runtime.keys)
+        runtime.note(session, Act.SET_SECOND_FACTOR)
+    return render_template("account/codes.html", codes=codes, start=url_for("account.show"))
+
+
+@blueprint.post("/sessions")
+def end_sessions() -> Page:
+    """End one session of one's own, or all but this one."""
+    who, runtime = visitor.signed_in(), current_runtime()
+    which = request.form.get("which", "")
+    with runtime.database.transaction() as session:
+        if which == "others":
+            sessions.end_all(session, who.account_id, but=who.session_id)
+        else:
+            sessions.end(session, who.account_id, which)
+    visitor.say(_("Ended. Whoever used it must sign in again."))
+    return redirect(url_for("account.show"), 303)
+
+
+@blueprint.post("/language")
+def switch_language() -> Page:
+    """The language of this account from now on."""
+    who, language = visitor.signed_in(), request.form.get("language", "")
+    if language not in LANGUAGES:
+        raise BadRequest
+    with current_runtime().database.transaction() as session:
+        accounts.account_of(session, who.account_id).language = language
+    return redirect(visitor.own_path(request.form.get("back"), url_for("account.show")), 303)
+
+
+def _knows(form: PresentPasswordForm) -> bool:
+    """Whether the present password was typed; if not, the form says so."""
+    who, runtime = visitor.signed_in(), current_runtime()
+    answer = steps.knows_password(runtime, who, form.present.data, visitor.browser())
+    if answer.wait:
+        form.present.errors = [_("Too many tries. Please wait a little.")]
+    elif not answer.account_id:
+        form.present.errors = [_("This is not your present password.")]
+    return bool(answer.account_id)
+
+
+def _own(change: ChangePasswordForm | None = None, codes: PresentPasswordForm | None = None) -> str:
+    who, runtime = visitor.signed_in(), current_runtime()
+    with runtime.database.reading() as session:
+        return render_template(
+            "account/own.html",
+            me=who,
+            change=change or ChangePasswordForm(formdata=None),
+            codes=codes or PresentPasswordForm(formdata=None),
+            codes_left=second_factor.recovery_codes_left(session, who.account_id),
+            sessions=sessions.of_account(session, who.account_id, runtime.config.now()),
+        )
