@@ -30,18 +30,21 @@ def roster() -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="YAML file that says which of your columns means which of ours.",
 )
+@click.option("--sheet", default="", help="Of a workbook; else its first visible sheet with rows.")
 @json_option
-def import_file(file: Path, key: str, dry_run: bool, map_file: Path | None, as_json: bool) -> None:
-    """Make the roster of a cycle equal to FILE (CSV); docs/roster.md describes the columns."""
+def import_file(
+    file: Path, key: str, dry_run: bool, map_file: Path | None, sheet: str, as_json: bool
+) -> None:
+    """Make the roster of a cycle equal to FILE (CSV or .xlsx); docs/roster.md has the columns."""
     columns = map_file.read_bytes() if map_file else None
-    read = read_roster(file.read_bytes(), file.name, columns)
+    read = read_roster(file.read_bytes(), file.name, columns, sheet)
     run = runtime()
     with run.database.transaction() as session:
         change = import_roster(session, find_cycle(session, key, lock=True), read)
         run.note(session, Act.ROSTER, key, ratees=change.ratees, raters=change.raters)
         if dry_run:
             session.rollback()
-    show(change, as_json, lambda: _words(change, read.encoding, dry_run))
+    show(change, as_json, lambda: _words(change, read.read_as, dry_run))
 
 
 def _words(change: RosterChange, encoding: str, dry_run: bool) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from questionnaires.model import Relation
-from surveyapp.errors import BadInput
+from surveyapp.errors import BadInput, Mistake
 from surveyapp.i18n import LANGUAGES
 from surveyapp.mail import mail_address
 from surveyapp.services.tables import (
@@ -70,7 +70,7 @@ class Roster:
 
     people: tuple[RosterPerson, ...]
     assignments: tuple[tuple[str, str, Relation], ...]
-    encoding: str
+    read_as: str
 
     @property
     def ratees(self) -> tuple[RosterPerson, ...]:
@@ -79,12 +79,15 @@ class Roster:
 
 @dataclass
 class _Row:
+    table: Table
+    columns: list[str]
     line: int
     cells: dict[str, str]
-    mistakes: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, column: str, message: str, mend: str) -> None:
-        self.mistakes.append(f"line {self.line}, {column}: {message}; {mend}")
+        at = self.columns.index(column) if column in self.columns else None
+        self.mistakes.append(self.table.mistake(self.line, message, mend, column, at))
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -93,12 +96,15 @@ class _Row:
         return [part for part in re.split(r"[|;,、\s]+", self[column]) if part]
 
 
-def read_roster(content: bytes, name: str = "roster", column_map: bytes | None = None) -> Roster:
-    """The roster in a CSV file; raises BadInput with every mistake, its line and its mend.
+def read_roster(
+    content: bytes, name: str = "roster", column_map: bytes | None = None, sheet: str = ""
+) -> Roster:
+    """The roster in a file; raises BadInput with every mistake, its line and its mend.
 
-    ``column_map`` is a YAML mapping of our columns to the headers of the file.
+    ``column_map`` is a YAML mapping of our columns to the headers of the file, ``sheet`` the sheet
+    of a workbook if it is not the first one.
     """
-    table = read_table(content, name)
+    table = read_table(content, name, sheet)
     rows = _named_rows(table, name, read_column_map(column_map) if column_map else {})
     _check_people(rows)
     by_id = {row["id"]: row for row in rows}
@@ -124,7 +130,7 @@ def read_roster(content: bytes, name: str = "roster", column_map: bytes | None =
         )
         for row in rows
     )
-    return Roster(people, tuple(_assignments(rows)), table.encoding)
+    return Roster(people, tuple(_assignments(rows)), table.read_as)
 
 
 def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
@@ -164,33 +170,38 @@ def _named_rows(table: Table, name: str, column_map: Mapping[str, str]) -> list[
     known = {word: column for column, words in COLUMNS.items() for word in words}
     known |= column_map
     columns = [known.get(_folded(cell)) for cell in table.header]
-    here = f"line {table.header_line}"
+    line = table.header_line
     mistakes = [
-        f'{here}: unknown column "{cell}"; use {", ".join(COLUMNS)}, or delete the column'
-        for cell, column in zip(table.header, columns, strict=True)
+        table.mistake(
+            line,
+            f'unknown column "{cell}"',
+            f"use {', '.join(COLUMNS)}, or delete the column",
+            at=at,
+        )
+        for at, (cell, column) in enumerate(zip(table.header, columns, strict=True))
         if column is None
     ]
     mistakes += [
-        f'{here}: column "{column}" is missing; add it to the header'
+        table.mistake(line, f'column "{column}" is missing', "add it to the header")
         for column in REQUIRED
         if column not in columns
     ]
     mistakes += [
-        f'{here}: column "{column}" stands {count} times; keep one'
+        table.mistake(line, f'column "{column}" stands {count} times', "keep one")
         for column, count in Counter(filter(None, columns)).items()
         if count > 1
     ]
     if not table.rows and not mistakes:
-        mistakes.append(
-            f"line {table.header_line + 1}: there is no row below the header; add one row a person"
-        )
+        said = "there is no row below the header"
+        mistakes.append(table.mistake(line + 1, said, "add one row a person"))
     if mistakes:
         raise BadInput(f"The header of {name} is wrong; nothing was stored", mistakes)
-    return [_row(line, cells, [column or "" for column in columns]) for line, cells in table.rows]
+    return [_row(table, line, cells, [c or "" for c in columns]) for line, cells in table.rows]
 
 
-def _row(line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
-    row = _Row(line, {c: _cleaned(c, cell) for c, cell in zip(columns, cells, strict=False) if c})
+def _row(table: Table, line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
+    named = zip(columns, cells, strict=False)
+    row = _Row(table, columns, line, {c: _cleaned(c, cell) for c, cell in named if c})
     if len(cells) > len(columns):
         row.wrong(
             "row",
@@ -251,7 +262,7 @@ def _check_unique(row: _Row, column: str, seen: dict[str, int]) -> None:
     if value and value in seen:
         row.wrong(
             column,
-            f'"{row[column]}" stands in line {seen[value]} already',
+            f'"{row[column]}" stands in {row.table.unit} {seen[value]} already',
             f"one row a person: merge the two rows, or correct the {column}",
         )
     seen.setdefault(value, row.line)
