@@ -53,6 +53,8 @@ ID_LENGTH = 64
 ID_MEND = f"use at most {ID_LENGTH} letters, digits, dots, hyphens and underscores"
 LIMITS = {"name": 100, "email": 254, "position": 100, "account": 200}
 
+Triple = tuple[str, str, Relation]  # ids of rater and ratee
+
 
 @dataclass(frozen=True)
 class RosterPerson:
@@ -66,10 +68,10 @@ class RosterPerson:
 
 @dataclass(frozen=True)
 class Roster:
-    """Who is known, and who rates whom: (rater id, ratee id, relation)."""
+    """Who is known, and who rates whom."""
 
     people: tuple[RosterPerson, ...]
-    assignments: tuple[tuple[str, str, Relation], ...]
+    assignments: tuple[Triple, ...]
     read_as: str
 
     @property
@@ -341,7 +343,7 @@ def _check_references(row: _Row, column: str, by_id: dict[str, _Row]) -> None:
             )
 
 
-def _assignments(rows: list[_Row]) -> Iterator[tuple[str, str, Relation]]:
+def _assignments(rows: list[_Row]) -> Iterator[Triple]:
     for row in rows:
         me = row["id"]
         if row["position"]:

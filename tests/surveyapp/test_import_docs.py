@@ -8,7 +8,7 @@ import pytest
 
 from questionnaires.loader import parse
 from questionnaires.model import Relation
-from surveyapp.services import imports, people, roster
+from surveyapp.services import imports, roster, rosterplans
 from tests.people import TINY
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -49,10 +49,10 @@ MESSAGES = {
              "is the supervisor too", "is a customer contact", "is no account manager",
              "stands in a row without a position", "stands in the row of an account manager",
              "no row has a position", "unknown column", "is missing"],
-    people: ["Some positions have no questionnaire"],
+    rosterplans: ["Some positions have no questionnaire"],
     imports: ["the questionnaire has no", "is used", "give either relation or relation_column",
               "is missing", "stands", "is empty", "is not an id", "is no name", "is not one of",
-              "rates themselves in line", "is not asked this item", "is no point from",
+              "rates themselves in", "is not asked this item", "is no point from",
               "cells where the header has"],
 }  # fmt: skip
 
