@@ -56,7 +56,7 @@ def foresee(
         for ratee in sorted(invited)
         for group in form_groups(ratee, invited[ratee], invited[ratee], policy)
         for outcome, mend in _warnings(
-            group, invited[ratee], policy, len(accounts.get(ratee, ())) == 1
+            group, invited[ratee], policy, len(accounts.get(ratee, set()) - {""}) == 1
         )
     ]
 

@@ -150,9 +150,9 @@ def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
     mistakes += [
         f"{column}: write the header of one column of your file"
         for column, header in [*raw.items(), *((IGNORE, header) for header in ignored)]
-        if not isinstance(header, str | int) or not _folded(str(header))
+        if not isinstance(header, str | int) or not folded(str(header))
     ]
-    headers = Counter(_folded(str(header)) for header in [*raw.values(), *ignored])
+    headers = Counter(folded(str(header)) for header in [*raw.values(), *ignored])
     mistakes += [
         f'"{header}" is given {count} times; each header means one column'
         for header, count in headers.items()
@@ -160,10 +160,10 @@ def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
     ]
     if mistakes:
         refuse(name, mistakes)
-    return {_folded(str(h)): "" for h in ignored} | {_folded(str(h)): c for c, h in raw.items()}
+    return {folded(str(h)): "" for h in ignored} | {folded(str(h)): c for c, h in raw.items()}
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
     """A header without what people vary: case, spaces, full-width letters."""
     return "".join(unicodedata.normalize("NFKC", header).lower().split())
 
@@ -171,7 +171,7 @@ def _folded(header: str) -> str:
 def _named_rows(table: Table, name: str, column_map: Mapping[str, str]) -> list[_Row]:
     known = {word: column for column, words in COLUMNS.items() for word in words}
     known |= column_map
-    columns = [known.get(_folded(cell)) for cell in table.header]
+    columns = [known.get(folded(cell)) for cell in table.header]
     line = table.header_line
     mistakes = [
         table.mistake(
@@ -203,7 +203,7 @@ def _named_rows(table: Table, name: str, column_map: Mapping[str, str]) -> list[
 
 def _row(table: Table, line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
     named = zip(columns, cells, strict=False)
-    row = _Row(table, columns, line, {c: _cleaned(c, cell) for c, cell in named if c})
+    row = _Row(table, columns, line, {c: cleaned(c, cell) for c, cell in named if c})
     if len(cells) > len(columns):
         row.wrong(
             "row",
@@ -220,7 +220,7 @@ def _row(table: Table, line: int, cells: tuple[str, ...], columns: list[str]) ->
     return row
 
 
-def _cleaned(column: str, text: str) -> str:
+def cleaned(column: str, text: str) -> str:
     """The cell as it is meant: ids and addresses lose full-width forms and invisible characters."""
     if column in SPOKEN:
         return unicodedata.normalize("NFC", text)
@@ -241,7 +241,7 @@ def _check_people(rows: list[_Row]) -> None:
             _check_text(row, column, limit)
         if row["id"] and not is_id(row["id"]):
             row.wrong("id", f'"{row["id"]}" is not an id', ID_MEND)
-        if row["email"] and not _is_address(row["email"]):
+        if row["email"] and not is_address(row["email"]):
             row.wrong(
                 "email", f'"{row["email"]}" is not a mail address', "write it as name@example.com"
             )
@@ -275,7 +275,8 @@ def is_id(text: str) -> bool:
     return len(text) <= ID_LENGTH and bool(re.fullmatch(r"\w[\w.\-]*", text))
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address that servers on the way will know."""
     try:
         address = mail_address("", text)
     except ValueError:

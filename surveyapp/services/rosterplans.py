@@ -111,6 +111,12 @@ def _as_row(person: Person, position: str) -> RosterPerson:
     )
 
 
+def known_people(session: Session) -> list[RosterPerson]:
+    """Everybody in the database, in this cycle or not."""
+    people = session.scalars(select(Person).options(joinedload(Person.account)))
+    return [_as_row(person, person.position) for person in people]
+
+
 def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
     """What importing ``roster`` would make of the roster of a cycle; stores nothing."""
     questionnaires = {q.position: q.questionnaire_hash for q in cycle.questionnaires}
