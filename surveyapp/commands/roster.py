@@ -25,6 +25,7 @@ from surveyapp.services.rosterfiles import (
     store,
 )
 from surveyapp.services.rosterplans import AssignmentLine, RosterDiff
+from surveyapp.services.rosterundo import undo_import
 
 MAX_LINES = 20  # of one kind, in words; --json has all
 
@@ -79,6 +80,22 @@ def _map(name: str | None) -> bytes | None:
         return None
     path = Path(name)
     return path.read_bytes() if path.is_file() else rostermaps.shipped_map(name)
+
+
+@roster.command(example="surveyapp roster undo --cycle 2026-Q4")
+@click.option("--cycle", "key", required=True, help="Key of a cycle in state draft.")
+@json_option
+def undo(key: str, as_json: bool) -> None:
+    """Make the roster of a draft what it was before its last import."""
+    run = runtime()
+    with run.database.transaction() as session:
+        change = undo_import(session, find_cycle(session, key, lock=True))
+        run.note(session, Act.UNDO_ROSTER, key, ratees=change.ratees, raters=change.raters)
+    words = (
+        f"Undone: {change.assignments_added} assignments are back and "
+        f"{change.assignments_removed} are gone."
+    )
+    show(change, as_json, lambda: words)
 
 
 @roster.command(example="surveyapp roster maps zoho > my-map.yaml")

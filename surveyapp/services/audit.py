@@ -19,6 +19,7 @@ from surveyapp.models import AuditEvent
 class Act(StrEnum):
     CREATE = "cycle create"
     ROSTER = "roster import"
+    UNDO_ROSTER = "roster undo"
     OPEN = "cycle open"
     REMIND = "cycle remind"
     CLOSE = "cycle close"

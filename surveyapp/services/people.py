@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.model import Relation
 from surveyapp.models import Account, Assignment, Cell, Cycle, CycleRatee, CycleState, Person
-from surveyapp.services import rosterplans
+from surveyapp.services import rosterplans, rostersnapshots
 from surveyapp.services.cycles import require_state
 from surveyapp.services.roster import Roster, RosterPerson
 from surveyapp.services.rosterplans import RosterPlan
@@ -48,6 +49,33 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
     """Make the cycle's roster equal to ``roster``; the same roster again changes nothing."""
     require_state(cycle, CycleState.DRAFT)
     plan = rosterplans.plan(session, cycle, roster)
+    known = set(session.scalars(select(Account.name)))
+    apply(session, cycle, plan)
+    if not plan.diff.is_empty:
+        rostersnapshots.keep(session, cycle.id, _snapshot(plan, known))
+    return change_of(plan)
+
+
+def _snapshot(plan: RosterPlan, known: set[str]) -> dict[str, Any]:
+    """What undoing needs: whom the import brought, what it changed, the roster before.
+
+    ``known`` are the companies there were before.
+    """
+    return {
+        "added": [person.id for person in plan.diff.people_added],
+        "accounts": sorted({person.account for person in plan.people.values()} - known - {""}),
+        "changed": [
+            [change.id, one.field, one.before, one.after]
+            for change in plan.diff.people_changed
+            for one in change.fields
+        ],
+        "ratees": [[ratee.id, ratee.position] for ratee in plan.before.ratees],
+        "assignments": [list(triple) for triple in plan.before.assignments],
+    }
+
+
+def apply(session: Session, cycle: Cycle, plan: RosterPlan) -> None:
+    """Do what a plan says, and nothing else."""
     people = _store_people(session, plan)
     left = _store_ratees(session, cycle, plan, people)
     wanted = {
@@ -59,7 +87,6 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
     for row in left:
         session.delete(row)
     session.flush()
-    return change_of(plan)
 
 
 def _store_people(session: Session, plan: RosterPlan) -> dict[str, Person]:
@@ -73,7 +100,7 @@ def _store_people(session: Session, plan: RosterPlan) -> dict[str, Person]:
             session.add(accounts[row.account])
             session.flush()
         if row.id not in known:
-            known[row.id] = Person(external_id=row.id)
+            known[row.id] = Person(external_id=row.id, position="")
             session.add(known[row.id])
             _update(known[row.id], row, accounts)
         elif row.id in different:
@@ -84,7 +111,7 @@ def _store_people(session: Session, plan: RosterPlan) -> dict[str, Person]:
 
 def _update(person: Person, row: RosterPerson, accounts: dict[str, Account]) -> None:
     person.name, person.email, person.language = row.name, row.email, row.language
-    person.position = row.position
+    person.position = row.position or person.position
     person.account_id = accounts[row.account].id if row.account else None
 
 

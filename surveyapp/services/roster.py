@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput, Mistake
@@ -64,6 +64,10 @@ class RosterPerson:
     language: str
     position: str
     account: str
+
+    def at(self, position: str) -> RosterPerson:
+        """The same person as one who is rated in this position; "" is not rated."""
+        return replace(self, position=position)
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ class RosterDiff:
 class RosterPlan:
     """The roster as it would be, as far as the questionnaires ask, and what is different in it."""
 
+    before: Roster
     diff: RosterDiff
     people: Mapping[str, RosterPerson]  # everybody in the roster, by id
     ratees: tuple[RosterPerson, ...]
@@ -132,6 +133,7 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
     before = roster_of(session, cycle)
     people = {person.id: person for person in roster.people}
     return RosterPlan(
+        before=before,
         diff=_diff(before, roster, wanted, known),
         people=people,
         ratees=roster.ratees,
@@ -164,7 +166,8 @@ def _diff(
 
 
 def _change(person: Person, row: RosterPerson) -> PersonChange:
-    now = _as_row(person, person.position)
+    # Who is not rated here may be rated in another cycle, so no position is no news.
+    now = _as_row(person, person.position if row.position else "")
     fields = tuple(
         FieldChange(name, getattr(now, name), getattr(row, name))
         for name in FIELDS
