@@ -13,6 +13,8 @@ from surveyapp.commands.audit import audit
 from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.comment import comment
 from surveyapp.commands.cycle import cycle
+from surveyapp.commands.cycle_change import delete, edit, extend, forget, take_back
+from surveyapp.commands.cycle_copy import clone, pilot
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
 from surveyapp.commands.keys import keys
@@ -35,6 +37,9 @@ from surveyapp.errors import BadInput, SurveyError
 def surveyapp() -> None:
     """Multi-rater feedback for account managers."""
 
+
+for part in (clone, pilot, edit, extend, take_back, delete, forget):
+    cycle.add_command(part)
 
 for command in (
     db,

@@ -6,6 +6,7 @@ Services raise them; the command line and the web pages turn them into one sente
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 
 class SurveyError(Exception):
@@ -37,12 +38,37 @@ class NotFound(SurveyError):
     """No such cycle, person or questionnaire."""
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong in a file, where, and what mends it; a page can show it beside its row."""
+
+    message: str
+    mend: str
+    line: int | None = None
+    column: str = ""  # its name
+    letter: str = ""  # of the column, in a workbook
+    sheet: str = ""  # of a workbook
+
+    @property
+    def place(self) -> str:
+        line = f"{'row' if self.sheet else 'line'} {self.line}" if self.line else ""
+        column = f"column {self.letter}" if self.letter else self.column
+        column += f" ({self.column})" if self.letter and self.column else ""
+        sheet = f'sheet "{self.sheet}"' if self.sheet else ""
+        return ", ".join(part for part in (sheet, line, column) if part)
+
+    def __str__(self) -> str:
+        said = "; ".join(part for part in (self.message, self.mend) if part)
+        return f"{self.place}: {said}" if self.place else said
+
+
 class BadInput(SurveyError):
     """A file has mistakes; every one is listed with its place and its mend."""
 
-    def __init__(self, summary: str, mistakes: Sequence[str]) -> None:
+    def __init__(self, summary: str, mistakes: Sequence[str | Mistake]) -> None:
         super().__init__(summary)
-        self.mistakes = tuple(mistakes)
+        self.mistakes = tuple(map(str, mistakes))
+        self.problems = tuple(m if isinstance(m, Mistake) else Mistake(m, "") for m in mistakes)
 
 
 class UnknownLink(SurveyError):

@@ -96,6 +96,12 @@ class MailKind(StrEnum):
     LINK = "link"  # the link once more: asked for, or a new one
 
 
+class NominationState(StrEnum):
+    PROPOSED = "proposed"
+    APPROVED = "approved"  # and so an assignment
+    DECLINED = "declined"
+
+
 class Account(Base):
     """A client company."""
 
@@ -212,6 +218,45 @@ class Assignment(Base):
     state: Mapped[str] = mapped_column(String(16), default=AssignmentState.OPEN)
     withdrawal_tries: Mapped[int] = mapped_column(default=0)  # receipt codes that were tried
     cell: Mapped[Cell] = relationship()
+    rater: Mapped[Person] = relationship()
+
+
+class RosterSnapshot(Base):
+    """What undoes the last roster import of a draft; deleted when the cycle opens."""
+
+    __tablename__ = "roster_snapshot"
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    content: Mapped[dict[str, Any]]
+
+
+class NominationRule(Base):
+    """How many raters of a relation a ratee may have by nomination; without a rule, none."""
+
+    __tablename__ = "nomination_rule"
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"), primary_key=True)
+    relation: Mapped[str] = mapped_column(String(16), primary_key=True)
+    least: Mapped[int]
+    most: Mapped[int]
+
+
+class Nomination(Base):
+    """A rater whom a ratee proposes while the cycle is a draft; deleted when it opens."""
+
+    __tablename__ = "nomination"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cycle_id", "ratee_id"], ["cycle_ratee.cycle_id", "cycle_ratee.ratee_id"]
+        ),
+    )
+    cycle_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ratee_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    relation: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16), default=NominationState.PROPOSED)
+    proposed_by: Mapped[str] = mapped_column(String(100))  # id of a person, or an account
+    decided_by: Mapped[str] = mapped_column(String(100), default="")
+    reason: Mapped[str] = mapped_column(String(200), default="")  # why it was declined
+    cycle_ratee: Mapped[CycleRatee] = relationship()
     rater: Mapped[Person] = relationship()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.metadata import version
 
-from surveyapp.errors import KeyUnavailable, Refused
+from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles, raters
+from surveyapp.services import cycles, endings, openings, raters
 from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
 from surveyapp.services.records import write_record
@@ -78,6 +78,38 @@ def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = Fals
     run.keys.destroy(cycle_id)
     run.database.scrub()
     return is_open
+
+
+def take_back(run: Runtime, key: str) -> str:
+    """Make an opened cycle a draft again; returns the name of an escrow copy to be destroyed.
+
+    The keys go after the commit: a key without an open cycle is worthless.
+    """
+    with run.database.transaction() as session:
+        cycle = cycles.find_cycle(session, key, lock=True)
+        cycle_id, escrow = cycle.id, cycle.escrow_file
+        openings.take_back(session, cycle)
+        run.note(session, Act.TAKE_BACK, key)
+    run.keys.destroy(cycle_id)
+    return escrow
+
+
+def forget(run: Runtime, key: str, typed: str) -> None:
+    """Delete an ended cycle with its results, and its traces in the files of the database."""
+    with run.database.transaction() as session:
+        cycle = cycles.find_cycle(session, key, lock=True)
+        cycle_id = cycle.id
+        tables = endings.forget_cycle(session, cycle, typed)
+        run.note(session, Act.FORGET, key)
+    run.keys.destroy(cycle_id)
+    try:
+        run.database.scrub(tables)
+    except StorageUnavailable as error:
+        reason = str(error).partition(";")[0]
+        raise StorageUnavailable(
+            f"{key} is deleted, but the files of the database still hold traces of it: {reason}. "
+            "Rewrite them with: surveyapp retention run"
+        ) from error
 
 
 def release(run: Runtime, key: str) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,18 @@ def progress(label: str, length: int) -> ProgressBar[int]:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
+confirm_option = click.option(
+    "--confirm", "typed", metavar="KEY", help="The key once more, instead of being asked for it."
+)
+
+
+def typed_key(key: str, consequence: str, typed: str | None) -> str:
+    """What somebody types to confirm an act that cannot be undone."""
+    if typed is not None:
+        return typed
+    return str(click.prompt(f"{consequence}\nType {key} to confirm", err=True))
+
+
 def runtime(*, migrated: bool = True, newest: bool = True) -> Runtime:
     """Configuration, database and keys; refuses an old schema and an older backup."""
     config = from_environment()
@@ -84,6 +97,10 @@ def show(result: Any, as_json: bool, words: Callable[[], str]) -> None:
     """Print a result for a machine or for a person."""
     if as_json:
         plain = asdict(result) if is_dataclass(result) and not isinstance(result, type) else result
-        click.echo(json.dumps(plain, ensure_ascii=False, default=str))
+        click.echo(json.dumps(plain, ensure_ascii=False, default=_said))
     else:
         click.echo(words())
+
+
+def _said(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

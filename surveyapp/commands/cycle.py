@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -10,13 +11,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from analysis.disclosure import Policy
+from questionnaires.model import Relation
 from surveyapp.commands.base import CommandGroup, json_option, read_json, runtime, show
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
 from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, forecasts, mailqueue, records
+from surveyapp.services import cycles, forecasts, mailqueue, records, settings
 from surveyapp.services.audit import Act
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
@@ -55,6 +57,22 @@ def _position(text: str) -> tuple[str, str]:
     if not (position.strip() and equals and key.strip()):
         raise click.BadParameter(f'"{text}" must read POSITION=QUESTIONNAIRE')
     return position.strip(), key.strip()
+
+
+def nomination_rule(text: str) -> tuple[Relation, tuple[int, int]]:
+    """A relation with the least and the most raters, from PEER=3-8."""
+    found = re.fullmatch(r"(PEER|CUSTOMER)=(\d{1,3})-(\d{1,3})", text.strip().upper())
+    if not found:
+        raise click.BadParameter(f'"{text}" must read PEER=3-8 or CUSTOMER=3-10')
+    return Relation(found[1]), (int(found[2]), int(found[3]))
+
+
+nominate_option = click.option(
+    "--nominate",
+    multiple=True,
+    metavar="RELATION=LEAST-MOST",
+    help="Let ratees propose raters of a relation, so many; may be repeated.",
+)
 
 
 @cycle.command(
@@ -103,11 +121,12 @@ def _position(text: str) -> tuple[str, str]:
     show_default=True,
     help="Whether customers' answers carry their name.",
 )
+@nominate_option
 @json_option
 def create(
     key: str, default: str, positions: tuple[str, ...], title: str, opens: str | None,
     closes: str | None, reminders: tuple[str, ...], timezone: str | None, threshold: int,
-    comment_threshold: int, customers: str, as_json: bool,
+    comment_threshold: int, customers: str, nominate: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Create the cycle KEY in state draft."""
     config = from_environment()
@@ -122,11 +141,12 @@ def create(
     cycles.require_future(closes_at, config.now())
     run = runtime()
     with run.database.transaction() as session:
-        cycles.create_cycle(
+        made = cycles.create_cycle(
             session, key, chosen, policy,
             title=title, timezone=timezone, opens_at=opens_at, closes_at=closes_at,
             remind_at=[morning(text, zone) for text in reminders],
         )  # fmt: skip
+        settings.allow_nominations(session, made, dict(map(nomination_rule, nominate)))
         run.note(session, Act.CREATE, key)
     done = {"cycle": key, "state": CycleState.DRAFT}
     show(done, as_json, lambda: f"Created {key}. Next: surveyapp roster import FILE --cycle {key}")

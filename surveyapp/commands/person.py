@@ -16,6 +16,7 @@ from surveyapp.services.personal import held_about
 # Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
 IDENTITY_TABLES = (
     "person", "invitation", "stopped_address", "link_request", "draft", "response", "comment",
+    "roster_snapshot", "nomination", "assignment", "cell", "cycle_ratee", "response_group",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from surveyapp.models import (
     CycleState,
     FrozenQuestionnaire,
 )
-from surveyapp.services import invitations, waves
+from surveyapp.services import invitations, rostersnapshots, waves
 from surveyapp.services.tables import has_control_character
 
 KEY = re.compile(r"\w[\w.\-]{0,63}")
@@ -110,13 +110,10 @@ def create_cycle(
             f'"{key}" is no key of a cycle; use at most 64 letters, digits, dots, hyphens and '
             "underscores, such as 2026-Q4."
         )
-    if len(title) > MAX_TITLE or has_control_character(title):
-        raise Refused(f"The title must be one line of at most {MAX_TITLE} characters.")
     zone(timezone)
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
         raise Refused(f'There is a cycle "{key}" already; choose another key.')
-    if opens_at and closes_at and closes_at <= opens_at:
-        raise Refused("The cycle would close before it opens; check --opens and --closes.")
+    require_sense(title, opens_at, closes_at)
     cycle = Cycle(
         key=key,
         title=title or key,
@@ -133,6 +130,20 @@ def create_cycle(
     session.flush()
     waves.plan(session, cycle, remind_at)
     return cycle
+
+
+def require_sense(title: str, opens_at: datetime | None, closes_at: datetime | None) -> None:
+    """What every title and every time for answers must be."""
+    if len(title) > MAX_TITLE or has_control_character(title):
+        raise Refused(f"The title must be one line of at most {MAX_TITLE} characters.")
+    if opens_at and closes_at and closes_at <= opens_at:
+        raise Refused("The cycle would close before it opens; check --opens and --closes.")
+
+
+def require_typed(cycle: Cycle, typed: str) -> None:
+    """What cannot be undone is confirmed by typing the key of the cycle."""
+    if typed != cycle.key:
+        raise Refused(f'Nothing was changed: "{typed}" is not {cycle.key}.')
 
 
 def zone(name: str) -> ZoneInfo:
@@ -171,6 +182,7 @@ def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: dat
     raters = require_roster(session, cycle)
     cycle.public_key = keys.public_key
     cycle.opened_at = now
+    rostersnapshots.drop(session, cycle.id)
     invitations.issue(session, cycle, raters, keys.link_key)
     return len(raters)
 

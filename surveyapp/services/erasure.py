@@ -31,7 +31,7 @@ from surveyapp.models import (
     StoppedAddress,
     random_id,
 )
-from surveyapp.services import accounts
+from surveyapp.services import accounts, rostersnapshots
 from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
 
@@ -61,6 +61,7 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     _leave_forms(session, person)
     _forget_links(session, Invitation.rater_id == person.id)
     _forget_address(session, person.email)
+    rostersnapshots.forget_person(session, person.external_id)
     forget_rater(session, person.id)
     accounts.forget(session, person.id)
     if with_results:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Relation
-from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
-from surveyapp.services.cycles import cell_counts, require_roster
+from surveyapp.models import Cycle
+from surveyapp.services.cycles import require_roster
+from surveyapp.services.roster import RosterPerson, Triple
+from surveyapp.services.rosterplans import roster_of
 
 
 @dataclass(frozen=True)
@@ -26,42 +28,37 @@ class Forecast:
 
 
 def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
-    """Which groups stay hidden, merged or without comments even if everybody answers.
+    """Which groups stay hidden, merged or without comments even if everybody answers."""
+    require_roster(session, cycle)
+    roster = roster_of(session, cycle)
+    return foresee(
+        {person.id: person for person in roster.people},
+        roster.assignments,
+        Policy.model_validate(cycle.policy),
+    )
+
+
+def foresee(
+    people: Mapping[str, RosterPerson], assignments: Iterable[Triple], policy: Policy
+) -> list[Forecast]:
+    """The same of a roster that may not be stored yet.
 
     Customers of one single account are named too: whoever knows the company knows the group.
     """
-    require_roster(session, cycle)
-    policy = Policy.model_validate(cycle.policy)
-    invited: dict[str, dict[Relation, int]] = {}
-    for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
-        invited.setdefault(ratee, {})[relation] = count
-    one_account = _ratees_with_one_account(session, cycle)
-    ratees = session.scalars(
-        select(CycleRatee)
-        .where(CycleRatee.cycle_id == cycle.id)
-        .options(joinedload(CycleRatee.ratee))
-    ).all()
-    result = []
-    for row in sorted(ratees, key=lambda r: r.ratee.external_id):
-        counts = invited.get(row.ratee_id, {})
-        for group in form_groups(row.ratee.external_id, counts, counts, policy):
-            for outcome, mend in _warnings(group, counts, policy, row.ratee_id in one_account):
-                result.append(Forecast(group.ratee, row.ratee.name, group.relations, outcome, mend))
-    return result
-
-
-def _ratees_with_one_account(session: Session, cycle: Cycle) -> set[str]:
-    """The ratees all of whose customers belong to the same account."""
-    accounts = func.count(func.distinct(Person.account_id))
-    rows = session.scalars(
-        select(Cell.ratee_id)
-        .join(Assignment, Assignment.cell_id == Cell.id)
-        .join(Person, Person.id == Assignment.rater_id)
-        .where(Cell.cycle_id == cycle.id, Cell.relation == Relation.CUSTOMER)
-        .group_by(Cell.ratee_id)
-        .having(accounts == 1)
-    )
-    return set(rows)
+    invited: dict[str, Counter[Relation]] = {}
+    accounts: dict[str, set[str]] = {}
+    for rater, ratee, relation in assignments:
+        invited.setdefault(ratee, Counter())[relation] += 1
+        if relation == Relation.CUSTOMER:
+            accounts.setdefault(ratee, set()).add(people[rater].account)
+    return [
+        Forecast(ratee, people[ratee].name, group.relations, outcome, mend)
+        for ratee in sorted(invited)
+        for group in form_groups(ratee, invited[ratee], invited[ratee], policy)
+        for outcome, mend in _warnings(
+            group, invited[ratee], policy, len(accounts.get(ratee, set()) - {""}) == 1
+        )
+    ]
 
 
 def _warnings(

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy, form_groups
 from questionnaires.model import Questionnaire, Relation
+from surveyapp.errors import Mistake
 from surveyapp.models import Cycle, CycleRatee, Person
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.groups import store_group, write_responses
@@ -92,12 +93,13 @@ def read_ratings(
     """The rows of the file; raises BadInput with every bad row, its line and its mend."""
     table = read_table(content, name)
     _require_columns(table, name, column_map)
-    reader = _RatingReader(column_map, questionnaire)
-    ratings = [reader.read(line, cells, table.header) for line, cells in table.rows]
+    reader = _RatingReader(column_map, questionnaire, table)
+    ratings = [reader.read(line, cells) for line, cells in table.rows]
     if reader.mistakes:
         refuse(name, reader.mistakes)
     if not ratings:
-        refuse(name, [f"line {table.header_line + 1}: there is no row below the header; add one"])
+        below = table.header_line + 1
+        refuse(name, [table.mistake(below, "there is no row below the header", "add one")])
     return ratings
 
 
@@ -117,23 +119,25 @@ def _require_columns(table: Table, name: str, column_map: ColumnMap) -> None:
         if (count := table.header.count(column)) != 1
     ]
     if mistakes:
-        refuse(name, [f"line {table.header_line}: {mistake}" for mistake in mistakes])
+        refuse(name, [table.mistake(table.header_line, mistake, "") for mistake in mistakes])
 
 
 class _RatingReader:
     """Reads row by row and gathers what is wrong with them."""
 
-    def __init__(self, column_map: ColumnMap, questionnaire: Questionnaire) -> None:
+    def __init__(self, column_map: ColumnMap, questionnaire: Questionnaire, table: Table) -> None:
         self.map = column_map
+        self.table = table
         self.items = {item.id: item for item in questionnaire.items}
         self.points = {
             item.id: {point.value for point in questionnaire.scale_of(item).points}
             for item in questionnaire.items
         }
         self.own_view: dict[str, int] = {}  # ratee -> line of the self-assessment
-        self.mistakes: list[str] = []
+        self.mistakes: list[Mistake] = []
 
-    def read(self, line: int, cells: tuple[str, ...], header: tuple[str, ...]) -> ImportedRating:
+    def read(self, line: int, cells: tuple[str, ...]) -> ImportedRating:
+        header = self.table.header
         if len(cells) != len(header):
             self._wrong(
                 line, "row", f"{len(cells)} cells where the header has {len(header)}",
@@ -154,7 +158,9 @@ class _RatingReader:
         )
 
     def _wrong(self, line: int, column: str, message: str, mend: str) -> None:
-        self.mistakes.append(f"line {line}, {column}: {message}; {mend}")
+        header = self.table.header
+        at = header.index(column) if column in header else None
+        self.mistakes.append(self.table.mistake(line, message, mend, column, at))
 
     def _ratee(self, line: int, row: Mapping[str, str]) -> str:
         ratee = row.get(self.map.ratee, "")
@@ -188,7 +194,7 @@ class _RatingReader:
         if relation == Relation.SELF and self.own_view.setdefault(ratee, line) != line:
             self._wrong(
                 line, self.map.ratee,
-                f'"{ratee}" rates themselves in line {self.own_view[ratee]} already',
+                f'"{ratee}" rates themselves in {self.table.unit} {self.own_view[ratee]} already',
                 "keep one self-assessment each",
             )  # fmt: skip
         return relation

@@ -153,7 +153,9 @@ def next_due(session: Session, now: datetime) -> datetime | None:
 
 def claim(session: Session, invitation_id: str, now: datetime) -> Claim | None:
     """Take a mail for sending; None where another sender has it or it is not wanted any more."""
-    invitation = session.get_one(Invitation, invitation_id, with_for_update=True)
+    invitation = session.get(Invitation, invitation_id, with_for_update=True)
+    if invitation is None:  # the opening was taken back meanwhile
+        return None
     waits = invitation.mail_state in {MailState.QUEUED, MailState.SENDING}
     if not waits or invitation.cycle.closed_at or (invitation.mail_due_at or now) > now:
         return None

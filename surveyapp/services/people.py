@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.model import Relation
-from surveyapp.errors import BadInput
 from surveyapp.models import Account, Assignment, Cell, Cycle, CycleRatee, CycleState, Person
-from surveyapp.services.cycles import frozen, require_state
+from surveyapp.services import rosterplans, rostersnapshots
+from surveyapp.services.cycles import require_state
 from surveyapp.services.roster import Roster, RosterPerson
+from surveyapp.services.rosterplans import RosterPlan
 
-Triple = tuple[str, str, Relation]  # rater, ratee, relation
+Key = tuple[str, str, Relation]  # ids of the database: rater, ratee, relation
 
 
 @dataclass(frozen=True)
@@ -30,128 +32,99 @@ class RosterChange:
     unused_positions: tuple[str, ...]  # have a questionnaire of their own, but nobody holds them
 
 
-def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChange:
-    """Make the cycle's roster equal to ``roster``; the same roster again changes nothing."""
-    require_state(cycle, CycleState.DRAFT)
-    questionnaires = {q.position: q.questionnaire_hash for q in cycle.questionnaires}
-    _require_questionnaires(roster, set(questionnaires))
-    people, added, changed = _store_people(session, roster)
-    left = _store_ratees(session, cycle, roster, people, questionnaires)
-    present = {
-        (row.rater_id, row.cell.ratee_id, Relation(row.cell.relation)): row
-        for row in session.scalars(
-            select(Assignment)
-            .join(Assignment.cell)
-            .where(Cell.cycle_id == cycle.id)
-            .options(contains_eager(Assignment.cell))
-        )
-    }
-    asked = _asked_relations(session, cycle, roster, questionnaires)
-    wanted = {
-        (people[rater].id, people[ratee].id, relation): None
-        for rater, ratee, relation in roster.assignments
-        if relation in asked[ratee]
-    }
-    removed = [row for key, row in present.items() if key not in wanted]
-    for assignment in removed:
-        session.delete(assignment)
-    fresh = [key for key in wanted if key not in present]
-    _add_assignments(session, cycle, fresh)
-    _drop_empty_cells(session, cycle, set(wanted))
-    for row in left:
-        session.delete(row)
-    session.flush()
+def change_of(plan: RosterPlan) -> RosterChange:
     return RosterChange(
-        people_added=added,
-        people_changed=changed,
-        assignments_added=len(fresh),
-        assignments_removed=len(removed),
-        not_asked=len(roster.assignments) - len(wanted),
-        ratees=len(roster.ratees),
-        raters=len({rater for rater, _, _ in wanted}),
-        unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
+        people_added=len(plan.diff.people_added),
+        people_changed=len(plan.diff.people_changed),
+        assignments_added=len(plan.diff.assignments_added),
+        assignments_removed=len(plan.diff.assignments_removed),
+        not_asked=plan.not_asked,
+        ratees=len(plan.ratees),
+        raters=len({rater for rater, _, _ in plan.assignments}),
+        unused_positions=plan.unused_positions,
     )
 
 
-def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
-    if "" in positions:
-        return
-    missing = sorted(_positions(roster) - positions)
-    if missing:
-        raise BadInput(
-            "Some positions have no questionnaire; nothing was stored",
-            [
-                f'position "{p}": create the cycle with --position "{p}=QUESTIONNAIRE"'
-                for p in missing
-            ],
-        )
+def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChange:
+    """Make the cycle's roster equal to ``roster``; the same roster again changes nothing."""
+    require_state(cycle, CycleState.DRAFT)
+    plan = rosterplans.plan(session, cycle, roster)
+    known = set(session.scalars(select(Account.name)))
+    apply(session, cycle, plan)
+    if not plan.diff.is_empty:
+        rostersnapshots.keep(session, cycle.id, _snapshot(plan, known))
+    return change_of(plan)
 
 
-def _positions(roster: Roster) -> set[str]:
-    return {ratee.position for ratee in roster.ratees}
+def _snapshot(plan: RosterPlan, known: set[str]) -> dict[str, Any]:
+    """What undoing needs: whom the import brought, what it changed, the roster before.
 
-
-def _asked_relations(
-    session: Session, cycle: Cycle, roster: Roster, questionnaires: dict[str, str]
-) -> dict[str, set[Relation]]:
-    """Per ratee, the relations for which the questionnaire of their position has items."""
-    asked = {
-        digest: {r for r in Relation if frozen(session, digest).items_for(r)}
-        for digest in set(questionnaires.values())
-    }
+    ``known`` are the companies there were before.
+    """
     return {
-        ratee.id: asked[questionnaires.get(ratee.position) or questionnaires[""]]
-        for ratee in roster.ratees
+        "added": [person.id for person in plan.diff.people_added],
+        "accounts": sorted({person.account for person in plan.people.values()} - known - {""}),
+        "changed": [
+            [change.id, one.field, one.before, one.after]
+            for change in plan.diff.people_changed
+            for one in change.fields
+        ],
+        "ratees": [[ratee.id, ratee.position] for ratee in plan.before.ratees],
+        "assignments": [list(triple) for triple in plan.before.assignments],
     }
 
 
-def _store_people(session: Session, roster: Roster) -> tuple[dict[str, Person], int, int]:
+def apply(session: Session, cycle: Cycle, plan: RosterPlan) -> None:
+    """Do what a plan says, and nothing else."""
+    people = _store_people(session, plan)
+    left = _store_ratees(session, cycle, plan, people)
+    wanted = {
+        (people[rater].id, people[ratee].id, relation): None
+        for rater, ratee, relation in plan.assignments
+    }
+    _store_assignments(session, cycle, wanted)
+    _drop_empty_cells(session, cycle, wanted)
+    for row in left:
+        session.delete(row)
+    session.flush()
+
+
+def _store_people(session: Session, plan: RosterPlan) -> dict[str, Person]:
+    """Add and change people; returns everybody who is known, by id."""
     known = {person.external_id: person for person in session.scalars(select(Person))}
     accounts = {account.name: account for account in session.scalars(select(Account))}
-    added = changed = 0
-    for row in roster.people:
+    different = {change.id for change in plan.diff.people_changed}
+    for row in plan.people.values():
         if row.account and row.account not in accounts:
             accounts[row.account] = Account(name=row.account)
             session.add(accounts[row.account])
             session.flush()
-        person = known.get(row.id)
-        if person is None:
-            person = known[row.id] = Person(external_id=row.id)
-            session.add(person)
-            added += 1
-        changed += _update(person, row, accounts) and person.id is not None
+        if row.id not in known:
+            known[row.id] = Person(external_id=row.id, position="")
+            session.add(known[row.id])
+            _update(known[row.id], row, accounts)
+        elif row.id in different:
+            _update(known[row.id], row, accounts)
     session.flush()
-    return known, added, changed
+    return known
 
 
-def _update(person: Person, row: RosterPerson, accounts: dict[str, Account]) -> bool:
-    account = accounts[row.account].id if row.account else None
-    values = {
-        "name": row.name,
-        "email": row.email,
-        "language": row.language,
-        "position": row.position,
-        "account_id": account,
-    }
-    different = {name: value for name, value in values.items() if getattr(person, name) != value}
-    for name, value in different.items():
-        setattr(person, name, value)
-    return bool(different)
+def _update(person: Person, row: RosterPerson, accounts: dict[str, Account]) -> None:
+    person.name, person.email, person.language = row.name, row.email, row.language
+    person.position = row.position or person.position
+    person.account_id = accounts[row.account].id if row.account else None
 
 
 def _store_ratees(
-    session: Session,
-    cycle: Cycle,
-    roster: Roster,
-    people: dict[str, Person],
-    questionnaires: dict[str, str],
+    session: Session, cycle: Cycle, plan: RosterPlan, people: dict[str, Person]
 ) -> list[CycleRatee]:
     """Add and change ratees; returns those who left, to go once their cells are gone."""
+    questionnaires = {q.position: q.questionnaire_hash for q in cycle.questionnaires}
     present = {
         row.ratee_id: row
         for row in session.scalars(select(CycleRatee).where(CycleRatee.cycle_id == cycle.id))
     }
-    for ratee in roster.ratees:
+    for ratee in plan.ratees:
         chosen = questionnaires.get(ratee.position) or questionnaires[""]
         row = present.pop(people[ratee.id].id, None)
         if row is None:
@@ -163,7 +136,23 @@ def _store_ratees(
     return list(present.values())
 
 
-def _add_assignments(session: Session, cycle: Cycle, fresh: list[Triple]) -> None:
+def _store_assignments(session: Session, cycle: Cycle, wanted: dict[Key, None]) -> None:
+    present = {
+        (row.rater_id, row.cell.ratee_id, Relation(row.cell.relation)): row
+        for row in session.scalars(
+            select(Assignment)
+            .join(Assignment.cell)
+            .where(Cell.cycle_id == cycle.id)
+            .options(contains_eager(Assignment.cell))
+        )
+    }
+    for key, row in present.items():
+        if key not in wanted:
+            session.delete(row)
+    _add_assignments(session, cycle, [key for key in wanted if key not in present])
+
+
+def _add_assignments(session: Session, cycle: Cycle, fresh: list[Key]) -> None:
     cells = {
         (cell.ratee_id, Relation(cell.relation)): cell
         for cell in session.scalars(select(Cell).where(Cell.cycle_id == cycle.id))
@@ -180,7 +169,7 @@ def _add_assignments(session: Session, cycle: Cycle, fresh: list[Triple]) -> Non
     session.flush()
 
 
-def _drop_empty_cells(session: Session, cycle: Cycle, wanted: set[Triple]) -> None:
+def _drop_empty_cells(session: Session, cycle: Cycle, wanted: dict[Key, None]) -> None:
     kept = {(ratee, relation) for _, ratee, relation in wanted}
     session.flush()
     for cell in session.scalars(select(Cell).where(Cell.cycle_id == cycle.id)):

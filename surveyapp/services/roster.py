@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from questionnaires.model import Relation
-from surveyapp.errors import BadInput
+from surveyapp.errors import BadInput, Mistake
 from surveyapp.i18n import LANGUAGES
 from surveyapp.mail import mail_address
 from surveyapp.services.tables import (
@@ -53,6 +53,8 @@ ID_LENGTH = 64
 ID_MEND = f"use at most {ID_LENGTH} letters, digits, dots, hyphens and underscores"
 LIMITS = {"name": 100, "email": 254, "position": 100, "account": 200}
 
+Triple = tuple[str, str, Relation]  # ids of rater and ratee
+
 
 @dataclass(frozen=True)
 class RosterPerson:
@@ -63,14 +65,18 @@ class RosterPerson:
     position: str
     account: str
 
+    def at(self, position: str) -> RosterPerson:
+        """The same person as one who is rated in this position; "" is not rated."""
+        return replace(self, position=position)
+
 
 @dataclass(frozen=True)
 class Roster:
-    """Who is known, and who rates whom: (rater id, ratee id, relation)."""
+    """Who is known, and who rates whom."""
 
     people: tuple[RosterPerson, ...]
-    assignments: tuple[tuple[str, str, Relation], ...]
-    encoding: str
+    assignments: tuple[Triple, ...]
+    read_as: str
 
     @property
     def ratees(self) -> tuple[RosterPerson, ...]:
@@ -79,12 +85,15 @@ class Roster:
 
 @dataclass
 class _Row:
+    table: Table
+    columns: list[str]
     line: int
     cells: dict[str, str]
-    mistakes: list[str] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, column: str, message: str, mend: str) -> None:
-        self.mistakes.append(f"line {self.line}, {column}: {message}; {mend}")
+        at = self.columns.index(column) if column in self.columns else None
+        self.mistakes.append(self.table.mistake(self.line, message, mend, column, at))
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
@@ -93,12 +102,15 @@ class _Row:
         return [part for part in re.split(r"[|;,、\s]+", self[column]) if part]
 
 
-def read_roster(content: bytes, name: str = "roster", column_map: bytes | None = None) -> Roster:
-    """The roster in a CSV file; raises BadInput with every mistake, its line and its mend.
+def read_roster(
+    content: bytes, name: str = "roster", column_map: bytes | None = None, sheet: str = ""
+) -> Roster:
+    """The roster in a file; raises BadInput with every mistake, its line and its mend.
 
-    ``column_map`` is a YAML mapping of our columns to the headers of the file.
+    ``column_map`` is a YAML mapping of our columns to the headers of the file, ``sheet`` the sheet
+    of a workbook if it is not the first one.
     """
-    table = read_table(content, name)
+    table = read_table(content, name, sheet)
     rows = _named_rows(table, name, read_column_map(column_map) if column_map else {})
     _check_people(rows)
     by_id = {row["id"]: row for row in rows}
@@ -124,7 +136,7 @@ def read_roster(content: bytes, name: str = "roster", column_map: bytes | None =
         )
         for row in rows
     )
-    return Roster(people, tuple(_assignments(rows)), table.encoding)
+    return Roster(people, tuple(_assignments(rows)), table.read_as)
 
 
 def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
@@ -142,9 +154,9 @@ def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
     mistakes += [
         f"{column}: write the header of one column of your file"
         for column, header in [*raw.items(), *((IGNORE, header) for header in ignored)]
-        if not isinstance(header, str | int) or not _folded(str(header))
+        if not isinstance(header, str | int) or not folded(str(header))
     ]
-    headers = Counter(_folded(str(header)) for header in [*raw.values(), *ignored])
+    headers = Counter(folded(str(header)) for header in [*raw.values(), *ignored])
     mistakes += [
         f'"{header}" is given {count} times; each header means one column'
         for header, count in headers.items()
@@ -152,10 +164,10 @@ def read_column_map(content: bytes, name: str = "The map") -> dict[str, str]:
     ]
     if mistakes:
         refuse(name, mistakes)
-    return {_folded(str(h)): "" for h in ignored} | {_folded(str(h)): c for c, h in raw.items()}
+    return {folded(str(h)): "" for h in ignored} | {folded(str(h)): c for c, h in raw.items()}
 
 
-def _folded(header: str) -> str:
+def folded(header: str) -> str:
     """A header without what people vary: case, spaces, full-width letters."""
     return "".join(unicodedata.normalize("NFKC", header).lower().split())
 
@@ -163,34 +175,39 @@ def _folded(header: str) -> str:
 def _named_rows(table: Table, name: str, column_map: Mapping[str, str]) -> list[_Row]:
     known = {word: column for column, words in COLUMNS.items() for word in words}
     known |= column_map
-    columns = [known.get(_folded(cell)) for cell in table.header]
-    here = f"line {table.header_line}"
+    columns = [known.get(folded(cell)) for cell in table.header]
+    line = table.header_line
     mistakes = [
-        f'{here}: unknown column "{cell}"; use {", ".join(COLUMNS)}, or delete the column'
-        for cell, column in zip(table.header, columns, strict=True)
+        table.mistake(
+            line,
+            f'unknown column "{cell}"',
+            f"use {', '.join(COLUMNS)}, or delete the column",
+            at=at,
+        )
+        for at, (cell, column) in enumerate(zip(table.header, columns, strict=True))
         if column is None
     ]
     mistakes += [
-        f'{here}: column "{column}" is missing; add it to the header'
+        table.mistake(line, f'column "{column}" is missing', "add it to the header")
         for column in REQUIRED
         if column not in columns
     ]
     mistakes += [
-        f'{here}: column "{column}" stands {count} times; keep one'
+        table.mistake(line, f'column "{column}" stands {count} times', "keep one")
         for column, count in Counter(filter(None, columns)).items()
         if count > 1
     ]
     if not table.rows and not mistakes:
-        mistakes.append(
-            f"line {table.header_line + 1}: there is no row below the header; add one row a person"
-        )
+        said = "there is no row below the header"
+        mistakes.append(table.mistake(line + 1, said, "add one row a person"))
     if mistakes:
         raise BadInput(f"The header of {name} is wrong; nothing was stored", mistakes)
-    return [_row(line, cells, [column or "" for column in columns]) for line, cells in table.rows]
+    return [_row(table, line, cells, [c or "" for c in columns]) for line, cells in table.rows]
 
 
-def _row(line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
-    row = _Row(line, {c: _cleaned(c, cell) for c, cell in zip(columns, cells, strict=False) if c})
+def _row(table: Table, line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
+    named = zip(columns, cells, strict=False)
+    row = _Row(table, columns, line, {c: cleaned(c, cell) for c, cell in named if c})
     if len(cells) > len(columns):
         row.wrong(
             "row",
@@ -207,7 +224,7 @@ def _row(line: int, cells: tuple[str, ...], columns: list[str]) -> _Row:
     return row
 
 
-def _cleaned(column: str, text: str) -> str:
+def cleaned(column: str, text: str) -> str:
     """The cell as it is meant: ids and addresses lose full-width forms and invisible characters."""
     if column in SPOKEN:
         return unicodedata.normalize("NFC", text)
@@ -228,7 +245,7 @@ def _check_people(rows: list[_Row]) -> None:
             _check_text(row, column, limit)
         if row["id"] and not is_id(row["id"]):
             row.wrong("id", f'"{row["id"]}" is not an id', ID_MEND)
-        if row["email"] and not _is_address(row["email"]):
+        if row["email"] and not is_address(row["email"]):
             row.wrong(
                 "email", f'"{row["email"]}" is not a mail address', "write it as name@example.com"
             )
@@ -251,7 +268,7 @@ def _check_unique(row: _Row, column: str, seen: dict[str, int]) -> None:
     if value and value in seen:
         row.wrong(
             column,
-            f'"{row[column]}" stands in line {seen[value]} already',
+            f'"{row[column]}" stands in {row.table.unit} {seen[value]} already',
             f"one row a person: merge the two rows, or correct the {column}",
         )
     seen.setdefault(value, row.line)
@@ -262,7 +279,8 @@ def is_id(text: str) -> bool:
     return len(text) <= ID_LENGTH and bool(re.fullmatch(r"\w[\w.\-]*", text))
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address that servers on the way will know."""
     try:
         address = mail_address("", text)
     except ValueError:
@@ -330,7 +348,7 @@ def _check_references(row: _Row, column: str, by_id: dict[str, _Row]) -> None:
             )
 
 
-def _assignments(rows: list[_Row]) -> Iterator[tuple[str, str, Relation]]:
+def _assignments(rows: list[_Row]) -> Iterator[Triple]:
     for row in rows:
         me = row["id"]
         if row["position"]:

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
+from openpyxl.utils import get_column_letter
 
-from surveyapp.errors import BadInput
+from surveyapp.errors import BadInput, Mistake
+from surveyapp.services import workbooks
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 200_000
@@ -21,7 +23,7 @@ MAX_MISTAKES = 200
 ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",;\t"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # "Unicode text" of Excel
-WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # .xlsx, .xls
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
 
 
 @dataclass(frozen=True)
@@ -33,15 +35,40 @@ class Table:
     encoding: str
     delimiter: str
     header_line: int = 1
+    sheet: str = ""  # of a workbook
+    other_sheets: tuple[str, ...] = ()  # of a workbook: those that were not read
+
+    def mistake(
+        self, line: int, message: str, mend: str, column: str = "", at: int | None = None
+    ) -> Mistake:
+        """Something wrong in a row; ``at`` is the place of the column in the header."""
+        letter = get_column_letter(at + 1) if self.sheet and at is not None else ""
+        return Mistake(message, mend, line, column, letter, self.sheet)
+
+    @property
+    def unit(self) -> str:
+        return "row" if self.sheet else "line"
+
+    @property
+    def read_as(self) -> str:
+        """How it was read, for whoever wonders at what came out."""
+        if not self.sheet:
+            return self.encoding
+        left = ", ".join(f'"{title}"' for title in self.other_sheets)
+        return f'sheet "{self.sheet}"' + (f", not {left}" if left else "")
 
 
-def read_table(content: bytes, name: str) -> Table:
-    """The table in ``content``; raises BadInput with the line and the mend.
+def read_table(content: bytes, name: str, sheet: str = "") -> Table:
+    """The table in ``content``, CSV or a workbook; raises BadInput with the line and the mend.
 
     Blank rows are left out, and so are the empty columns that spreadsheets write at the right.
     """
     if len(content) > MAX_BYTES:
         raise BadInput(f"{name} is too large", [f"split it: at most {MAX_BYTES >> 20} MiB"])
+    if content.startswith(workbooks.MARK):
+        return _workbook(content, name, sheet)
+    if sheet:
+        raise BadInput(f"{name} has no sheets", ["leave out --sheet: it is for workbooks"])
     text, encoding = _decoded(content, name)
     delimiter, skipped = _delimiter(text)
     (header_line, header), *rows = _lines(text, delimiter, skipped, name)
@@ -55,6 +82,22 @@ def read_table(content: bytes, name: str) -> Table:
         encoding=encoding,
         delimiter=delimiter,
         header_line=header_line,
+    )
+
+
+def _workbook(content: bytes, name: str, sheet: str) -> Table:
+    read = workbooks.read_workbook(content, name, MAX_ROWS, sheet)
+    (header_line, header), *rows = read.rows
+    width = len(header)
+    return Table(
+        header=header,
+        # A row ends at its last cell, and a cell beyond the header is kept to be reported.
+        rows=tuple((line, cells + ("",) * (width - len(cells))) for line, cells in rows),
+        encoding="xlsx",
+        delimiter="",
+        header_line=header_line,
+        sheet=read.sheet,
+        other_sheets=read.others,
     )
 
 
@@ -88,10 +131,10 @@ def _lines(text: str, delimiter: str, skipped: int, name: str) -> list[tuple[int
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
-    if content.startswith(WORKBOOK_MARKS):
+    if content.startswith(OLD_WORKBOOK):
         raise BadInput(
-            f"{name} is a workbook, not CSV",
-            ['open it in the spreadsheet program and save it as "CSV UTF-8"'],
+            f"{name} is an old workbook (.xls) or has a password",
+            [f"{workbooks.AS_CSV}, without a password"],
         )
     for encoding in ("utf-16",) if content.startswith(UTF16_MARKS) else ENCODINGS:
         try:
@@ -120,10 +163,10 @@ def has_control_character(text: str) -> bool:
     return any(unicodedata.category(c) in {"Cc", "Cs", "Zl", "Zp"} for c in text)
 
 
-def refuse(name: str, mistakes: Sequence[str]) -> NoReturn:
+def refuse(name: str, mistakes: Sequence[str | Mistake]) -> NoReturn:
     """Raise BadInput for a file with these mistakes, the first ones in full."""
     number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
-    shown = list(mistakes[:MAX_MISTAKES])
+    shown: list[str | Mistake] = list(mistakes[:MAX_MISTAKES])
     if len(mistakes) > MAX_MISTAKES:
         shown.append(f"... and {len(mistakes) - MAX_MISTAKES} more")
     raise BadInput(f"{name} has {number}; nothing was stored", shown)

@@ -8,7 +8,7 @@ import pytest
 
 from questionnaires.loader import parse
 from questionnaires.model import Relation
-from surveyapp.services import imports, people, roster
+from surveyapp.services import contacts, imports, roster, rostermaps, rosterplans
 from tests.people import TINY
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -31,6 +31,16 @@ def test_every_key_of_a_map_is_documented(field):
     assert f"| `{field}` |" in IMPORTS_PAGE
 
 
+@pytest.mark.parametrize("field", rostermaps.ContactMap.model_fields)
+def test_every_key_of_a_map_of_contacts_is_documented(field):
+    assert f"`{field}`" in ROSTER_PAGE
+
+
+@pytest.mark.parametrize("name", [one.name for one in rostermaps.shipped()])
+def test_every_shipped_map_is_documented(name):
+    assert f"`{name}`" in ROSTER_PAGE
+
+
 @pytest.mark.parametrize("word", roster.LANGUAGE_WORDS)
 def test_every_word_for_a_language_is_documented(word):
     assert word in ROSTER_PAGE.lower()
@@ -49,10 +59,12 @@ MESSAGES = {
              "is the supervisor too", "is a customer contact", "is no account manager",
              "stands in a row without a position", "stands in the row of an account manager",
              "no row has a position", "unknown column", "is missing"],
-    people: ["Some positions have no questionnaire"],
+    contacts: ["the map finds no column for", "may be", "is known as a colleague",
+               "the address is that of", "no row can be used"],
+    rosterplans: ["Some positions have no questionnaire"],
     imports: ["the questionnaire has no", "is used", "give either relation or relation_column",
               "is missing", "stands", "is empty", "is not an id", "is no name", "is not one of",
-              "rates themselves in line", "is not asked this item", "is no point from",
+              "rates themselves in", "is not asked this item", "is no point from",
               "cells where the header has"],
 }  # fmt: skip
 

@@ -64,7 +64,7 @@ def test_a_changed_file_changes_just_that(run, old, new, tables):
     before = dump(run)
     imported(run, ROSTER.replace(old, new, 1))
     after = dump(run)
-    changed = {table for table in before if before[table] != after[table]}
+    changed = {table for table in before if before[table] != after[table]} - {"roster_snapshot"}
     assert changed == (tables or {"person", "cycle_ratee"})
 
 

@@ -64,8 +64,8 @@ def test_numbers_stay_text():
 @pytest.mark.parametrize(
     ("content", "message", "mend"),
     [
-        (b"PK\x03\x04....", "is a workbook, not CSV", 'save it as "CSV UTF-8"'),
-        (b"\xd0\xcf\x11\xe0....", "is a workbook, not CSV", 'save it as "CSV UTF-8"'),
+        (b"PK\x03\x04....", "cannot be read as a workbook", "it is damaged; save it as"),
+        (b"\xd0\xcf\x11\xe0....", "an old workbook", r"(.xlsx)"),
         (b"id\n1\n\xff\xff", "neither UTF-8 nor GB18030", "line 3: save it as"),
         (b"id\n\x00", "neither UTF-8 nor GB18030", "line 2: save it as"),
         (b"\xff\xfei", "neither UTF-8 nor GB18030", "save it as"),

@@ -1,0 +1,229 @@
+"""A new draft from a cycle there was: the next quarter, or a pilot with a part of the managers."""
+
+from __future__ import annotations
+
+import calendar
+import hashlib
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis.disclosure import Policy
+from questionnaires.model import Questionnaire
+from surveyapp import tokens
+from surveyapp.errors import Refused
+from surveyapp.models import Cycle, NominationRule, ReminderWave, StoppedAddress
+from surveyapp.services.cycles import create_cycle, frozen
+from surveyapp.services.erasure import ERASED
+from surveyapp.services.people import RosterChange, import_roster
+from surveyapp.services.roster import Roster, RosterPerson
+from surveyapp.services.rosterplans import roster_of
+
+QUARTER = 3  # months
+
+
+@dataclass(frozen=True)
+class Dates:
+    """When a cycle opens and closes, and on which days it reminds."""
+
+    opens_at: datetime | None
+    closes_at: datetime | None
+    remind_at: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """A rater of the copy to whom no mail would arrive."""
+
+    id: str
+    name: str
+    email: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What came along, and what did not."""
+
+    change: RosterChange
+    unreachable: tuple[Unreachable, ...]
+    erased: int  # people of the older cycle who were erased since
+
+
+def copy_cycle(
+    session: Session,
+    source: Cycle,
+    key: str,
+    dates: Dates,
+    *,
+    title: str = "",
+    questionnaires: Mapping[str, Questionnaire] | None = None,
+    ratees: Collection[str] | None = None,
+) -> Copied:
+    """A draft with the policy, questionnaires, nomination rules and roster of another cycle.
+
+    ``questionnaires`` by position take the place of the frozen ones; ``ratees`` limits the copy to
+    some account managers and their raters.
+    """
+    before = roster_of(session, source)
+    roster = _kept(before, ratees)
+    if not roster.assignments:
+        raise Refused(f"The cycle {source.key} has no roster that could be copied.")
+    cycle = create_cycle(
+        session,
+        key,
+        questionnaires or questionnaires_of(session, source),
+        Policy.model_validate(source.policy),
+        title=title,
+        timezone=source.timezone,
+        opens_at=dates.opens_at,
+        closes_at=dates.closes_at,
+        remind_at=dates.remind_at,
+    )
+    for rule in session.scalars(select(NominationRule).filter_by(cycle_id=source.id)).all():
+        session.add(
+            NominationRule(
+                cycle_id=cycle.id, relation=rule.relation, least=rule.least, most=rule.most
+            )
+        )
+    change = import_roster(session, cycle, roster)
+    erased = sum(_is_erased(person.id) for person in before.people)
+    return Copied(change, _unreachable(session, roster), erased)
+
+
+def questionnaires_of(session: Session, cycle: Cycle) -> dict[str, Questionnaire]:
+    """By position, as the cycle took them."""
+    return {q.position: frozen(session, q.questionnaire_hash) for q in cycle.questionnaires}
+
+
+def _kept(roster: Roster, ratees: Collection[str] | None) -> Roster:
+    rated = [p.id for p in roster.ratees if not _is_erased(p.id) and (not ratees or p.id in ratees)]
+    assignments = tuple(
+        one for one in roster.assignments if one[1] in rated and not _is_erased(one[0])
+    )
+    named = {*rated, *(rater for rater, _, _ in assignments)}
+    people = tuple(
+        one if one.id in rated else one.at("") for one in roster.people if one.id in named
+    )
+    return Roster(people, assignments, roster.read_as)
+
+
+def _is_erased(external_id: str) -> bool:
+    return external_id.startswith(ERASED)
+
+
+def _unreachable(session: Session, roster: Roster) -> tuple[Unreachable, ...]:
+    stopped = dict(
+        session.execute(select(StoppedAddress.address_digest, StoppedAddress.reason)).all()
+    )
+    raters = {rater for rater, _, _ in roster.assignments}
+    found = []
+    for person in roster.people:
+        reason = (
+            stopped.get(tokens.address_digest(person.email), "") if person.email else "no address"
+        )
+        if person.id in raters and reason:
+            found.append(Unreachable(person.id, person.name, person.email, reason))
+    return tuple(found)
+
+
+def dates_of(session: Session, cycle: Cycle) -> Dates:
+    waves = select(ReminderWave.at).where(ReminderWave.cycle_id == cycle.id)
+    reminders = tuple(session.scalars(waves.order_by(ReminderWave.at)))
+    return Dates(cycle.opens_at, cycle.closes_at, reminders)
+
+
+def shifted(
+    dates: Dates,
+    timezone: ZoneInfo,
+    now: datetime,
+    opens_at: datetime | None = None,
+    closes_at: datetime | None = None,
+    *,
+    otherwise: Callable[[date], date] | None = None,
+) -> Dates:
+    """The dates moved so that they fit a new closing, or else opening, day.
+
+    Everything keeps its distance in days, and its time of the day on the clocks of the zone;
+    ``otherwise`` says where a day goes if neither is given: a quarter later. Reminders that would
+    lie outside the time for answers, or behind us, are left out.
+    """
+    move = (
+        _by_days(dates.closes_at, closes_at, timezone)
+        or _by_days(dates.opens_at, opens_at, timezone)
+        or otherwise
+        or a_quarter_later
+    )
+
+    def later(moment: datetime) -> datetime:
+        local = moment.astimezone(timezone)
+        return datetime.combine(move(local.date()), local.time(), timezone)
+
+    opens = opens_at or (dates.opens_at and later(dates.opens_at))
+    closes = closes_at or (dates.closes_at and later(dates.closes_at))
+    reminders = (later(at) for at in dates.remind_at)
+    return Dates(opens, closes, tuple(at for at in reminders if _within(at, opens, closes, now)))
+
+
+def _by_days(
+    before: datetime | None, after: datetime | None, timezone: ZoneInfo
+) -> Callable[[date], date] | None:
+    if not (before and after):
+        return None
+    days = after.astimezone(timezone).date() - before.astimezone(timezone).date()
+    return lambda day: day + days
+
+
+def the_same(day: date) -> date:
+    return day
+
+
+def _within(at: datetime, opens: datetime | None, closes: datetime | None, now: datetime) -> bool:
+    return at > max(opens or now, now) and (closes is None or at < closes)
+
+
+def a_quarter_later(day: date) -> date:
+    """The same day three months on; the last day of a month stays a last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + QUARTER, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    was_last = day.day == calendar.monthrange(day.year, day.month)[1]
+    return date(year, month + 1, last if was_last else min(day.day, last))
+
+
+def chosen_ratees(
+    roster: Roster,
+    key: str,
+    ids: Sequence[str] = (),
+    position: str | None = None,
+    share: float | None = None,
+) -> set[str]:
+    """Who takes part in a pilot: these ids, all of a position, or a share of each position.
+
+    A share is drawn by the key of the pilot: the same every time, and nobody's choice.
+    """
+    ratees = {person.id: person for person in roster.ratees if not _is_erased(person.id)}
+    unknown = [one for one in ids if one not in ratees]
+    if unknown:
+        raise Refused(f"Nobody with the id {', '.join(unknown)} is rated there.")
+    if position is not None and not any(one.position == position for one in ratees.values()):
+        known = ", ".join(sorted({f'"{one.position}"' for one in ratees.values()}))
+        raise Refused(f'Nobody has the position "{position}"; there are {known}.')
+    found = set(ids)
+    found |= {one.id for one in ratees.values() if one.position == position}
+    if share is not None:
+        found |= set(_drawn(list(ratees.values()), key, share))
+    return found
+
+
+def _drawn(ratees: Sequence[RosterPerson], key: str, share: float) -> list[str]:
+    drawn: list[str] = []
+    for position in {one.position for one in ratees}:
+        here = [one.id for one in ratees if one.position == position]
+        here.sort(key=lambda one: hashlib.sha256(f"{key} {one}".encode()).digest())
+        drawn += here[: math.ceil(share * len(here))]
+    return drawn
