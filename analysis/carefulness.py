@@ -91,7 +91,29 @@ def longstring(items: ArrayLike) -> Numbers:
 def average_string(items: ArrayLike) -> Numbers:
     """Mean length of the runs of one tick.
 
-    As `longstring`; items not judged are no runs themselves.
+    Parameters
+    ----------
+    items
+        As in `longstring`; items not judged are no runs themselves.
+
+    Returns
+    -------
+    ndarray
+        (responses,) items, 1 or more. NaN where nothing was judged.
+
+    Raises
+    ------
+    ValueError
+        As `longstring`.
+
+    References
+    ----------
+    Johnson (2005), as `longstring`; as R careless 1.2.2.
+
+    Examples
+    --------
+    >>> average_string([[4, 4, 4, 2, 2]])
+    array([2.5])
     """
     runs = _runs(_form(items))
     answered, begun = (runs > 0).sum(axis=1), (runs == 1).sum(axis=1)

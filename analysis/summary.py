@@ -18,7 +18,7 @@ from analysis.standing import Standing
 
 
 def summary(results: CycleResults) -> dict[str, Any]:
-    """Per ratee, group and competency the shown mean and n, or the reason.
+    """Per ratee, group, item and competency the shown mean and n, or the reason.
 
     Undefined is ``null`` with a ``status`` beside it, never 0, NaN or infinity.
     """
@@ -162,6 +162,7 @@ def _ratee(of_ratee: RateeResults) -> dict[str, Any]:
         "ratee": of_ratee.ratee.id,
         "name": of_ratee.ratee.name,
         "groups": [_group(group) for group in groups],
+        "items": {key: _row(groups, row) for key, row in of_ratee.items.items()},
         "competencies": {key: _row(groups, row) for key, row in of_ratee.competencies.items()},
         "overall": _row(groups, of_ratee.overall),
         "spreads": {key: _spreads(groups, row) for key, row in of_ratee.spreads.items()},
@@ -183,7 +184,8 @@ def _group(group: Group) -> dict[str, Any]:
 
 
 def _row(groups: tuple[Group, ...], row: ScoreRow) -> dict[str, Any]:
-    cells = zip(groups, row.cells, row.margins, strict=True)
+    margins = row.margins or (None,) * len(groups)  # an item has none
+    cells = zip(groups, row.cells, margins, strict=True)
     return {
         "groups": {group.key: cell_json(cell, margin) for group, cell, margin in cells},
         "others": cell_json(row.others, row.others_margin),

@@ -69,10 +69,31 @@ def sem(sd: float, reliability: float) -> float:
 def score_interval(
     score: float, sd: float, reliability: float, *, confidence: float = 0.95
 ) -> tuple[float, float]:
-    """The score plus and minus its standard error of measurement times the normal quantile.
+    """Where the score would lie again: ``score +- z sd sqrt(1 - reliability)``.
 
-    Parameters and errors as in ``sem``; ``confidence`` is the coverage, between 0 and 1. Returns
-    the lower and the upper bound, in the unit of ``score``.
+    Parameters
+    ----------
+    score
+        The score of one ratee.
+    sd, reliability
+        As in ``sem``; the standard deviation in the unit of the score.
+    confidence
+        Coverage, between 0 and 1; z is the normal quantile that belongs to it.
+
+    Returns
+    -------
+    tuple of float
+        The lower and the upper bound, in the unit of ``score``.
+
+    Raises
+    ------
+    ValueError
+        As ``sem``, and if ``score`` is not finite or ``confidence`` not between 0 and 1.
+
+    References
+    ----------
+    Lord, F. M., & Novick, M. R. (1968). Statistical theories of mental test scores.
+    Addison-Wesley, section 3.8.
 
     Examples
     --------
@@ -129,7 +150,22 @@ def true_score(
 
 
 def standard_error_of_difference(sem_a: float, sem_b: float) -> float:
-    """Of two scores with independent errors: ``sqrt(sem_a^2 + sem_b^2)``, in their unit.
+    """Of two scores with independent errors: ``sqrt(sem_a^2 + sem_b^2)``.
+
+    Parameters
+    ----------
+    sem_a, sem_b
+        Standard errors of measurement of the two, at least 0, in the same unit.
+
+    Returns
+    -------
+    float
+        In that unit, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If one is negative or not finite.
 
     Examples
     --------
@@ -143,9 +179,25 @@ def standard_error_of_difference(sem_a: float, sem_b: float) -> float:
 
 
 def minimum_detectable_difference(sem_a: float, sem_b: float, *, confidence: float = 0.95) -> float:
-    """Below this, two scores may differ by error alone: the normal quantile times its error.
+    """Below this, two scores may differ by error alone: ``z sqrt(sem_a^2 + sem_b^2)``.
 
-    ``confidence`` is how seldom error alone goes further, between 0 and 1 (else ValueError).
+    Parameters
+    ----------
+    sem_a, sem_b
+        As in ``standard_error_of_difference``.
+    confidence
+        How often error alone stays below it, between 0 and 1; z is the normal quantile that
+        belongs to it.
+
+    Returns
+    -------
+    float
+        In the unit of the scores, at least 0.
+
+    Raises
+    ------
+    ValueError
+        As ``standard_error_of_difference``, and if ``confidence`` is not between 0 and 1.
 
     Examples
     --------

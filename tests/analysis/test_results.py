@@ -202,6 +202,18 @@ def test_the_summary_is_json_without_undefined_numbers():
     assert empty["overall"]["others"] == {"hidden": "not_asked"}
 
 
+def test_the_summary_has_every_item_as_it_is_published():
+    answers = {"SELF": rows(5), "PEER": rows(2, 3, 4), "CUSTOMER": rows(3, 3)}
+    data = cycle({"a": answers}, of=questionnaire(weights={"PEER": 60, "CUSTOMER": 40}))
+    item = summary(analyse(data))["ratees"][0]["items"]["t1"]
+    assert item["groups"] == {
+        "SELF": {"mean": 5.0, "n": 1},
+        "PEER": {"mean": 3.0, "n": 3},
+        "CUSTOMER": {"hidden": "too_few"},
+    }
+    assert (item["gap"], item["weights"]) == (2.0, {"PEER": 1.0})
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
