@@ -19,6 +19,7 @@ from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
 from surveyapp.commands.keys import keys
 from surveyapp.commands.mail import mail
+from surveyapp.commands.nomination import nomination
 from surveyapp.commands.person import person, retention
 from surveyapp.commands.questionnaire import questionnaire
 from surveyapp.commands.rater import rater
@@ -45,6 +46,7 @@ for command in (
     db,
     questionnaire,
     roster,
+    nomination,
     cycle,
     keys,
     mail,

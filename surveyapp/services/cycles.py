@@ -24,7 +24,8 @@ from surveyapp.models import (
     CycleState,
     FrozenQuestionnaire,
 )
-from surveyapp.services import invitations, rostersnapshots, waves
+from surveyapp.services import invitations, waves
+from surveyapp.services.settling import settle
 from surveyapp.services.tables import has_control_character
 
 KEY = re.compile(r"\w[\w.\-]{0,63}")
@@ -182,7 +183,7 @@ def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: dat
     raters = require_roster(session, cycle)
     cycle.public_key = keys.public_key
     cycle.opened_at = now
-    rostersnapshots.drop(session, cycle.id)
+    settle(session, cycle)
     invitations.issue(session, cycle, raters, keys.link_key)
     return len(raters)
 

@@ -27,11 +27,12 @@ from surveyapp.models import (
     Invitation,
     LinkRequest,
     MailState,
+    Nomination,
     Person,
     StoppedAddress,
     random_id,
 )
-from surveyapp.services import accounts, rostersnapshots
+from surveyapp.services import accounts, nominations, rostersnapshots
 from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
 
@@ -66,8 +67,11 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     accounts.forget(session, person.id)
     if with_results:
         _drop_results(session, person)
-    if not person.external_id.startswith(ERASED):
-        person.external_id = person.name = ERASED + random_id()[:16]
+    known = not person.external_id.startswith(ERASED)
+    word = ERASED + random_id()[:16] if known else person.external_id
+    nominations.forget_person(session, person, word)
+    if known:
+        person.external_id = person.name = word
     person.email = person.position = ""
     person.account_id = None
     session.flush()
@@ -185,7 +189,8 @@ def _raters_over(session: Session, before: datetime) -> list[Person]:
     invited_still = exists().where(
         Invitation.rater_id == Person.id, Invitation.cycle_id == Cycle.id, running
     )
+    nominated = exists().where(Nomination.rater_id == Person.id)  # in a draft: none outlives it
     rated = exists().where(CycleRatee.ratee_id == Person.id)
     known = Person.external_id.not_like(f"{ERASED}%")
-    due = select(Person).where(known, ~rates_still, ~invited_still, ~rated)
+    due = select(Person).where(known, ~rates_still, ~invited_still, ~nominated, ~rated)
     return list(session.scalars(due))

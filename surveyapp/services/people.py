@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.model import Relation
-from surveyapp.models import Account, Assignment, Cell, Cycle, CycleRatee, CycleState, Person
-from surveyapp.services import rosterplans, rostersnapshots
+from surveyapp.models import (
+    Account,
+    Assignment,
+    Cell,
+    Cycle,
+    CycleRatee,
+    CycleState,
+    Nomination,
+    Person,
+)
+from surveyapp.services import nominations, rosterplans, rostersnapshots
 from surveyapp.services.cycles import require_state
-from surveyapp.services.roster import Roster, RosterPerson
+from surveyapp.services.roster import Roster, RosterPerson, Triple
 from surveyapp.services.rosterplans import RosterPlan
 
 Key = tuple[str, str, Relation]  # ids of the database: rater, ratee, relation
@@ -52,14 +61,16 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
     known = set(session.scalars(select(Account.name)))
     apply(session, cycle, plan)
     if not plan.diff.is_empty:
-        rostersnapshots.keep(session, cycle.id, _snapshot(plan, known))
+        content = _snapshot(plan, known, set(nominations.approved(session, cycle)))
+        rostersnapshots.keep(session, cycle.id, content)
     return change_of(plan)
 
 
-def _snapshot(plan: RosterPlan, known: set[str]) -> dict[str, Any]:
+def _snapshot(plan: RosterPlan, known: set[str], nominated: set[Triple]) -> dict[str, Any]:
     """What undoing needs: whom the import brought, what it changed, the roster before.
 
-    ``known`` are the companies there were before.
+    ``known`` are the companies there were before. Nominations are decided apart from files, so
+    what is ``nominated`` neither comes nor goes by undoing one.
     """
     return {
         "added": [person.id for person in plan.diff.people_added],
@@ -70,7 +81,9 @@ def _snapshot(plan: RosterPlan, known: set[str]) -> dict[str, Any]:
             for one in change.fields
         ],
         "ratees": [[ratee.id, ratee.position] for ratee in plan.before.ratees],
-        "assignments": [list(triple) for triple in plan.before.assignments],
+        "assignments": [
+            list(triple) for triple in plan.before.assignments if triple not in nominated
+        ],
     }
 
 
@@ -84,6 +97,10 @@ def apply(session: Session, cycle: Cycle, plan: RosterPlan) -> None:
     }
     _store_assignments(session, cycle, wanted)
     _drop_empty_cells(session, cycle, wanted)
+    gone = [row.ratee_id for row in left]
+    session.execute(
+        delete(Nomination).where(Nomination.cycle_id == cycle.id, Nomination.ratee_id.in_(gone))
+    )
     for row in left:
         session.delete(row)
     session.flush()

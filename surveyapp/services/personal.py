@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveyapp.account_models import AccountSession, UserAccount
@@ -20,6 +20,7 @@ from surveyapp.models import (
     Invitation,
     MailKind,
     MailState,
+    Nomination,
     Person,
 )
 from surveyapp.services.datasets import attributed_answers
@@ -38,6 +39,7 @@ def held_about(session: Session, person: Person) -> dict[str, Any]:
         "signs_in": _signs_in(session, person),
         "is_rated_in": _is_rated_in(session, person),
         "is_asked_to_rate": _is_asked_to_rate(session, person),
+        "is_nominated_for": _is_nominated_for(session, person),
         "mails": _mails(session, person),
         "own_attributed_answers": attributed_answers(session, person.id),
     }
@@ -80,6 +82,34 @@ def _is_asked_to_rate(session: Session, person: Person) -> list[dict[str, str]]:
         .order_by(Cycle.key, Person.external_id, Cell.relation)
     )
     return [{"cycle": key, "ratee": ratee, "relation": how} for key, ratee, how in rows]
+
+
+def _is_nominated_for(session: Session, person: Person) -> list[dict[str, str]]:
+    """In drafts: whom they may come to rate, and whom they have proposed themselves."""
+    rows = session.scalars(
+        select(Nomination)
+        .join(Cycle, Cycle.id == Nomination.cycle_id)
+        .where(
+            or_(
+                Nomination.rater_id == person.id,
+                Nomination.proposed_by == person.external_id,
+            )
+        )
+        .order_by(Cycle.key)
+    )
+    return sorted(
+        (
+            {
+                "rater": row.rater.external_id,
+                "ratee": row.cycle_ratee.ratee.external_id,
+                "relation": row.relation,
+                "state": row.state,
+                "reason": row.reason,
+            }
+            for row in rows
+        ),
+        key=lambda one: (one["ratee"], one["rater"]),
+    )
 
 
 def _mails(session: Session, person: Person) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
 from surveyapp.services.cycles import frozen
+from surveyapp.services.nominations import approved
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 
 FIELDS = ("name", "email", "language", "position", "account")
@@ -123,22 +124,26 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
     questionnaires = {q.position: q.questionnaire_hash for q in cycle.questionnaires}
     _require_questionnaires(roster, set(questionnaires))
     asked = _asked_relations(session, roster, questionnaires)
+    nominated = [one for one in approved(session, cycle) if one[1] in asked]
     wanted = tuple(
-        triple for triple in dict.fromkeys(roster.assignments) if triple[2] in asked[triple[1]]
+        triple
+        for triple in dict.fromkeys([*roster.assignments, *nominated])
+        if triple[2] in asked[triple[1]]
     )
     known = {
         person.external_id: person
         for person in session.scalars(select(Person).options(joinedload(Person.account)))
     }
     before = roster_of(session, cycle)
-    people = {person.id: person for person in roster.people}
+    people = {rater: _as_row(known[rater], "") for rater, _, _ in nominated}
+    people |= {person.id: person for person in roster.people}
     return RosterPlan(
         before=before,
         diff=_diff(before, roster, wanted, known),
         people=people,
         ratees=roster.ratees,
         assignments=wanted,
-        not_asked=len(roster.assignments) - len(wanted),
+        not_asked=sum(relation not in asked[ratee] for _, ratee, relation in roster.assignments),
         unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
     )
 
