@@ -1,0 +1,247 @@
+"""A cycle in the browser: made, launched, watched, closed and released."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from analysis.disclosure import Policy
+from surveyapp import steps
+from surveyapp.days import end_of, morning_of, start_of
+from surveyapp.errors import SurveyError
+from surveyapp.forms.accounts import ConfirmForm
+from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm
+from surveyapp.services import catalogue, copies, cycles, endings, mailqueue, settings, workspace
+from surveyapp.services.audit import Act
+from surveyapp.services.copies import Dates
+from surveyapp.views import visitor
+from surveyapp.views.pages import _, current_runtime
+
+blueprint = Blueprint("cycles", __name__, url_prefix="/admin/cycles")
+
+Page = str | Response | tuple[str, int]
+
+
+@blueprint.get("/new")
+def new() -> Page:
+    """The form of a cycle from nothing."""
+    return _new(NewCycleForm(formdata=None))
+
+
+@blueprint.post("/new")
+def create() -> Page:
+    """A draft, as the form says."""
+    form = NewCycleForm()
+    form.offer(_questionnaires())
+    try:
+        if form.validate():
+            _create(form)
+            return redirect(url_for("rosters.show", cycle=form.key.data), 303)
+    except SurveyError as refusal:
+        form.key.errors = [refusal.said(_)]
+    return _new(form), 422
+
+
+@blueprint.get("/<cycle>")
+def show(cycle: str) -> Page:
+    """The state, the next step, and what is known of the response."""
+    return _workspace(cycle)
+
+
+@blueprint.post("/<cycle>")
+def act(cycle: str) -> Page:
+    """One step of the cycle; what cannot be undone asks for its key."""
+    action = request.form.get("action", "")
+    if action in STEPS:
+        return _plain(cycle, action)
+    if action not in SERIOUS_STEPS:
+        raise BadRequest
+    if not ConfirmForm().confirms(cycle):
+        return _workspace(cycle, mistyped=action), 422
+    return _serious(cycle, action)
+
+
+@blueprint.get("/<cycle>/copy")
+def copy(cycle: str) -> Page:
+    """The form of the next cycle, with the dates a quarter later."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        zone = ZoneInfo(found.timezone)
+        later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
+    return _copy(cycle, CopyForm(formdata=None, data=_as_days(later, zone)))
+
+
+@blueprint.post("/<cycle>/copy")
+def make_copy(cycle: str) -> Page:
+    """The next cycle: questionnaires, rules and roster of this one."""
+    form, run = CopyForm(), current_runtime()
+    try:
+        if form.validate():
+            with run.database.transaction() as session:
+                source = cycles.find_cycle(session, cycle)
+                dates = _dates(form, ZoneInfo(source.timezone))
+                cycles.require_future(dates.closes_at, run.config.now())
+                key, title = form.key.data, form.title.data or ""
+                copies.copy_cycle(session, source, key, dates, title=title)
+                run.note(session, Act.CLONE, key, of=cycle)
+            return redirect(url_for("rosters.show", cycle=key), 303)
+    except SurveyError as refusal:
+        form.key.errors = [refusal.said(_)]
+    return _copy(cycle, form), 422
+
+
+def _create(form: NewCycleForm) -> None:
+    run = current_runtime()
+    zone = ZoneInfo(run.config.timezone)
+    dates = _dates(form, zone)
+    cycles.require_future(dates.closes_at, run.config.now())
+    policy = Policy(
+        threshold=form.threshold.data,
+        comment_threshold=form.comment_threshold.data,
+        customers=form.customers.data,
+    )
+    with run.database.transaction() as session:
+        chosen = catalogue.load(form.questionnaire.data, run.config.questionnaire_dir)
+        cycles.create_cycle(
+            session, form.key.data, {"": chosen}, policy,
+            title=form.title.data or "", timezone=zone.key,
+            opens_at=dates.opens_at, closes_at=dates.closes_at, remind_at=dates.remind_at,
+        )  # fmt: skip
+        run.note(session, Act.CREATE, form.key.data)
+
+
+def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
+    return Dates(
+        start_of(form.opens.data, zone) if form.opens.data else None,
+        end_of(form.closes.data, zone),
+        tuple(morning_of(day, zone) for day in form.reminder_days()),
+    )
+
+
+def _as_days(dates: Dates, zone: ZoneInfo) -> dict[str, object]:
+    return {
+        "opens": dates.opens_at and dates.opens_at.astimezone(zone).date(),
+        "closes": dates.closes_at and dates.closes_at.astimezone(zone).date(),
+        "reminders": ", ".join(f"{at.astimezone(zone):%Y-%m-%d}" for at in dates.remind_at),
+    }
+
+
+def _plain(cycle: str, action: str) -> Page:
+    try:
+        done = STEPS[action](cycle)
+    except SurveyError as refusal:
+        return _workspace(cycle, refused=refusal.said(_)), 422
+    visitor.say(done)
+    return redirect(url_for("cycles.show", cycle=cycle), 303)
+
+
+def _serious(cycle: str, action: str) -> Page:
+    try:
+        done, gone = SERIOUS_STEPS[action](cycle)
+    except SurveyError as refusal:
+        return _workspace(cycle, refused=refusal.said(_)), 422
+    visitor.say(done)
+    there = url_for("home.cycles") if gone else url_for("cycles.show", cycle=cycle)
+    return redirect(there, 303)
+
+
+def _remind(cycle: str) -> str:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        steps.remind(run, session, cycle)
+    return _("Reminders are queued for everybody who has something open. Nobody is named.")
+
+
+def _extend(cycle: str) -> str:
+    form, run = ExtendForm(), current_runtime()
+    if not form.validate():
+        raise SurveyError(str(form.closes.errors[0]))
+    with run.database.transaction() as session:
+        found = cycles.find_cycle(session, cycle, lock=True)
+        until = end_of(form.closes.data, ZoneInfo(found.timezone))
+        before = found.closes_at.isoformat() if found.closes_at else ""
+        settings.extend_cycle(session, found, until, run.config.now())
+        run.note(session, Act.EXTEND_ALL, cycle, before=before, until=until.isoformat())
+    return _("Answers are taken until the new day. Mails from now on name it.")
+
+
+def _retry(cycle: str) -> str:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        mailqueue.requeue_failed(session, cycles.find_cycle(session, cycle))
+        run.note(session, Act.RETRY_MAILS, cycle)
+    return _("The failed mails are queued again.")
+
+
+def _take_back(cycle: str) -> str:
+    steps.take_back(current_runtime(), cycle)
+    return _("The cycle is a draft again.")
+
+
+def _open(cycle: str) -> tuple[str, bool]:
+    current_runtime().config.base_url()
+    count = steps.open_with_keys(current_runtime(), cycle)
+    return _("The cycle is open. Mails that are queued: %(count)d") % {"count": count}, False
+
+
+def _close(cycle: str) -> tuple[str, bool]:
+    steps.close_and_destroy(current_runtime(), cycle)
+    return _("The cycle is closed, and its keys are destroyed."), False
+
+
+def _release(cycle: str) -> tuple[str, bool]:
+    steps.release(current_runtime(), cycle)
+    return _("The results can be read now."), False
+
+
+def _delete(cycle: str) -> tuple[str, bool]:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        endings.delete_draft(session, cycles.find_cycle(session, cycle, lock=True), cycle)
+        run.note(session, Act.DELETE, cycle)
+    return _("The draft is deleted."), True
+
+
+def _forget(cycle: str) -> tuple[str, bool]:
+    steps.forget(current_runtime(), cycle, cycle)
+    return _("The cycle is forgotten."), True
+
+
+STEPS = {"remind": _remind, "extend": _extend, "retry": _retry, "take-back": _take_back}
+SERIOUS_STEPS = {
+    "open": _open,
+    "close": _close,
+    "release": _release,
+    "delete": _delete,
+    "forget": _forget,
+}
+
+
+def _questionnaires() -> list[str]:
+    return catalogue.available(current_runtime().config.questionnaire_dir)
+
+
+def _new(form: NewCycleForm) -> str:
+    form.offer(_questionnaires())
+    return render_template("admin/cycle_new.html", form=form)
+
+
+def _copy(cycle: str, form: CopyForm) -> str:
+    return render_template("admin/cycle_copy.html", cycle=cycle, form=form)
+
+
+def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        return render_template(
+            "admin/cycle.html",
+            cycle=found,
+            shown=workspace.workspace(session, found, run.config.now()),
+            mistyped=mistyped,
+            refused=refused,
+        )
