@@ -18,8 +18,9 @@ from surveyapp.commands.questionnaire import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, forecasts, mailqueue, records, settings
+from surveyapp.services import cycles, failedmails, forecasts, mailqueue, records, settings
 from surveyapp.services.audit import Act
+from surveyapp.services.cycleview import cycle_state
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
@@ -235,26 +236,49 @@ def release(key: str, as_json: bool) -> None:
     )
 
 
-@cycle.command(example="surveyapp cycle status 2026-Q4 --json")
+@cycle.command(example="surveyapp cycle status 2026-Q4 --ratees")
 @click.argument("key")
+@click.option("--ratees", is_flag=True, help="Also ratee by ratee.")
 @json_option
-def status(key: str, as_json: bool) -> None:
+def status(key: str, ratees: bool, as_json: bool) -> None:
     """Say the state and, banded, how many have answered."""
     run = runtime()
     with run.database.reading() as session:
-        found = cycles.find_cycle(session, key)
-        rows = cycles.status(session, found, run.config.now())
-        state = found.state
-    result = {"cycle": key, "state": state, "relations": [asdict(row) for row in rows]}
-    lines = [f"{key}: {state}"]
-    for row in rows:
+        view = cycle_state(session, cycles.find_cycle(session, key), run.config.now())
+    lines = [f"{key}: {view.state}"]
+    for row in view.relations:
         ready = (
             ""
             if row.ready_cells is None
             else f"; {row.ready_cells} of {row.cells} groups can be shown"
         )
         lines.append(f"  {row.relation:10} answered: {row.answered}{ready}")
-    show(result, as_json, lambda: "\n".join(lines))
+    for ratee in view.ratees if ratees else ():
+        told = ", ".join(f"{cell.relation} {cell.answered}" for cell in ratee.cells)
+        lines.append(f"  {ratee.id} {ratee.name}: {told}")
+    show({"cycle": key} | asdict(view), as_json, lambda: "\n".join(lines))
+
+
+@cycle.command(example="surveyapp cycle mails 2026-Q4 --retry K03")
+@click.argument("key")
+@click.option("--retry", "rater", metavar="ID", help="Queue the failed mail of this rater again.")
+@click.option("--retry-all", is_flag=True, help="Queue all failed mails of the cycle again.")
+@json_option
+def mails(key: str, rater: str | None, retry_all: bool, as_json: bool) -> None:
+    """List the mails of a cycle that were given up, reminders apart; try them again."""
+    run = runtime()
+    if rater or retry_all:
+        with run.database.transaction() as session:
+            found = cycles.find_cycle(session, key)
+            count = failedmails.retry(session, found, None if retry_all else rater)
+            run.note(session, Act.RETRY_MAIL, key, mails=count)
+        words = f"{count} mails are queued again. Next: surveyapp mail deliver"
+        return show({"cycle": key, "queued": count}, as_json, lambda: words)
+    with run.database.reading() as session:
+        failed = failedmails.failed_mails(session, cycles.find_cycle(session, key))
+    lines = [f"{mail.id} {mail.name} {mail.email}: {mail.reason}" for mail in failed]
+    result = {"cycle": key, "failed": [asdict(mail) for mail in failed]}
+    return show(result, as_json, lambda: "\n".join(lines) or "No mail has failed.")
 
 
 @cycle.command(example="surveyapp cycle forecast 2026-Q4")

@@ -37,7 +37,7 @@ class Act(StrEnum):
     NOMINATE = "nomination propose"
     APPROVE = "nomination approve"
     DECLINE = "nomination decline"
-    RETRY_MAIL = "cycle retry-mail"
+    RETRY_MAIL = "cycle mails"
     IMPORT = "responses import"
     ANALYSE = "analyse"
     REPORT = "report build"

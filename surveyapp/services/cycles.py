@@ -31,6 +31,8 @@ from surveyapp.services.tables import has_control_character
 KEY = re.compile(r"\w[\w.\-]{0,63}")
 MAX_TITLE = 200
 STEPS = 20  # a share is told in steps of 5 %
+UNTOLD = "told after the closing"
+CellCounts = dict[tuple[str, Relation], tuple[int, int]]  # (ratee, relation): invited, submitted
 
 
 def find_cycle(session: Session, key: str, *, lock: bool = False) -> Cycle:
@@ -200,14 +202,13 @@ class RelationStatus:
 
 
 def status(session: Session, cycle: Cycle, now: datetime) -> list[RelationStatus]:
-    """Response by relation, banded so that no single answer can be watched coming in.
+    """Response by relation, banded so that no single answer can be watched coming in."""
+    return relation_status(cycle, cell_counts(session, cycle), now)
 
-    After the common deadline only raters with an extension answer: any change would be theirs, so
-    anonymous relations are not spoken of until the closing.
-    """
-    stragglers = cycle.state == CycleState.OPEN and bool(cycle.closes_at and now > cycle.closes_at)
-    policy = Policy.model_validate(cycle.policy)
-    counts = cell_counts(session, cycle)
+
+def relation_status(cycle: Cycle, counts: CellCounts, now: datetime) -> list[RelationStatus]:
+    """The same from counts that are known already."""
+    policy, silent = Policy.model_validate(cycle.policy), only_stragglers(cycle, now)
     result = []
     for relation in Relation:
         cells = [(invited, done) for (_, r), (invited, done) in counts.items() if r == relation]
@@ -217,10 +218,25 @@ def status(session: Session, cycle: Cycle, now: datetime) -> list[RelationStatus
         attributed = policy.attributed(relation)
         answered = f"{done} of {invited}" if attributed else _banded(done, invited, policy)
         ready = None if attributed else sum(n >= policy.threshold for _, n in cells)
-        if stragglers and not attributed:
-            answered, ready = "told after the closing", None
+        if silent and not attributed:
+            answered, ready = UNTOLD, None
         result.append(RelationStatus(relation, invited, answered, ready, len(cells)))
     return result
+
+
+def only_stragglers(cycle: Cycle, now: datetime) -> bool:
+    """Whether only raters with an extension still answer.
+
+    Any change would be theirs, so anonymous relations are not spoken of until the closing.
+    """
+    return cycle.state == CycleState.OPEN and bool(cycle.closes_at and now > cycle.closes_at)
+
+
+def cell_band(relation: Relation, invited: int, done: int, policy: Policy) -> str:
+    """How many have answered in one cell, as far as that may be said."""
+    if policy.attributed(relation):
+        return f"{done} of {invited}"
+    return _few_or_more(done, policy)
 
 
 def _banded(done: int, invited: int, policy: Policy) -> str:
@@ -228,11 +244,15 @@ def _banded(done: int, invited: int, policy: Policy) -> str:
     if invited >= STEPS * policy.threshold:
         step = min(done * STEPS // invited, STEPS - 1)
         return f"{step * 100 // STEPS} to {(step + 1) * 100 // STEPS} %"
+    return _few_or_more(done, policy)
+
+
+def _few_or_more(done: int, policy: Policy) -> str:
     word = "fewer than {}" if done < policy.threshold else "{} or more"
     return word.format(policy.threshold)
 
 
-def cell_counts(session: Session, cycle: Cycle) -> dict[tuple[str, Relation], tuple[int, int]]:
+def cell_counts(session: Session, cycle: Cycle) -> CellCounts:
     """Per (ratee id, relation): how many were invited and how many have submitted."""
     submitted = func.count().filter(Assignment.state == AssignmentState.SUBMITTED)
     rows = session.execute(
