@@ -97,8 +97,12 @@ def events_read(monkeypatch) -> list[str]:
 
 
 def test_depth_is_counted_while_parsing(events_read):
-    assert "deeper than 20 levels" in only_mistake_in("[" * 200_000).message
+    assert "deeper than 20 levels" in only_mistake_in("[" * 500).message
     assert events_read.count("SequenceStartEvent") == reader.MAX_DEPTH + 1
+
+
+def test_a_depth_at_which_the_parser_itself_gives_up_is_the_same_mistake():
+    assert "deeper than 20 levels" in only_mistake_in("[" * 200_000).message
 
 
 def test_values_are_counted_while_parsing(events_read):
