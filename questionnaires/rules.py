@@ -324,15 +324,21 @@ def _too_many(asked: list[_Asked], most: dict[Relation, int], what: str) -> Find
 # Weights
 
 
+def _weights(data: Data) -> list[tuple[DataPath, Data]]:
+    """All weights: those of everybody, then those of single positions."""
+    return _mappings(data, "weights") + _mappings(data, "position_weights.*")
+
+
 def weights_add_up(data: Data) -> Findings:
-    weights = {path[-1]: _percent(value) for path, value in find(data, "weights.*")}
-    total = sum(value or 0 for value in weights.values())
-    if weights and None not in weights.values() and abs(total - 100) > 0.005:
-        hint = f"change them by {100 - total:+g} in all"
-        yield Finding(("weights",), f"the weights sum to {total:g}, not to 100", hint)
-    if Relation.SELF in weights:
-        hint = "remove it: the view of oneself is compared with the others, not averaged in"
-        yield Finding(("weights", "SELF"), "SELF has no weight", hint, at="key")
+    for place, given in _weights(data):
+        weights = [_percent(value) for value in given.values()]
+        total = sum(value or 0 for value in weights)
+        if weights and None not in weights and abs(total - 100) > 0.005:
+            hint = f"change them by {100 - total:+g} in all"
+            yield Finding(place, f"the weights sum to {total:g}, not to 100", hint)
+        if Relation.SELF in given:
+            hint = "remove it: the view of oneself is compared with the others, not averaged in"
+            yield Finding((*place, "SELF"), "SELF has no weight", hint, at="key")
 
 
 def weighted_relations_are_asked(data: Data) -> Findings:
@@ -341,11 +347,20 @@ def weighted_relations_are_asked(data: Data) -> Findings:
     }
     scored = [item for item in _items(data) if item.data.get("scale") not in recommendations]
     asked = {relation for item in scored for relation in item.relations}
-    for path, _ in find(data, "weights.*"):
-        if path[-1] in set(Relation) - {Relation.SELF} - asked:
-            message = f"{path[-1]} has a weight but is asked no rating item"
-            hint = f"add {path[-1]} to the `relations` of items, or remove its weight"
-            yield Finding(path, message, hint, at="key")
+    for place, given in _weights(data):
+        for relation in given:
+            if relation in set(Relation) - {Relation.SELF} - asked:
+                message = f"{relation} has a weight but is asked no rating item"
+                hint = f"add {relation} to the `relations` of items, or remove its weight"
+                yield Finding((*place, relation), message, hint, at="key")
+
+
+def positions_written_as_in_rosters(data: Data) -> Findings:
+    for path, _ in find(data, "position_weights.*"):
+        name = str(path[-1])
+        if name != name.strip():
+            message = "the position begins or ends with a blank, which no roster keeps"
+            yield Finding(path, message, "remove the blank", at="key")
 
 
 def _percent(value: object) -> float | None:
@@ -370,4 +385,5 @@ RULES: tuple[Callable[[Data], Findings], ...] = (
     forms_short,
     weights_add_up,
     weighted_relations_are_asked,
+    positions_written_as_in_rosters,
 )

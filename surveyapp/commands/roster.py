@@ -57,4 +57,8 @@ def _words(change: RosterChange, encoding: str, dry_run: bool) -> str:
         f'  nobody has the position "{position}", which has a questionnaire of its own'
         for position in change.unused_positions
     ]
+    lines += [
+        f'  nobody has the position "{position}", for which the questionnaire has weights'
+        for position in change.unused_weights
+    ]
     return "\n".join(lines)

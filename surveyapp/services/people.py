@@ -28,6 +28,7 @@ class RosterChange:
     ratees: int
     raters: int
     unused_positions: tuple[str, ...]  # have a questionnaire of their own, but nobody holds them
+    unused_weights: tuple[str, ...]  # positions for which a questionnaire has weights, likewise
 
 
 def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChange:
@@ -70,6 +71,7 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
         ratees=len(roster.ratees),
         raters=len({rater for rater, _, _ in wanted}),
         unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
+        unused_weights=_unused_weights(session, roster, questionnaires),
     )
 
 
@@ -89,6 +91,19 @@ def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
 
 def _positions(roster: Roster) -> set[str]:
     return {ratee.position for ratee in roster.ratees}
+
+
+def _unused_weights(
+    session: Session, roster: Roster, questionnaires: dict[str, str]
+) -> tuple[str, ...]:
+    """Positions with weights in a questionnaire by which nobody who holds them is rated."""
+    rated = {(p, questionnaires.get(p) or questionnaires[""]) for p in _positions(roster)}
+    weighted = {
+        (position, digest)
+        for digest in set(questionnaires.values())
+        for position in frozen(session, digest).position_weights
+    }
+    return tuple(sorted({position for position, _ in weighted - rated}))
 
 
 def _asked_relations(
