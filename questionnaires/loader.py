@@ -32,15 +32,23 @@ def load_file(file: Path) -> Questionnaire:
 def parse(content: bytes, name: str) -> Questionnaire | tuple[Mistake, ...]:
     """The questionnaire in ``content``, or everything that is wrong with it."""
     try:
-        document = reader.read(content)
-    except reader.UnreadableError as error:
-        return (_mistake(name, error.position, error.finding),)
+        document = read_document(content, name)
+    except QuestionnaireError as error:
+        return error.mistakes
     questionnaire, findings = _check(document)
     located = (_located(finding, document) for finding in findings)
     found = list(islice(chain(document.findings, located), MAX_MISTAKES + 1))
     if not found and questionnaire is not None:
         return questionnaire
     return tuple(_in_order(name, found))
+
+
+def read_document(content: bytes, name: str) -> reader.Document:
+    """The data with their places; raises ``QuestionnaireError`` where nothing can be read."""
+    try:
+        return reader.read(content)
+    except reader.UnreadableError as error:
+        raise QuestionnaireError((_mistake(name, error.position, error.finding),)) from None
 
 
 def _content(file: Path) -> bytes:

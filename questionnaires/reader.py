@@ -115,6 +115,11 @@ def decode(content: bytes) -> str:
     return text
 
 
+def printable(text: str) -> str:
+    """The text without the characters that no author types: it may be shown anywhere."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _end_of(text: str) -> Position:
     """The position just behind ``text``."""
     lines = re.split("\r\n|\r|\n", text)
