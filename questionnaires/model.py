@@ -33,7 +33,8 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 LANGUAGE_CODE = r"^[a-z]{2,3}(_[A-Za-z]{2,4}){0,2}$"
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_CODE)]
 Percent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]

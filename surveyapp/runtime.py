@@ -24,7 +24,12 @@ class Runtime:
 
     def note(self, session: Session, act: Act, cycle_key: str = "", **details: Any) -> None:
         """Log an act of the account that runs this process."""
-        audit.note(session, _account(), self.config.now(), act, cycle_key, details)
+        audit.note(session, self.account, self.config.now(), act, cycle_key, details)
+
+    @property
+    def account(self) -> str:
+        """Who uses this service, as the log names it."""
+        return _account()
 
 
 def _account() -> str:

@@ -62,7 +62,10 @@ def _position(text: str) -> tuple[str, str]:
 )
 @click.argument("key")
 @click.option(
-    "--questionnaire", "default", required=True, help="Key or YAML file, for all positions."
+    "--questionnaire",
+    "default",
+    required=True,
+    help="Key, KEY@VERSION or YAML file, for all positions.",
 )
 @click.option(
     "--position",

@@ -36,7 +36,7 @@ def responses() -> None:
     "--questionnaire docs/examples/lq2002/questionnaire.yaml --map docs/examples/lq2002/map.yaml",
 )
 @click.argument("file", type=_file)
-@click.option("--questionnaire", "key", required=True, help="Key or YAML file.")
+@click.option("--questionnaire", "key", required=True, help="Key, KEY@VERSION or YAML file.")
 @click.option(
     "--map", "map_file", type=_file, required=True, help="Which column holds what (YAML)."
 )

@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from surveyapp import text_models  # noqa: F401 - makes its tables known
 from surveyapp.models import Base
 
 engine = context.config.attributes["engine"]

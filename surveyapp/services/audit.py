@@ -35,6 +35,8 @@ class Act(StrEnum):
     EXPORT = "person export"
     ERASE = "person erase"
     RETENTION = "retention run"
+    SAVE_QUESTIONNAIRE = "questionnaire save"
+    COPY_QUESTIONNAIRE = "questionnaire copy"
 
 
 def note(

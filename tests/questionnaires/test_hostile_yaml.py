@@ -123,7 +123,7 @@ def test_a_file_over_the_size_limit_is_not_parsed(events_read):
 def test_a_file_is_read_no_further_than_the_size_limit(tmp_path):
     file = tmp_path / "large.yaml"
     file.write_bytes(b"#" * (3 * reader.MAX_BYTES))
-    assert len(loader._content(file)) == reader.MAX_BYTES + 1
+    assert len(loader.file_content(file)) == reader.MAX_BYTES + 1
 
 
 def test_messages_stay_short_whatever_the_file_holds():
