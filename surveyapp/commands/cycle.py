@@ -12,7 +12,7 @@ import click
 from analysis.disclosure import Policy
 from surveyapp.commands.base import CommandGroup, json_option, read_json, runtime, show
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
-from surveyapp.commands.questionnaire import load
+from surveyapp.commands.sources import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
 import questionnaires
-from questionnaires.model import Questionnaire
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
+from surveyapp.commands.questionnaire_looks import diff, preview, texts
+from surveyapp.commands.sources import saved_session, source
 from surveyapp.config import from_environment
 from surveyapp.errors import SurveyError
-from surveyapp.migrations import revision
 from surveyapp.runtime import Runtime
 from surveyapp.services import authoring
 from surveyapp.services.audit import Act
-from surveyapp.services.authoring import Listed, Source, Version, place
+from surveyapp.services.authoring import Listed, Version, place
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -30,35 +27,15 @@ def questionnaire() -> None:
     """List, check, compare, look at and save questionnaires."""
 
 
-@contextmanager
-def _saved() -> Iterator[Session | None]:
-    """What is saved in the database; None where there is no database yet."""
-    if revision(runtime(migrated=False).database) is None:
-        yield None
-        return
-    with runtime().database.reading() as session:
-        yield session
-
-
-def source(wanted: str) -> Source:
-    """The text that a word names: KEY, KEY@NUMBER, KEY@draft or a file."""
-    directory = from_environment().questionnaire_dir
-    if questionnaires.is_path(wanted):  # needs no database
-        return authoring.find_source(None, wanted, directory)
-    with _saved() as session:
-        return authoring.find_source(session, wanted, directory)
-
-
-def load(wanted: str) -> Questionnaire:
-    """A questionnaire to make something from, with its mistakes as a refusal."""
-    return authoring.usable(source(wanted))
+for command in (diff, texts, preview):
+    questionnaire.add_command(command)
 
 
 @questionnaire.command("list", example="surveyapp questionnaire list --json")
 @json_option
 def list_questionnaires(as_json: bool) -> None:
     """List the questionnaires that can be used by their key."""
-    with _saved() as session:
+    with saved_session() as session:
         found = authoring.listed(session, from_environment().questionnaire_dir)
     rows = [
         {

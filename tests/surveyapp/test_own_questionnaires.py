@@ -364,3 +364,46 @@ def test_without_a_database_the_library_is_there(cli, tmp_path):
     assert "account_manager_360" in cli("questionnaire", "list").out
     assert cli("questionnaire", "show", "account_manager_360").code == 0
     assert not (tmp_path / "none.sqlite3").exists()
+
+
+def test_what_changed_is_said_in_words_and_as_json(cli, files):
+    new = TINY.replace("{ratee} is clear.", "{ratee} speaks clearly.").replace(
+        "id: slow", "id: late"
+    )
+    (files / "new.yaml").write_text(new, encoding="utf-8")
+    cli("questionnaire", "save", files / "tiny.yaml", "--key", "tiny")
+    outcome = cli("questionnaire", "diff", "tiny@1", files / "new.yaml")
+    assert "  + {ratee} speaks clearly.\n" in outcome.out
+    assert "cannot be compared: slow (removed)\n" in outcome.out
+    assert "still ask the same: clear (reworded)\n" in outcome.out
+    found = cli("questionnaire", "diff", "tiny@1", files / "new.yaml", "--json").json
+    assert found["comparable"] is False
+    assert {"item": "quick", "verdict": "kept", "reasons": []} in found["trends"]
+    assert found["lines"][:2] == ["--- tiny@1", f"+++ {files / 'new.yaml'}"]
+
+
+def test_lines_that_differ_are_printed_when_asked_for(cli, files):
+    words = ("questionnaire", "diff", files / "tiny.yaml", files / "second.yaml")
+    assert "+title: {zh: 小问卷, en: Small}" not in cli(*words).out
+    assert "+title: {zh: 小问卷, en: Small}\n" in cli(*words, "--lines").out
+
+
+def test_nothing_changed_is_said(cli, files):
+    outcome = cli("questionnaire", "diff", files / "tiny.yaml", files / "tiny.yaml")
+    assert outcome.out == "Nothing changed.\n"
+
+
+def test_missing_translations_of_a_draft_are_listed(cli, files):
+    cli("questionnaire", "save", files / "faulty.yaml", "--key", "tiny", "--draft")
+    out = cli("questionnaire", "texts", "tiny@draft", "--missing").out
+    assert out.startswith("4: title\n  zh  小问卷\n  en  (missing)\n")
+    assert out.endswith(" texts, 1 of them lack a language\n")
+    [row] = cli("questionnaire", "texts", "tiny@draft", "--missing", "--json").json["texts"]
+    assert (row["path"], row["missing"]) == ("title", ["en"])
+
+
+def test_a_file_that_cannot_be_read_lists_no_texts(cli, tmp_path):
+    (tmp_path / "bad.yaml").write_text("[" * 500, encoding="utf-8")
+    outcome = cli("questionnaire", "texts", tmp_path / "bad.yaml")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "nested deeper" in outcome.err
