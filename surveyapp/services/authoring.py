@@ -24,7 +24,7 @@ from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp.errors import BadInput, NotFound, Refused
 from surveyapp.models import Cycle, CycleQuestionnaire, FrozenQuestionnaire
-from surveyapp.services.cycles import freeze, frozen
+from surveyapp.services.freezing import freeze, frozen
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 
 MAX_KEYS, MAX_VERSIONS = 200, 500

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, contains_eager
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.models import Account, Assignment, Cell, Cycle, CycleRatee, CycleState, Person
-from surveyapp.services.cycles import frozen, require_state
+from surveyapp.services.cycles import require_state
+from surveyapp.services.freezing import frozen
 from surveyapp.services.roster import Roster, RosterPerson
 
 Triple = tuple[str, str, Relation]  # rater, ratee, relation

@@ -11,8 +11,9 @@ from analysis.disclosure import Policy
 from questionnaires import QuestionnaireError
 from questionnaires.copying import renamed
 from surveyapp.errors import BadInput, NotFound, Refused
-from surveyapp.services import authoring, cycles
+from surveyapp.services import authoring, cycles, freezing
 from surveyapp.services.authoring import FaultyQuestionnaire, Saved
+from surveyapp.services.freezing import frozen
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 from tests.people import NOW, TINY
 
@@ -211,7 +212,7 @@ def test_a_cycle_keeps_the_version_it_was_made_from(run):
         digest = cycle.questionnaires[0].questionnaire_hash
     save(run, SECOND)
     with run.database.reading() as session:
-        assert cycles.frozen(session, digest).title.said("en") == "Tiny"
+        assert frozen(session, digest).title.said("en") == "Tiny"
 
 
 def copied(run, wanted, key):
@@ -276,7 +277,7 @@ def test_the_list_costs_the_same_statements_however_much_is_saved(run):
             f"tiny{n}",
         )
         save(run, TINY.replace("key: tiny", f"key: tiny{n}"), f"tiny{n}")
-    cycles._frozen.clear()
+    freezing._frozen.clear()
     assert statements() == few
 
 
