@@ -190,8 +190,11 @@ class Narrator:
             for group in self.of_ratee.groups
             if group.key in weights
         )
-        declared = self.results.questionnaire.weights
-        return (self.words.weights if declared else self.words.weights_equal).format(weights=shares)
+        questionnaire, position = self.results.questionnaire, self.of_ratee.ratee.position
+        if position in questionnaire.position_weights:
+            return self.words.weights_position.format(position=position, weights=shares)
+        template = self.words.weights if questionnaire.weights else self.words.weights_equal
+        return template.format(weights=shares)
 
     def comments_note(self) -> str:
         groups, policy = self.of_ratee.groups, self.results.policy

@@ -236,10 +236,14 @@ def _ratee_results(
         )
         for column, item in enumerate(questionnaire.items)
     }
-    weights = questionnaire.weights
+    weights = questionnaire.weights_for(ratee.position)
     items = {key: _row(groups, row, weights) for key, row in cells.items()}
+
+    def mean_row(scale: str, rows: list[ScoreRow]) -> ScoreRow:
+        return _mean_row(found, scale, groups, rows, weights)
+
     competencies = {
-        competency.id: _mean_row(found, competency.id, groups, [items[item.id] for item in rated])
+        competency.id: mean_row(competency.id, [items[item.id] for item in rated])
         for competency in questionnaire.competencies
         if (rated := rating_items(questionnaire, competency))
     }
@@ -248,7 +252,7 @@ def _ratee_results(
         groups=groups,
         items=items,
         competencies=competencies,
-        overall=_mean_row(found, OVERALL, groups, list(competencies.values())),
+        overall=mean_row(OVERALL, list(competencies.values())),
         spreads={
             key: tuple(found.spreads[key].get(number) for number, _ in numbered)
             for key in competencies
@@ -280,11 +284,15 @@ def _row(
 
 
 def _mean_row(
-    found: _Published, scale: str, groups: tuple[Group, ...], rows: list[ScoreRow]
+    found: _Published,
+    scale: str,
+    groups: tuple[Group, ...],
+    rows: list[ScoreRow],
+    weights: Mapping[Relation, float],
 ) -> ScoreRow:
     """A competency from its items, or the overall score from the competencies."""
     cells = tuple(competency_cell([row.cells[at] for row in rows]) for at in range(len(groups)))
-    row = _row(groups, cells, found.data.questionnaire.weights)
+    row = _row(groups, cells, weights)
     margins = found.margins(scale, groups, cells)
     return replace(
         row,

@@ -44,8 +44,9 @@ class Views:
     score: NDArray[np.float64]  # NaN where too little was judged
     ratee: NDArray[np.int64]  # the place in ``ratees``
     relation: NDArray[np.int64]  # the place in `RATED_BY_OTHERS`
-    weights: NDArray[np.float64]  # per relation as declared, else 1; 0 where nobody answered
-    declared: bool
+    # Per ratee and relation as declared for the position, else 1; 0 where nobody answered.
+    weights: Matrix
+    declared: bool  # for some position at least
 
 
 def views(data: CycleData, answers: Answers, relation: NDArray[np.str_]) -> Views:
@@ -57,17 +58,16 @@ def views(data: CycleData, answers: Answers, relation: NDArray[np.str_]) -> View
     row = np.flatnonzero(np.isin(relation, keys))
     items = data.questionnaire.items
     rated = [n for n, item in enumerate(items) if is_rating(data.questionnaire, item)]
-    declared = data.questionnaire.weights
-    asked = np.isin(keys, relation)
-    weights = [declared.get(key, 0.0) if declared else 1.0 for key in RATED_BY_OTHERS]
+    declared = [data.questionnaire.weights_for(ratee.position) for ratee in data.ratees]
+    weights = [of.get(key, 0.0) if of else 1.0 for of in declared for key in RATED_BY_OTHERS]
     return Views(
         ratees=ratees,
         row=row,
         score=competency_scores(answers.values[row][:, rated]),
         ratee=of_group[answers.group[row]],
         relation=np.array([keys.index(key) for key in relation[row]], dtype=np.int64),
-        weights=np.where(asked, weights, 0.0),
-        declared=bool(declared),
+        weights=np.where(np.isin(keys, relation), np.reshape(weights, (-1, len(keys))), 0.0),
+        declared=any(declared),
     )
 
 
@@ -108,11 +108,11 @@ def standing(given: Views, flagged: NDArray[np.bool_], least_flagged: int) -> St
     )
 
 
-def weighted(means: Matrix, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def weighted(means: Matrix, weights: Matrix) -> NDArray[np.float64]:
     """Weighted mean over the relations present (ratees,), NaN below the coverage of weights."""
     share = np.where(np.isnan(means), 0.0, weights)
     total = share.sum(axis=1)
-    enough = (total > 0) & (total >= WEIGHT_COVERAGE * weights.sum() - 1e-9)
+    enough = (total > 0) & (total >= WEIGHT_COVERAGE * weights.sum(axis=-1) - 1e-9)
     score = (share * np.nan_to_num(means)).sum(axis=1) / np.where(total > 0, total, 1.0)
     return np.where(enough, score, np.nan)
 
@@ -120,7 +120,7 @@ def weighted(means: Matrix, weights: NDArray[np.float64]) -> NDArray[np.float64]
 def _means(given: Views, kept: NDArray[np.bool_]) -> Matrix:
     """Mean score per ratee and relation over the responses kept, NaN without one."""
     used = kept & ~np.isnan(given.score)
-    shape = (len(given.ratees), len(given.weights))
+    shape = given.weights.shape
     cell = given.ratee[used] * shape[1] + given.relation[used]
     n = np.bincount(cell, minlength=shape[0] * shape[1])
     total = np.bincount(cell, weights=given.score[used], minlength=len(n))
@@ -145,9 +145,7 @@ def _shrunken(given: Views, means: Matrix) -> tuple[Matrix, Matrix]:
     return drawn, variance
 
 
-def _standard_errors(
-    drawn: Matrix, variance: Matrix, weights: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _standard_errors(drawn: Matrix, variance: Matrix, weights: Matrix) -> NDArray[np.float64]:
     """Of the weighted score, from the relations whose variance is known; NaN where none is."""
     share = np.where(np.isnan(drawn), 0.0, weights)
     total = np.where(share.sum(axis=1) > 0, share.sum(axis=1), np.nan)

@@ -57,6 +57,7 @@ class Words:
     perception: Mapping[str, tuple[str, str]]  # title and meaning
     trend: Mapping[str, str]
     weights: str
+    weights_position: str
     weights_equal: str
     weights_none: str
     comments_none: str
@@ -153,6 +154,7 @@ ZH = Words(
         "unknown": "无法判断",
     },
     weights="本报告实际使用的权重：{weights}。",
+    weights_position="本报告实际使用的权重（按岗位“{position}”设定）：{weights}。",
     weights_equal="问卷未规定权重，各方同等计算：{weights}。",
     weights_none="可显示的群体不足，未计算综合得分。",
     comments_none="没有收到文字意见。",
@@ -282,6 +284,8 @@ EN = Words(
         "unknown": "cannot be told",
     },
     weights="Weights used in this report: {weights}.",
+    weights_position="Weights used in this report, as set for the position “{position}”: "
+    "{weights}.",
     weights_equal="The questionnaire sets no weights, so every relation counts the same: "
     "{weights}.",
     weights_none="Too few groups can be shown to compute an overall score.",

@@ -9,12 +9,22 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from questionnaires.loader import load_file
+from questionnaires.loader import load_content, load_file
 from questionnaires.mistakes import Mistake, QuestionnaireError, suggest
 from questionnaires.model import Questionnaire
 from questionnaires.schema import json_schema
 
-__all__ = ["Mistake", "QuestionnaireError", "available", "check", "json_schema", "load"]
+__all__ = [
+    "Mistake",
+    "QuestionnaireError",
+    "available",
+    "check",
+    "find",
+    "is_path",
+    "json_schema",
+    "load",
+    "load_content",
+]
 
 LIBRARY = Path(str(files(__name__) / "library"))
 
@@ -24,21 +34,24 @@ def load(key_or_path: str | Path, directory: Path | None = None) -> Questionnair
 
     Raises ``QuestionnaireError``, which holds every mistake with its place.
     """
-    if isinstance(key_or_path, Path) or key_or_path.endswith((".yaml", ".yml")):
+    if isinstance(key_or_path, Path) or is_path(key_or_path):
         return load_file(Path(key_or_path))
+    return load_file(find(key_or_path, directory), key_or_path)
+
+
+def is_path(key_or_path: str) -> bool:
+    """Whether a word names a file; else it is a key."""
+    return key_or_path.endswith((".yaml", ".yml"))
+
+
+def find(key: str, directory: Path | None = None) -> Path:
+    """The file of this key (own ``directory`` first, then the library)."""
     known = _known(directory)
-    if key_or_path not in known:
-        hint = suggest(key_or_path, known, otherwise="available are")
-        mistake = Mistake(key_or_path, 1, 1, "", f"no questionnaire `{key_or_path}`", hint)
+    if key not in known:
+        hint = suggest(key, known, otherwise="available are")
+        mistake = Mistake(key, 1, 1, "", f"no questionnaire `{key}`", hint)
         raise QuestionnaireError((mistake,))
-    file = known[key_or_path]
-    questionnaire = load_file(file)
-    if questionnaire.key != key_or_path:
-        message = f"the key is `{questionnaire.key}`, the file is named `{file.name}`"
-        raise QuestionnaireError(
-            (Mistake(str(file), 1, 1, "key", message, f"write `key: {key_or_path}`"),)
-        )
-    return questionnaire
+    return known[key]
 
 
 def available(directory: Path | None = None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from questionnaires.mistakes import (
     Mistake,
     QuestionnaireError,
     path_text,
+    shorten,
 )
 from questionnaires.model import Questionnaire
 from questionnaires.rules import check_rules
@@ -21,21 +22,30 @@ from questionnaires.rules import check_rules
 MAX_MISTAKES = 100  # more help nobody, and a hostile file shall not keep us busy
 
 
-def load_file(file: Path) -> Questionnaire:
+def load_file(file: Path, key: str | None = None) -> Questionnaire:
     """The questionnaire in ``file``; raises ``QuestionnaireError`` with all its mistakes."""
-    result = parse(_content(file), str(file))
+    return load_content(file_content(file), str(file), key)
+
+
+def load_content(content: bytes, name: str, key: str | None = None) -> Questionnaire:
+    """The questionnaire in ``content``; raises ``QuestionnaireError`` with all its mistakes."""
+    result = parse(content, name, key)
     if not isinstance(result, Questionnaire):
         raise QuestionnaireError(result)
     return result
 
 
-def parse(content: bytes, name: str) -> Questionnaire | tuple[Mistake, ...]:
-    """The questionnaire in ``content``, or everything that is wrong with it."""
+def parse(content: bytes, name: str, key: str | None = None) -> Questionnaire | tuple[Mistake, ...]:
+    """The questionnaire in ``content``, or everything that is wrong with it.
+
+    ``key``: under which it is kept, where that is fixed.
+    """
     try:
-        document = reader.read(content)
-    except reader.UnreadableError as error:
-        return (_mistake(name, error.position, error.finding),)
+        document = read_document(content, name)
+    except QuestionnaireError as error:
+        return error.mistakes
     questionnaire, findings = _check(document)
+    findings = chain(findings, _another_key(document, key))
     located = (_located(finding, document) for finding in findings)
     found = list(islice(chain(document.findings, located), MAX_MISTAKES + 1))
     if not found and questionnaire is not None:
@@ -43,7 +53,23 @@ def parse(content: bytes, name: str) -> Questionnaire | tuple[Mistake, ...]:
     return tuple(_in_order(name, found))
 
 
-def _content(file: Path) -> bytes:
+def read_document(content: bytes, name: str) -> reader.Document:
+    """The data with their places; raises ``QuestionnaireError`` where nothing can be read."""
+    try:
+        return reader.read(content)
+    except reader.UnreadableError as error:
+        raise QuestionnaireError((_mistake(name, error.position, error.finding),)) from None
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text as it can be kept; raises ``QuestionnaireError`` if it is too large or no text."""
+    try:
+        return reader.decode(content)
+    except reader.UnreadableError as error:
+        raise QuestionnaireError((_mistake(name, error.position, error.finding),)) from None
+
+
+def file_content(file: Path) -> bytes:
     """The content, read no further than needed to see that it is too large."""
     try:
         if not file.is_file():
@@ -64,6 +90,13 @@ def _check(document: reader.Document) -> tuple[Questionnaire | None, Iterator[Fi
     if isinstance(checked, Questionnaire):
         return checked, check_rules(data)
     return None, chain(shape.findings(checked), check_rules(data))
+
+
+def _another_key(document: reader.Document, key: str | None) -> Iterator[Finding]:
+    given = document.data.get("key") if isinstance(document.data, dict) else None
+    if key is not None and isinstance(given, str) and given != key:
+        message = f"the key is `{shorten(given)}`, but it is kept as `{key}`"
+        yield Finding(("key",), message, f"write `key: {key}`")
 
 
 def _in_order(name: str, found: list[tuple[reader.Position, Finding]]) -> Iterator[Mistake]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Literal, NotRequired
@@ -32,10 +33,12 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict  # pydantic asks for this one before Python 3.12
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+NAME = r"^[a-z][a-z0-9_]{0,39}$"
+Name = Annotated[str, StringConstraints(pattern=NAME)]
 LANGUAGE_CODE = r"^[a-z]{2,3}(_[A-Za-z]{2,4}){0,2}$"
 Language = Annotated[str, StringConstraints(pattern=LANGUAGE_CODE)]
 Percent = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
+Position = Annotated[str, StringConstraints(min_length=1, max_length=100)]  # as rosters have it
 
 
 class Relation(StrEnum):
@@ -47,6 +50,7 @@ class Relation(StrEnum):
     CUSTOMER = "CUSTOMER"
 
 
+Weights = dict[Relation, Percent]
 WORDING_KEYS = ("default", *(relation.value for relation in Relation))
 RECOMMENDATION_POINTS = range(11)
 
@@ -212,8 +216,13 @@ class Questionnaire(_Frozen):
     """What is judged, in the order of the form."""
     open_questions: tuple[OpenQuestion, ...] = Field(default=(), max_length=10)
     """Questions for comments, after the items."""
-    weights: dict[Relation, Percent] = {}
+    weights: Weights = {}
     """Percent per relation in the overall score; they sum to 100. SELF never counts."""
+    # Left out where empty, so that the content hash of what was frozen before stays the same.
+    position_weights: dict[Position, Annotated[Weights, Field(min_length=1)]] = Field(
+        default={}, max_length=50, exclude_if=operator.not_
+    )
+    """Other `weights` for the ratees of a position, written as in the roster."""
 
     @model_validator(mode="before")
     @classmethod
@@ -236,6 +245,10 @@ class Questionnaire(_Frozen):
             self.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":")
         )
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def weights_for(self, position: str) -> Weights:
+        """The weights by which the ratees of a position are judged; empty means equal ones."""
+        return self.position_weights.get(position, self.weights)
 
     def scale_of(self, item: Item) -> Scale:
         return self.scales[item.scale]

@@ -30,6 +30,10 @@ MAX_NODES = 10_000
 MAX_DEPTH = 20
 MAX_SCALAR = 4_000  # characters; the longest text a questionnaire may hold is shorter
 MAX_FINDINGS = 50
+TOO_DEEP = (
+    f"lists and mappings nested deeper than {MAX_DEPTH} levels",
+    "a questionnaire needs no more than eight: unfold it",
+)
 
 # The parser written in C reads a full-sized file about eight times faster.
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -111,6 +115,11 @@ def decode(content: bytes) -> str:
     return text
 
 
+def printable(text: str) -> str:
+    """The text without the characters that no author types: it may be shown anywhere."""
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 def _end_of(text: str) -> Position:
     """The position just behind ``text``."""
     lines = re.split("\r\n|\r|\n", text)
@@ -126,6 +135,8 @@ def _syntax_error(error: yaml.YAMLError, text: str) -> UnreadableError:
         return UnreadableError((1, 1), "this is not YAML", "compare with a library file")
     mark, problem = error.problem_mark, error.problem or "this is not YAML"
     position = min((mark.line + 1, mark.column + 1), _end_of(text))
+    if "nesting depth" in problem:  # the parser looks ahead: it may meet its own limit first
+        return UnreadableError(position, *TOO_DEEP)
     return UnreadableError(
         position, f"not readable as YAML: {problem}", _syntax_hint(problem, text, mark)
     )
@@ -180,8 +191,7 @@ class _Builder:
         if self.nodes > MAX_NODES:
             raise self._stop(event, f"more than {MAX_NODES:,} values", "shorten the questionnaire")
         if isinstance(event, CollectionStartEvent) and len(self._open) >= MAX_DEPTH:
-            message = f"lists and mappings nested deeper than {MAX_DEPTH} levels"
-            raise self._stop(event, message, "a questionnaire needs no more than eight: unfold it")
+            raise self._stop(event, *TOO_DEEP)
 
     def _take_document(self, event: DocumentStartEvent) -> None:
         self._documents += 1

@@ -62,7 +62,7 @@ def _children(value: object) -> Iterator[tuple[str | int, Any]]:
         yield from enumerate(value)
 
 
-def _mappings(data: object, pattern: str) -> list[tuple[DataPath, Data]]:
+def mappings(data: object, pattern: str) -> list[tuple[DataPath, Data]]:
     return [(path, value) for path, value in find(data, pattern) if isinstance(value, dict)]
 
 
@@ -89,20 +89,20 @@ def _is_list(value: object) -> bool:
 
 
 def _items(data: Data) -> list[_Asked]:
-    return [_Asked(*found) for found in _mappings(data, "competencies.*.items.*")]
+    return [_Asked(*found) for found in mappings(data, "competencies.*.items.*")]
 
 
 def _questions(data: Data) -> list[_Asked]:
-    return [_Asked(*found) for found in _mappings(data, "open_questions.*")]
+    return [_Asked(*found) for found in mappings(data, "open_questions.*")]
 
 
 # Texts
 
 
-def _texts(data: Data) -> Iterator[tuple[DataPath, Data, int, bool]]:
+def texts(data: Data) -> Iterator[tuple[DataPath, Data, int, bool]]:
     """Every text: its path, its words per language, its limit, and whether it is a wording."""
     for pattern, limit in TEXTS.items():
-        for path, text in _mappings(data, pattern):
+        for path, text in mappings(data, pattern):
             yield path, text, limit, False
     for asked in _items(data) + _questions(data):
         for name, text in asked.wordings.items():
@@ -110,15 +110,15 @@ def _texts(data: Data) -> Iterator[tuple[DataPath, Data, int, bool]]:
                 yield (*asked.path, "text", name), text, WORDING, True
 
 
-def _languages(data: Data) -> list[str]:
+def languages(data: Data) -> list[str]:
     codes = [code for _, code in find(data, "languages.*") if isinstance(code, str)]
     return [code for code in codes if re.fullmatch(LANGUAGE_CODE, code)][:10]
 
 
 def texts_in_every_language(data: Data) -> Findings:
-    wanted = _languages(data)
-    keywords = _mappings(data, "competencies.*.keywords")
-    for path, text in chain(((path, text) for path, text, *_ in _texts(data)), keywords):
+    wanted = languages(data)
+    keywords = mappings(data, "competencies.*.keywords")
+    for path, text in chain(((path, text) for path, text, *_ in texts(data)), keywords):
         for language in wanted:
             if language not in text:
                 yield Finding(
@@ -138,7 +138,7 @@ def languages_named_once(data: Data) -> Findings:
 
 
 def texts_not_too_long(data: Data) -> Findings:
-    for path, text, limit, _ in _texts(data):
+    for path, text, limit, _ in texts(data):
         for language, words in text.items():
             if isinstance(words, str) and len(words) > limit:
                 message = f"{len(words)} characters are too long here"
@@ -146,7 +146,7 @@ def texts_not_too_long(data: Data) -> Findings:
 
 
 def placeholders_known(data: Data) -> Findings:
-    for path, text, _, is_wording in _texts(data):
+    for path, text, _, is_wording in texts(data):
         for language, words in text.items():
             rest = words.replace("{ratee}", "") if is_wording and isinstance(words, str) else words
             if isinstance(rest, str) and (odd := re.search(r"\{[^{}]*\}?|\}", rest)):
@@ -197,12 +197,12 @@ def _kind(scale: Data) -> object:
 
 
 def _rating_scales(data: Data) -> list[tuple[DataPath, Data]]:
-    return [found for found in _mappings(data, "scales.*") if _kind(found[1]) == "rating"]
+    return [found for found in mappings(data, "scales.*") if _kind(found[1]) == "rating"]
 
 
 def _values(scale: Data) -> list[int]:
     """The point values in the order of the file, or none if one of them is no number."""
-    numbers = [_whole(point.get("value")) for _, point in _mappings(scale, "points.*")]
+    numbers = [_whole(point.get("value")) for _, point in mappings(scale, "points.*")]
     return [] if None in numbers else [number for number in numbers if number is not None]
 
 
@@ -211,7 +211,7 @@ def _whole(value: object) -> int | None:
 
 
 def a_rating_scale_exists(data: Data) -> Findings:
-    if _mappings(data, "scales.*") and not _rating_scales(data):
+    if mappings(data, "scales.*") and not _rating_scales(data):
         yield Finding(("scales",), "there is no rating scale", "add a scale of kind `rating`")
 
 
@@ -224,17 +224,17 @@ def rating_points_consecutive(data: Data) -> Findings:
             yield Finding((*path, "points"), message, hint)
         if 0 < len(values) < 3:
             yield Finding((*path, "points"), "a rating scale needs 3 to 11 points", "add points")
-        for place, point in _mappings(scale, "points.*"):
+        for place, point in mappings(scale, "points.*"):
             if "label" not in point:
                 hint = "add `label: {zh: ..., en: ...}`"
                 yield Finding((*path, *place, "label"), "the point has no `label`", hint)
 
 
 def recommendation_from_0_to_10(data: Data) -> Findings:
-    for path, scale in _mappings(data, "scales.*"):
+    for path, scale in mappings(data, "scales.*"):
         points = {
             _whole(point.get("value")): (place, point)
-            for place, point in _mappings(scale, "points.*")
+            for place, point in mappings(scale, "points.*")
         }
         if _kind(scale) != "recommendation" or not points:
             continue
@@ -263,7 +263,7 @@ def rating_scales_share_ends(data: Data) -> Findings:
 
 
 def item_scales_exist(data: Data) -> Findings:
-    scales = dict(_mappings(data, "scales.*"))
+    scales = dict(mappings(data, "scales.*"))
     names = [str(path[-1]) for path in scales]
     for item in _items(data):
         name = item.data.get("scale")
@@ -324,28 +324,43 @@ def _too_many(asked: list[_Asked], most: dict[Relation, int], what: str) -> Find
 # Weights
 
 
+def _weights(data: Data) -> list[tuple[DataPath, Data]]:
+    """All weights: those of everybody, then those of single positions."""
+    return mappings(data, "weights") + mappings(data, "position_weights.*")
+
+
 def weights_add_up(data: Data) -> Findings:
-    weights = {path[-1]: _percent(value) for path, value in find(data, "weights.*")}
-    total = sum(value or 0 for value in weights.values())
-    if weights and None not in weights.values() and abs(total - 100) > 0.005:
-        hint = f"change them by {100 - total:+g} in all"
-        yield Finding(("weights",), f"the weights sum to {total:g}, not to 100", hint)
-    if Relation.SELF in weights:
-        hint = "remove it: the view of oneself is compared with the others, not averaged in"
-        yield Finding(("weights", "SELF"), "SELF has no weight", hint, at="key")
+    for place, given in _weights(data):
+        weights = [_percent(value) for value in given.values()]
+        total = sum(value or 0 for value in weights)
+        if weights and None not in weights and abs(total - 100) > 0.005:
+            hint = f"change them by {100 - total:+g} in all"
+            yield Finding(place, f"the weights sum to {total:g}, not to 100", hint)
+        if Relation.SELF in given:
+            hint = "remove it: the view of oneself is compared with the others, not averaged in"
+            yield Finding((*place, "SELF"), "SELF has no weight", hint, at="key")
 
 
 def weighted_relations_are_asked(data: Data) -> Findings:
     recommendations = {
-        path[-1] for path, scale in _mappings(data, "scales.*") if _kind(scale) == "recommendation"
+        path[-1] for path, scale in mappings(data, "scales.*") if _kind(scale) == "recommendation"
     }
     scored = [item for item in _items(data) if item.data.get("scale") not in recommendations]
     asked = {relation for item in scored for relation in item.relations}
-    for path, _ in find(data, "weights.*"):
-        if path[-1] in set(Relation) - {Relation.SELF} - asked:
-            message = f"{path[-1]} has a weight but is asked no rating item"
-            hint = f"add {path[-1]} to the `relations` of items, or remove its weight"
-            yield Finding(path, message, hint, at="key")
+    for place, given in _weights(data):
+        for relation in given:
+            if relation in set(Relation) - {Relation.SELF} - asked:
+                message = f"{relation} has a weight but is asked no rating item"
+                hint = f"add {relation} to the `relations` of items, or remove its weight"
+                yield Finding((*place, relation), message, hint, at="key")
+
+
+def positions_written_as_in_rosters(data: Data) -> Findings:
+    for path, _ in find(data, "position_weights.*"):
+        name = str(path[-1])
+        if name != name.strip():
+            message = "the position begins or ends with a blank, which no roster keeps"
+            yield Finding(path, message, "remove the blank", at="key")
 
 
 def _percent(value: object) -> float | None:
@@ -370,4 +385,5 @@ RULES: tuple[Callable[[Data], Findings], ...] = (
     forms_short,
     weights_add_up,
     weighted_relations_are_asked,
+    positions_written_as_in_rosters,
 )

@@ -34,6 +34,14 @@ MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("competencies", "*", "items", "*"): Item,
     ("open_questions", "*"): OpenQuestion,
 }
+# Mappings without a model of their own, and how they are written.
+PERCENTS = "write percents per relation: `{SUPERVISOR: 60, CUSTOMER: 40}`"
+HINTS = {
+    ("weights",): PERCENTS,
+    ("position_weights",): "write positions, each with its percents per relation",
+    ("position_weights", "*"): PERCENTS,
+}
+CHOSEN_NAMES = {("scales",), ("position_weights",)}  # of what they hold
 
 
 def check_shape(data: object) -> Questionnaire | tuple[ErrorDetails, ...]:
@@ -97,7 +105,7 @@ def _not_a_mapping(path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple
     fields = MODELS.get(_pattern(path))
     message = f"a mapping is expected here, not {_kind(value)}"
     if fields is None:
-        return message, "write it per language: `{zh: ..., en: ...}`"
+        return message, HINTS.get(_pattern(path), "write it per language: `{zh: ..., en: ...}`")
     required = (name for name, field in fields.model_fields.items() if field.is_required())
     return message, f"write the keys {listed(required)}"
 
@@ -181,9 +189,9 @@ _EXPLANATIONS: dict[str, Explanation] = {
 
 
 def _pattern(path: DataPath) -> tuple[str, ...]:
-    """The path with `*` for list indices and for the name of a scale."""
+    """The path with `*` for list indices and for names that the author chooses."""
     return tuple(
-        "*" if isinstance(part, int) or path[:depth] == ("scales",) else part
+        "*" if isinstance(part, int) or path[:depth] in CHOSEN_NAMES else part
         for depth, part in enumerate(path)
     )
 

@@ -31,6 +31,7 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
         reminders,
         start,
         status,
+        uploads,
     )  # fmt: skip
 
     runtime = runtime or runtime_for(config or from_environment())
@@ -47,6 +48,7 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     app.extensions["guessing"] = GuessingBrake()
     app.extensions["no secret"] = secrets.token_bytes()
     pages.prepare(app)
+    uploads.prepare(app)  # before the first look at a form
     access.prepare(app)
     start.prepare(app)
     app.after_request(security.harden)

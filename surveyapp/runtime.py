@@ -25,7 +25,12 @@ class Runtime:
 
     def note(self, session: Session, act: Act, cycle_key: str = "", **details: Any) -> None:
         """Log an act of whoever uses this service."""
-        audit.note(session, self.actor or _account(), self.config.now(), act, cycle_key, details)
+        audit.note(session, self.account, self.config.now(), act, cycle_key, details)
+
+    @property
+    def account(self) -> str:
+        """Who uses this service, as the log names it."""
+        return self.actor or _account()
 
     def acting(self, account_id: str) -> Runtime:
         """The same service in the hands of a signed-in account."""

@@ -14,7 +14,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.commands.base import CommandGroup, json_option, read_json, runtime, show
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
-from surveyapp.commands.questionnaire import load
+from surveyapp.commands.sources import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
@@ -81,7 +81,10 @@ nominate_option = click.option(
 )
 @click.argument("key")
 @click.option(
-    "--questionnaire", "default", required=True, help="Key or YAML file, for all positions."
+    "--questionnaire",
+    "default",
+    required=True,
+    help="Key, KEY@VERSION or YAML file, for all positions.",
 )
 @click.option(
     "--position",
@@ -293,7 +296,7 @@ def forecast(key: str, as_json: bool) -> None:
         for row in rows
     ]
     words = "\n".join(lines) or "With this roster every group can be shown if everybody answers."
-    result = {"cycle": key, "groups": [asdict(row) for row in rows]}
+    result = {"cycle": key, "groups": [asdict(row) | {"mend": row.mend} for row in rows]}
     show(result, as_json, lambda: words)
 
 

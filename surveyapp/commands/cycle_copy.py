@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from questionnaires.model import Questionnaire
 from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.commands.cycle import moment
-from surveyapp.commands.questionnaire import load
+from surveyapp.commands.sources import load
 from surveyapp.models import Cycle, CycleState
 from surveyapp.services import copies, cycles
 from surveyapp.services.audit import Act

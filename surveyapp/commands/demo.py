@@ -18,9 +18,9 @@ from typing import Any
 
 import click
 
+import questionnaires
 from analysis.disclosure import Policy
 from surveyapp.commands.base import Command, progress
-from surveyapp.commands.questionnaire import load
 from surveyapp.commands.service import free_socket, make_server
 from surveyapp.config import Config
 from surveyapp.errors import Refused
@@ -154,14 +154,14 @@ def _running_cycle(run: Runtime, folder: Path, key: str) -> str:
     return _drive(mail, "--start", HALF_DONE).strip()
 
 
-def _open(run: Runtime, key: str, mail: Path, questionnaires: dict[str, str]) -> None:
+def _open(run: Runtime, key: str, mail: Path, chosen: dict[str, str]) -> None:
     closes_at = run.config.now() + timedelta(days=30)
     roster = read_roster(files("surveyapp.demo").joinpath("roster.csv").read_bytes())
     with run.database.transaction() as session:
         cycle = cycles.create_cycle(
             session,
             key,
-            {position: load(name) for position, name in questionnaires.items()},
+            {position: questionnaires.load(name) for position, name in chosen.items()},
             Policy(),
             title=key.replace("-", " "),
             closes_at=closes_at,

@@ -14,7 +14,7 @@ from analysis.cycle_summary import as_text, build_cycle_summary
 from analysis.disclosure import Policy
 from analysis.wording import Language
 from surveyapp.commands.base import Command, CommandGroup, json_option, progress, runtime, show
-from surveyapp.commands.questionnaire import load
+from surveyapp.commands.sources import load
 from surveyapp.errors import SurveyError
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
@@ -36,7 +36,7 @@ def responses() -> None:
     "--questionnaire docs/examples/lq2002/questionnaire.yaml --map docs/examples/lq2002/map.yaml",
 )
 @click.argument("file", type=_file)
-@click.option("--questionnaire", "key", required=True, help="Key or YAML file.")
+@click.option("--questionnaire", "key", required=True, help="Key, KEY@VERSION or YAML file.")
 @click.option(
     "--map", "map_file", type=_file, required=True, help="Which column holds what (YAML)."
 )

@@ -130,6 +130,8 @@ def _words(begun: str, change: RosterChange, read_as: str) -> Iterator[str]:
         yield f"  {change.not_asked} left out: the questionnaire has no items for them"
     for position in change.unused_positions:
         yield f'  nobody has the position "{position}", which has a questionnaire of its own'
+    for position in change.unused_weights:
+        yield f'  nobody has the position "{position}", for which the questionnaire has weights'
 
 
 def _effect_words(effect: RosterEffect) -> Iterator[str]:

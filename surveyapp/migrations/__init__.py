@@ -34,8 +34,13 @@ def upgrade(database: Database, revision: str = "head") -> None:
 
 def is_current(database: Database) -> bool:
     """Whether the database has the schema of this version; a missing file is not made."""
-    if database.file and not database.file.exists():
-        return False
     head = ScriptDirectory.from_config(alembic_config(database.engine)).get_current_head()
+    return revision(database) == head
+
+
+def revision(database: Database) -> str | None:
+    """The schema of the database; None if it has none yet."""
+    if database.file and not database.file.exists():
+        return None
     with storage_errors(), database.readers.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()

@@ -60,6 +60,8 @@ class Act(StrEnum):
     SIGN_OUT = "account sign-out"
     SET_PASSWORD = "account password"  # noqa: S105 - the name of an act
     SET_SECOND_FACTOR = "account second-factor"
+    SAVE_QUESTIONNAIRE = "questionnaire save"
+    COPY_QUESTIONNAIRE = "questionnaire copy"
 
 
 def note(

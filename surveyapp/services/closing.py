@@ -28,7 +28,8 @@ from surveyapp.models import (
     ResponseGroup,
 )
 from surveyapp.sealing import CycleKeys
-from surveyapp.services.cycles import cell_counts, frozen, require_state
+from surveyapp.services.cycles import cell_counts, require_state
+from surveyapp.services.freezing import frozen
 from surveyapp.services.groups import Content, store_group, write_responses
 
 

@@ -18,8 +18,9 @@ from questionnaires.model import Questionnaire
 from surveyapp import tokens
 from surveyapp.errors import Refused
 from surveyapp.models import Cycle, NominationRule, ReminderWave, StoppedAddress
-from surveyapp.services.cycles import create_cycle, frozen
+from surveyapp.services.cycles import create_cycle
 from surveyapp.services.erasure import ERASED
+from surveyapp.services.freezing import frozen
 from surveyapp.services.people import RosterChange, import_roster
 from surveyapp.services.roster import Roster, RosterPerson
 from surveyapp.services.rosterplans import roster_of

@@ -22,9 +22,9 @@ from surveyapp.models import (
     Cycle,
     CycleQuestionnaire,
     CycleState,
-    FrozenQuestionnaire,
 )
 from surveyapp.services import invitations, waves
+from surveyapp.services.freezing import freeze
 from surveyapp.services.settling import settle
 from surveyapp.services.tables import has_control_character
 
@@ -68,31 +68,6 @@ def require_state(cycle: Cycle, *states: CycleState) -> None:
         raise Refused(
             f"The cycle {cycle.key} is {cycle.state}; this needs a cycle that is {wanted}."
         )
-
-
-def freeze(session: Session, questionnaire: Questionnaire) -> str:
-    """Keep the questionnaire as it is now; its content hash finds it again."""
-    if session.get(FrozenQuestionnaire, questionnaire.content_hash) is None:
-        session.add(
-            FrozenQuestionnaire(
-                hash=questionnaire.content_hash,
-                key=questionnaire.key,
-                content=questionnaire.model_dump_json(),
-            )
-        )
-        session.flush()
-    return questionnaire.content_hash
-
-
-_frozen: dict[str, Questionnaire] = {}  # by content hash, so it can never be stale
-
-
-def frozen(session: Session, content_hash: str) -> Questionnaire:
-    """The questionnaire that was frozen under this hash."""
-    if content_hash not in _frozen:
-        row = session.get_one(FrozenQuestionnaire, content_hash)
-        _frozen[content_hash] = Questionnaire.model_validate_json(row.content)
-    return _frozen[content_hash]
 
 
 def create_cycle(
@@ -176,6 +151,12 @@ def require_roster(session: Session, cycle: Cycle) -> list[str]:
             f"Run: surveyapp roster import FILE --cycle {cycle.key}"
         )
     return sorted(raters)
+
+
+def count_raters(session: Session, cycle: Cycle) -> int:
+    """How many people rate somebody: so many mails leave when the cycle opens."""
+    raters = select(func.count(func.distinct(Assignment.rater_id)))
+    return session.scalar(raters.join(Cell).where(Cell.cycle_id == cycle.id)) or 0
 
 
 def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:

@@ -24,7 +24,8 @@ from surveyapp.models import (
     Response,
     ResponseGroup,
 )
-from surveyapp.services.cycles import frozen, require_state
+from surveyapp.services.cycles import require_state
+from surveyapp.services.freezing import frozen
 
 
 def collect_ratings(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:

@@ -16,6 +16,9 @@ from surveyapp.services.roster import RosterPerson, Triple
 from surveyapp.services.rosterplans import roster_of
 
 
+Missing = tuple[tuple[Relation, int], ...]
+
+
 @dataclass(frozen=True)
 class Forecast:
     """A group that will not be shown as one would wish, and what would mend it."""
@@ -24,7 +27,16 @@ class Forecast:
     ratee_name: str
     relations: tuple[Relation, ...]
     outcome: str  # "hidden", "merged", "without comments" or "all of one account"
-    mend: str
+    missing: Missing  # raters to add; none where it is the company
+
+    @property
+    def mend(self) -> str:
+        if not self.missing:
+            return "add a customer of another account"
+        return "add " + " and ".join(
+            f"{count} more {relation.lower()}{'s' * (count > 1)}"
+            for relation, count in self.missing
+        )
 
 
 def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
@@ -52,10 +64,10 @@ def foresee(
         if relation == Relation.CUSTOMER:
             accounts.setdefault(ratee, set()).add(people[rater].account)
     return [
-        Forecast(ratee, people[ratee].name, group.relations, outcome, mend)
+        Forecast(ratee, people[ratee].name, group.relations, outcome, missing)
         for ratee in sorted(invited)
         for group in form_groups(ratee, invited[ratee], invited[ratee], policy)
-        for outcome, mend in _warnings(
+        for outcome, missing in _warnings(
             group, invited[ratee], policy, len(accounts.get(ratee, set()) - {""}) == 1
         )
     ]
@@ -63,20 +75,17 @@ def foresee(
 
 def _warnings(
     group: Group, invited: Mapping[Relation, int], policy: Policy, one_account: bool
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Missing]]:
     if group.answered is None:
-        yield "hidden", _more(group, invited, policy.threshold)
+        yield "hidden", _missing(group, invited, policy.threshold)
     elif len(group.relations) > 1:
-        yield "merged", _more(group, invited, policy.threshold)
+        yield "merged", _missing(group, invited, policy.threshold)
     elif not may_show_comments(group, policy):
-        yield "without comments", _more(group, invited, policy.comment_threshold)
+        yield "without comments", _missing(group, invited, policy.comment_threshold)
     shown_as_customers = group.answered is not None and Relation.CUSTOMER in group.relations
     if one_account and shown_as_customers and not group.attributed:
-        yield "all of one account", "add a customer of another account"
+        yield "all of one account", ()
 
 
-def _more(group: Group, invited: Mapping[Relation, int], wanted: int) -> str:
-    missing = {relation: wanted - invited[relation] for relation in group.relations}
-    return "add " + " and ".join(
-        f"{count} more {relation.lower()}{'s' * (count > 1)}" for relation, count in missing.items()
-    )
+def _missing(group: Group, invited: Mapping[Relation, int], wanted: int) -> Missing:
+    return tuple((relation, wanted - invited[relation]) for relation in group.relations)

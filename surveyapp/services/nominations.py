@@ -28,7 +28,8 @@ from surveyapp.models import (
     NominationState,
     Person,
 )
-from surveyapp.services.cycles import cell_counts, frozen, require_state
+from surveyapp.services.cycles import cell_counts, require_state
+from surveyapp.services.freezing import frozen
 from surveyapp.services.roster import LIMITS, Triple, is_address
 from surveyapp.services.tables import has_control_character
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -32,3 +33,9 @@ def paged(
     number = min(max(number, 1), Page([], 1, count, size).last)
     rows = session.execute(wanted.limit(size).offset((number - 1) * size))
     return Page(list(rows), number, count, size)
+
+
+def page_of(rows: Sequence[Row], number: int, size: int = SIZE) -> Page[Row]:
+    """The same of rows that are known already."""
+    number = min(max(number, 1), Page([], 1, len(rows), size).last)
+    return Page(list(rows[(number - 1) * size : number * size]), number, len(rows), size)

@@ -39,6 +39,7 @@ class RosterChange:
     ratees: int
     raters: int
     unused_positions: tuple[str, ...]  # have a questionnaire of their own, but nobody holds them
+    unused_weights: tuple[str, ...]  # positions for which a questionnaire has weights, likewise
 
 
 def change_of(plan: RosterPlan) -> RosterChange:
@@ -51,6 +52,7 @@ def change_of(plan: RosterPlan) -> RosterChange:
         ratees=len(plan.ratees),
         raters=len({rater for rater, _, _ in plan.assignments}),
         unused_positions=plan.unused_positions,
+        unused_weights=plan.unused_weights,
     )
 
 

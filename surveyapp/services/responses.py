@@ -27,7 +27,7 @@ from surveyapp.models import (
     Invitation,
 )
 from surveyapp.sealing import KeyFolder
-from surveyapp.services import cycles
+from surveyapp.services.freezing import frozen
 from surveyapp.services.invitations import assignments_of, deadline, find_by_token
 
 GRACE = timedelta(minutes=15)  # for pages that were opened before the deadline
@@ -90,7 +90,7 @@ def rating_task(session: Session, token: str, number: int, now: datetime) -> Rat
         raise UnknownLink
     assignment = page.assignments[number - 1]
     content_hash = assignment.cell.cycle_ratee.questionnaire_hash
-    return RatingTask(page, number, assignment, cycles.frozen(session, content_hash))
+    return RatingTask(page, number, assignment, frozen(session, content_hash))
 
 
 def _accepts(invitation: Invitation, now: datetime) -> bool:

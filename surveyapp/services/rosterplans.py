@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
-from surveyapp.services.cycles import frozen
+from surveyapp.services.freezing import frozen
 from surveyapp.services.nominations import approved
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 
@@ -70,6 +70,7 @@ class RosterPlan:
     assignments: tuple[Triple, ...]
     not_asked: int  # roster entries whose relation the questionnaire has no items for
     unused_positions: tuple[str, ...]  # have a questionnaire of their own, but nobody holds them
+    unused_weights: tuple[str, ...]  # positions for which a questionnaire has weights, likewise
 
 
 def roster_of(session: Session, cycle: Cycle) -> Roster:
@@ -145,6 +146,7 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
         assignments=wanted,
         not_asked=sum(relation not in asked[ratee] for _, ratee, relation in roster.assignments),
         unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
+        unused_weights=_unused_weights(session, roster, questionnaires),
     )
 
 
@@ -207,6 +209,19 @@ def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
 
 def _positions(roster: Roster) -> set[str]:
     return {ratee.position for ratee in roster.ratees}
+
+
+def _unused_weights(
+    session: Session, roster: Roster, questionnaires: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Positions with weights in a questionnaire by which nobody who holds them is rated."""
+    rated = {(p, questionnaires.get(p) or questionnaires[""]) for p in _positions(roster)}
+    weighted = {
+        (position, digest)
+        for digest in set(questionnaires.values())
+        for position in frozen(session, digest).position_weights
+    }
+    return tuple(sorted({position for position, _ in weighted - rated}))
 
 
 def _asked_relations(

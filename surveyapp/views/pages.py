@@ -11,6 +11,7 @@ from surveyapp.i18n import LANGUAGES, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
 from surveyapp.services.sessions import SignedIn
+from surveyapp.views.bands import band
 
 
 def prepare(app: Flask) -> None:
@@ -22,7 +23,9 @@ def prepare(app: Flask) -> None:
         lambda one, many, n: translations(language()).ngettext(one, many, n),
         newstyle=True,
     )
-    app.jinja_env.globals.update(language=language, nonce=nonce, when=when)
+    app.jinja_env.globals.update(
+        language=language, nonce=nonce, when=when, band=lambda answered: band(answered, _)
+    )
 
 
 def current_runtime() -> Runtime:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
 from flask import g, url_for
 
-from questionnaires.model import Item, OpenQuestion, Relation
+from analysis.disclosure import Policy
+from questionnaires.model import Item, OpenQuestion, Questionnaire, Relation
 from surveyapp import i18n
 from surveyapp.models import AssignmentState
+from surveyapp.services.effort import minutes
 from surveyapp.services.invitations import deadline
 from surveyapp.services.promises import promise, promises, relation_word
 from surveyapp.services.responses import (
@@ -20,9 +21,6 @@ from surveyapp.services.responses import (
     RatingTask,
 )
 from surveyapp.views.pages import current_runtime
-
-SECONDS_PER_ITEM = 6
-SECONDS_PER_QUESTION = 30
 
 
 @dataclass(frozen=True)
@@ -73,21 +71,50 @@ def page_words(page: RaterPage) -> dict[str, Any]:
 
 
 def form_words(task: RatingTask) -> dict[str, Any]:
-    name = task.assignment.cell.ratee.name
-    introduction = task.questionnaire.introduction
-    items = task.questionnaire.items_for(task.relation)
-    questions = task.questionnaire.open_questions_for(task.relation)
-    seconds = SECONDS_PER_ITEM * len(items) + SECONDS_PER_QUESTION * len(questions)
-    return _common(task.page) | {
-        "name": name,
-        "relation": relation_word(task.relation, g.language),
-        "itself": task.relation == Relation.SELF,
-        "promise": promise(task.relation, task.page.policy, g.language),
-        "introduction": introduction.said(g.language) if introduction else "",
-        "minutes": ceil(seconds / 60),
-        "items": [_item(task, item) for item in items],
-        "questions": [(f"open-{q.id}", _question(q, task, name)) for q in questions],
-    }
+    asked = Asked(task.questionnaire, task.relation, g.language, task.assignment.cell.ratee.name)
+    return _common(task.page) | asked.words(task.page.policy)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a form asks in one language: nothing of it depends on a link or on answers."""
+
+    questionnaire: Questionnaire
+    relation: Relation
+    language: str
+    name: str  # of the ratee
+
+    def words(self, policy: Policy) -> dict[str, Any]:
+        introduction = self.questionnaire.introduction
+        return {
+            "name": self.name,
+            "relation": relation_word(self.relation, self.language),
+            "itself": self.relation == Relation.SELF,
+            "promise": promise(self.relation, policy, self.language),
+            "introduction": introduction.said(self.language) if introduction else "",
+            "minutes": minutes([(self.questionnaire, self.relation)]),
+            "items": [self._item(item) for item in self.questionnaire.items_for(self.relation)],
+            "questions": [
+                (f"open-{question.id}", self._said(question))
+                for question in self.questionnaire.open_questions_for(self.relation)
+            ],
+        }
+
+    def _item(self, item: Item) -> ItemWords:
+        scale = self.questionnaire.scale_of(item)
+        return ItemWords(
+            field=f"item-{item.id}",
+            text=self._said(item),
+            choices=tuple(
+                Choice(str(p.value), p.label.said(self.language) if p.label else "")
+                for p in scale.points
+            ),
+            cannot_judge=Choice(CANNOT_JUDGE, scale.cannot_judge.said(self.language)),
+            recommendation=scale.kind == "recommendation",
+        )
+
+    def _said(self, part: Item | OpenQuestion) -> str:
+        return part.wording(self.relation, self.language).replace("{ratee}", self.name)
 
 
 def received_words(task: RatingTask) -> dict[str, Any]:
@@ -121,24 +148,3 @@ def _common(page: RaterPage) -> dict[str, Any]:
 
 def _address(page: RaterPage, number: int) -> str:
     return url_for("rate.form", token=page.token, number=number, lang=g.asked_language)
-
-
-def _item(task: RatingTask, item: Item) -> ItemWords:
-    scale = task.questionnaire.scale_of(item)
-    return ItemWords(
-        field=f"item-{item.id}",
-        text=_filled(item.wording(task.relation, g.language), task.assignment.cell.ratee.name),
-        choices=tuple(
-            Choice(str(p.value), p.label.said(g.language) if p.label else "") for p in scale.points
-        ),
-        cannot_judge=Choice(CANNOT_JUDGE, scale.cannot_judge.said(g.language)),
-        recommendation=scale.kind == "recommendation",
-    )
-
-
-def _question(question: OpenQuestion, task: RatingTask, name: str) -> str:
-    return _filled(question.wording(task.relation, g.language), name)
-
-
-def _filled(wording: str, name: str) -> str:
-    return wording.replace("{ratee}", name)

@@ -32,7 +32,7 @@ def competency(id, items):
     }
 
 
-def questionnaire(competencies=None, *, weights=None, open_relations=ALL):
+def questionnaire(competencies=None, *, weights=None, by_position=None, open_relations=ALL):
     """Two competencies of two items each, on five points, and one open question."""
     given = competencies or [
         competency("trust", [item("t1"), item("t2")]),
@@ -67,6 +67,7 @@ def questionnaire(competencies=None, *, weights=None, open_relations=ALL):
                 }
             ],
             "weights": weights or {},
+            "position_weights": by_position or {},
         }
     )
 
@@ -79,6 +80,7 @@ def cycle(
     invited=None,
     comments=(),
     imported=False,
+    positions=None,
 ) -> CycleData:
     """A closed cycle: ``answers[ratee][relation]`` are rows of points, as the items stand."""
     of, policy = of or questionnaire(), policy or Policy()
@@ -97,7 +99,10 @@ def cycle(
         cycle=CycleInfo("2026q3", "2026 Q3", "Acme", "2026-11-22", imported),
         questionnaire=of,
         policy=policy,
-        ratees=tuple(Ratee(ratee, f"Manager {ratee}", "key accounts") for ratee in answers),
+        ratees=tuple(
+            Ratee(ratee, f"Manager {ratee}", (positions or {}).get(ratee, "key accounts"))
+            for ratee in answers
+        ),
         groups=tuple(groups),
         ratings=RatingTable(
             values=np.array([points for _, _, points in rows], dtype=float).reshape(

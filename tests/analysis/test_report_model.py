@@ -135,6 +135,13 @@ def test_weights_used_are_told():
     assert made.weights_text == "本报告实际使用的权重：上级 57%、同事 43%。"
 
 
+def test_weights_of_the_position_are_told_as_such():
+    weighted = questionnaire(by_position={"key accounts": {"SUPERVISOR": 40, "PEER": 60}})
+    made = report({"SUPERVISOR": rows(3), "PEER": rows(3, 3, 4)}, of=weighted)
+    told = "as set for the position “key accounts”: Supervisor 40%, Peers 60%."
+    assert made.weights_text.endswith(told)
+
+
 def test_reverse_items_are_marked_and_recoded():
     of = questionnaire([competency("x", [item("x1", reverse=True)])])
     row = report({"SUPERVISOR": [[1]]}, of=of).sections[0].rows[0]

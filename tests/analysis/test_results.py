@@ -74,6 +74,29 @@ def test_answers_of_a_hidden_group_leave_no_trace():
     assert summary(analyse(quiet)) == summary(analyse(loud))
 
 
+def test_each_ratee_is_judged_by_the_weights_of_their_position():
+    of = questionnaire(
+        weights={"SUPERVISOR": 50, "PEER": 50}, by_position={"new": {"SUPERVISOR": 80, "PEER": 20}}
+    )
+    answers = {"SUPERVISOR": rows(5), "PEER": rows(3, 3, 3, 2, 4)}
+    data = cycle({"a": answers, "b": answers}, of=of, positions={"b": "new"})
+    found = analyse(data).ratees
+    assert found["a"].overall.weights == {"SUPERVISOR": 0.5, "PEER": 0.5}
+    assert found["b"].overall.weights == {"SUPERVISOR": 0.8, "PEER": 0.2}
+    assert found["a"].overall.others.mean == pytest.approx(4)
+    assert found["b"].overall.others.mean == pytest.approx(4.6)
+    assert found["b"].competencies["trust"].others.mean == pytest.approx(4.6)
+    assert found["b"].items["t1"].others.mean == pytest.approx(4.6)
+
+
+def test_a_hidden_group_leaves_its_weight_to_the_rest_of_its_position():
+    by_position = {"new": {"SUPERVISOR": 30, "PEER": 30, "CUSTOMER": 40}}
+    of = questionnaire(weights={"SUPERVISOR": 100}, by_position=by_position)
+    answers = {"SUPERVISOR": rows(4), "PEER": rows(3, 3, 3, 3, 3), "CUSTOMER": rows(1)}
+    found = analyse(cycle({"a": answers}, of=of, positions={"a": "new"})).ratees["a"]
+    assert found.overall.weights == {"SUPERVISOR": 0.5, "PEER": 0.5}
+
+
 def test_recommendations_enter_no_competency():
     of = questionnaire([competency("trust", [item("t1"), item("r", scale="recommend")])])
     data = cycle({"a": {"PEER": [[3, 10], [3, 9], [3, 8]]}}, of=of)

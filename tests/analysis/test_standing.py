@@ -47,6 +47,25 @@ def test_weights_that_turn_the_order_round_are_told():
     assert analyse(cycle(answers, of=even)).standing.equal_weights.value == pytest.approx(1)
 
 
+def test_the_order_goes_by_the_weights_of_each_position():
+    """Peers alone judge some, the supervisor alone the others: their two orders are opposite."""
+    answers = company(supervisor=lambda n: 4 - n // 6)
+    by_position = {"by peers": {"PEER": 100}, "by boss": {"SUPERVISOR": 100}}
+    of = questionnaire(weights={"PEER": 100}, by_position=by_position)
+    places = {ratee: "by boss" if n >= 6 else "by peers" for n, ratee in enumerate(answers)}
+    mixed = analyse(cycle(answers, of=of, positions=places)).standing
+    alike = analyse(cycle(answers, of=of, positions=dict.fromkeys(answers, "by peers"))).standing
+    assert alike.tiers["r11"] == "upper"
+    assert mixed.tiers["r11"] != "upper"
+
+
+def test_weights_of_one_position_are_weights_declared():
+    of = questionnaire(by_position={"key accounts": {"PEER": 60, "SUPERVISOR": 40}})
+    answers = company(supervisor=lambda n: 4 - n // 6)
+    assert analyse(cycle(answers, of=of)).standing.equal_weights is not None
+    assert analyse(cycle(answers)).standing.equal_weights is None
+
+
 def test_answers_of_hidden_groups_leave_no_trace():
     quiet, loud = company(), company()
     quiet["r00"]["CUSTOMER"], loud["r00"]["CUSTOMER"] = rows(1, 1), rows(5, 5)

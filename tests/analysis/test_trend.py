@@ -9,6 +9,7 @@ from analysis import analyse
 from analysis.disclosure import GroupScore, HiddenGroup
 from analysis.report import build_manager_report
 from analysis.trend import trends
+from questionnaires.diff import compare
 
 
 def company(first, *, ratees=12, of=None):
@@ -87,3 +88,24 @@ def test_the_report_says_the_change_in_words(language, word):
     assert made.trend.cycles == ("2026 Q3", "2026 Q3")
     assert [cell.text for cell in made.trend.rows[0].cells] == ["2.0", "4.0"]
     assert made.trend.rows[0].change_text == word
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        [competency("trust", [item("t1")]), competency("speed", [item("s1")])],
+        [competency("trust", [item("t1", reverse=True)]), competency("speed", [item("s1")])],
+        [competency("trust", [item("s1")]), competency("speed", [item("t1")])],
+        [competency("trust", [item("t2")]), competency("speed", [item("s1", relations=["PEER"])])],
+    ],
+)
+def test_what_a_comparison_of_questionnaires_calls_lost_has_no_trend(now):
+    before = questionnaire([competency("trust", [item("t1")]), competency("speed", [item("s1")])])
+    after = questionnaire(now)
+    peers = {"PEER": [[3, 3]] * 5}
+    results = [analyse(cycle({"a": peers}, of=of)) for of in (before, after)]
+    with_trend = {trend.competency for trend in trends(results[1], results[:1], "a")}
+    verdicts = {trend.item: trend.verdict for trend in compare(before, after).trends}
+    home = {each.items[0].id: each.id for each in after.competencies}
+    said = {home[id] for id, verdict in verdicts.items() if verdict in {"kept", "changed"}}
+    assert with_trend == said

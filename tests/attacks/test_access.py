@@ -1,4 +1,4 @@
-"""Every page for accounts, with every role and none, own and foreign: the table holds, and no more."""
+"""Every page for accounts, with every role and none, own and foreign: the table holds."""
 
 from __future__ import annotations
 

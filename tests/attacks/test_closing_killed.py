@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from surveyapp.models import Ballot, Comment, Cycle, CycleState, Draft, Person, Response
 from surveyapp.models import ResponseGroup as Group
 from surveyapp.runtime import Runtime, runtime_for
-from surveyapp.services import cycles
+from surveyapp.services import freezing
 from surveyapp.services.closing import close_cycle
 from surveyapp.services.cycles import find_cycle
 from surveyapp.steps import close_and_destroy
@@ -97,7 +97,7 @@ class Watched:
 def passed_by(run: Runtime, key: str, number: int = 0, **options) -> list[str]:
     """Close, with an error at the n-th boundary; returns the boundaries that were passed."""
     doomed = runtime_for(run.config)
-    cycles._frozen.clear()  # as a new process begins
+    freezing._frozen.clear()  # as a new process begins
     passed = forked.at_boundary(doomed, number, strike, **options)
     with suppress(Struck):
         close_and_destroy(doomed, key)

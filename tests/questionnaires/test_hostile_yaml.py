@@ -97,8 +97,12 @@ def events_read(monkeypatch) -> list[str]:
 
 
 def test_depth_is_counted_while_parsing(events_read):
-    assert "deeper than 20 levels" in only_mistake_in("[" * 200_000).message
+    assert "deeper than 20 levels" in only_mistake_in("[" * 500).message
     assert events_read.count("SequenceStartEvent") == reader.MAX_DEPTH + 1
+
+
+def test_a_depth_at_which_the_parser_itself_gives_up_is_the_same_mistake():
+    assert "deeper than 20 levels" in only_mistake_in("[" * 200_000).message
 
 
 def test_values_are_counted_while_parsing(events_read):
@@ -119,7 +123,7 @@ def test_a_file_over_the_size_limit_is_not_parsed(events_read):
 def test_a_file_is_read_no_further_than_the_size_limit(tmp_path):
     file = tmp_path / "large.yaml"
     file.write_bytes(b"#" * (3 * reader.MAX_BYTES))
-    assert len(loader._content(file)) == reader.MAX_BYTES + 1
+    assert len(loader.file_content(file)) == reader.MAX_BYTES + 1
 
 
 def test_messages_stay_short_whatever_the_file_holds():

@@ -494,6 +494,52 @@ def test_a_mistake_is_reported_where_it_stands_with_its_mend(defect: Defect):
     assert defect.hint in mistake.hint
 
 
+# What stands under `position_weights`, where the mistake is reported, and with which mend.
+BY_POSITION = [
+    ("keys: {PEER: 60, CUSTOMER: 30}", "20:9", "keys", "sum to 90", "+10 in all"),
+    ("keys: {PEER: 60, CUSTOMER: 60}", "20:9", "keys", "sum to 120", "-20 in all"),
+    ("keys: {PEER: 90, SELF: 10}", "20:20", "keys.SELF", "SELF has no weight", "remove it"),
+    ("keys: {PEERS: 100}", "20:10", "keys.PEERS", "unknown relation", "did you mean `PEER`"),
+    ("keys: {PEER: many}", "20:16", "keys.PEER", "a number is expected", "write digits"),
+    ("keys: {PEER: 0, CUSTOMER: 100}", "20:16", "keys.PEER", "out of range", "more than 0"),
+    ("keys: {}", "20:9", "keys", "holds too little", "at least 1"),
+    ("keys: 60", "20:9", "keys", "a mapping is expected", "percents per relation"),
+    ("[PEER]", "20:3", "", "a mapping is expected", "write positions"),
+    ('" keys": {PEER: 100}', "20:3", " keys", "ends with a blank", "remove the blank"),
+    ('"": {PEER: 100}', "20:3", "", "the text is empty", "write the words"),
+    (f"{'x' * 101}: {{PEER: 100}}", "20:3", f"{'x' * 39}…", "too long", "at most 100"),
+]
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "path", "message", "hint"), BY_POSITION, ids=[b[0] for b in BY_POSITION]
+)
+def test_weights_of_a_position_are_checked_like_those_of_everybody(
+    written, place, path, message, hint
+):
+    mistake = only_mistake_in(
+        edited("competencies:", f"position_weights:\n  {written}\ncompetencies:")
+    )
+    assert f"{mistake.line}:{mistake.column}" == place
+    assert mistake.path.removeprefix("position_weights").removeprefix(".") == path
+    assert message in mistake.message
+    assert hint in mistake.hint
+
+
+def test_a_relation_that_is_asked_nothing_has_no_weight_for_any_position():
+    text = edited(
+        '        text: {zh: "{ratee}回', '        relations: [SELF]\n        text: {zh: "{ratee}回'
+    )
+    text = text.replace("competencies:", "position_weights: {keys: {PEER: 100}}\ncompetencies:")
+    found = [m for m in mistakes_in(text) if m.path == "position_weights.keys.PEER"]
+    assert "PEER has a weight but is asked no rating item" in found[0].message
+
+
+def test_each_position_is_reported_by_itself():
+    text = edited("weights:", "position_weights: {a: {PEER: 10}, b: {PEER: 20}}\nweights:")
+    assert [m.path for m in mistakes_in(text)] == ["position_weights.a", "position_weights.b"]
+
+
 def items_for(relation: str, count: int) -> str:
     """Edit that adds items for one relation behind the last one."""
     lines = (

@@ -81,6 +81,26 @@ def test_the_hash_follows_the_content_not_the_layout():
     assert tiny("en: Tiny", "en: Small").content_hash != tiny().content_hash
 
 
+def test_a_questionnaire_without_weights_of_positions_keeps_the_hash_it_had_before_them():
+    before = "e5b98c11f38d793d55a8b5c8f10a762c75a3272dcc2543961b9ac1d96411f36c"
+    assert tiny().content_hash == before
+    own = "position_weights: {keys: {PEER: 100}}\nweights:"
+    assert tiny("weights:", own).content_hash != before
+
+
+def test_a_position_has_its_own_weights_or_those_of_everybody():
+    found = tiny("weights:", "position_weights: {keys: {PEER: 70, CUSTOMER: 30}}\nweights:")
+    assert found.weights_for("keys") == {Relation.PEER: 70, Relation.CUSTOMER: 30}
+    assert found.weights_for("other") == {Relation.SUPERVISOR: 60, Relation.CUSTOMER: 40}
+
+
+def test_weights_of_positions_outlive_being_stored():
+    found = tiny("weights:", "position_weights: {重点客户: {PEER: 100}}\nweights:")
+    again = Questionnaire.model_validate_json(found.model_dump_json())
+    assert again == found
+    assert again.content_hash == found.content_hash
+
+
 def test_a_text_is_said_in_its_first_language_where_one_is_missing():
     assert tiny().title.said("fr") == "小问卷"
 

@@ -193,7 +193,7 @@ def test_a_threshold_out_of_range_is_a_usage_error(cli, option, number):
         (["--title", "a\nb"], 1, "one line"),
         (["--closes", "tomorrow"], 2, '"tomorrow" is no date; write 2026-12-31'),
         (["--position", "new"], 2, '"new" must read POSITION=QUESTIONNAIRE'),
-        (["--position", "new=none"], 1, "The questionnaire none cannot be used"),
+        (["--position", "new=none"], 1, "There is no questionnaire none"),
         (["--customers", "secret"], 2, "anonymous"),
     ],
 )

@@ -12,6 +12,7 @@ from analysis.disclosure import Policy
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import Cycle, CycleState, Invitation
 from surveyapp.services import cycles
+from surveyapp.services.freezing import frozen
 from surveyapp.services.releases import release_cycle
 from surveyapp.steps import close_and_destroy, open_with_keys
 from tests.dumps import dump
@@ -154,7 +155,7 @@ def test_a_cycle_keeps_the_questionnaire_it_was_made_with(run):
     draft_cycle(run)
     with run.database.reading() as session:
         (row,) = cycles.find_cycle(session, "2026-Q4").questionnaires
-        assert cycles.frozen(session, row.questionnaire_hash).content_hash == row.questionnaire_hash
+        assert frozen(session, row.questionnaire_hash).content_hash == row.questionnaire_hash
 
 
 def test_a_failed_opening_leaves_a_draft_that_can_be_opened(run, monkeypatch):

@@ -14,9 +14,9 @@ from surveyapp.models import Invitation, MailKind, MailState, Person, StoppedAdd
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import failedmails, raters
 from surveyapp.services.cycles import create_cycle, find_cycle
+from surveyapp.services.cycleview import NextStep, cycle_state
 from surveyapp.services.mailqueue import remind
 from surveyapp.services.nominations import Candidate, propose
-from surveyapp.services.cycleview import NextStep, cycle_state
 from surveyapp.services.settings import allow_nominations
 from surveyapp.steps import close_and_destroy, open_with_keys, release
 from tests.dumps import dump

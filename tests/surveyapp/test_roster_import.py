@@ -12,7 +12,7 @@ from surveyapp.services.people import import_roster
 from surveyapp.services.roster import read_roster
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle, tiny_questionnaire
-from tests.people import ROSTER
+from tests.people import ROSTER, TINY
 
 
 def imported(run, roster=ROSTER, key="2026-Q4"):
@@ -131,6 +131,16 @@ def test_a_position_that_nobody_holds_is_pointed_out(run, tmp_path):
     tiny = tiny_questionnaire(tmp_path)
     empty_cycle(run, {"": tiny, "keys": tiny})
     assert imported(run).unused_positions == ("keys",)
+
+
+def test_weights_for_a_position_that_nobody_holds_are_pointed_out(run, tmp_path):
+    file = tmp_path / "weighted.yaml"
+    own = "position_weights: {key: {CUSTOMER: 100}, kye: {PEER: 100}, new: {PEER: 100}}\n"
+    file.write_text(TINY + own, encoding="utf-8")
+    weighted, pulse = questionnaires.load(file), questionnaires.load("account_manager_pulse")
+    empty_cycle(run, {"": weighted, "new": pulse})
+    change = imported(run, ROSTER.replace("bao@example.com,en,key", "bao@example.com,en,new"))
+    assert change.unused_weights == ("kye", "new")  # who is "new" has another questionnaire
 
 
 def test_a_position_without_any_questionnaire_is_refused(run, tmp_path):

@@ -1,5 +1,11 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, home
+from surveyapp.views.admin import accounts, audit, cycles, home, rosters
 
-BLUEPRINTS = (home.blueprint, accounts.blueprint, audit.blueprint)
+BLUEPRINTS = (
+    home.blueprint,
+    cycles.blueprint,
+    rosters.blueprint,
+    accounts.blueprint,
+    audit.blueprint,
+)

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
+import questionnaires
 from analysis.disclosure import Policy
 from surveyapp import steps
 from surveyapp.days import end_of, morning_of, start_of
 from surveyapp.errors import SurveyError
 from surveyapp.forms.accounts import ConfirmForm
-from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm
-from surveyapp.services import catalogue, copies, cycles, endings, mailqueue, settings, workspace
+from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
+from surveyapp.models import CycleState
+from surveyapp.services import (
+    authoring,
+    copies,
+    cycles,
+    endings,
+    failedmails,
+    forecasts,
+    mailqueue,
+    settings,
+)
 from surveyapp.services.audit import Act
 from surveyapp.services.copies import Dates
+from surveyapp.services.cycleview import CycleView, cycle_state
+from surveyapp.services.forecasts import Forecast
+from surveyapp.services.paging import page_of
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime
+from surveyapp.views.pages import _, current_runtime, page_number
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/admin/cycles")
 
@@ -85,7 +100,7 @@ def make_copy(cycle: str) -> Page:
                 source = cycles.find_cycle(session, cycle)
                 dates = _dates(form, ZoneInfo(source.timezone))
                 cycles.require_future(dates.closes_at, run.config.now())
-                key, title = form.key.data, form.title.data or ""
+                key, title = form.key.data or "", form.title.data or ""
                 copies.copy_cycle(session, source, key, dates, title=title)
                 run.note(session, Act.CLONE, key, of=cycle)
             return redirect(url_for("rosters.show", cycle=key), 303)
@@ -95,7 +110,7 @@ def make_copy(cycle: str) -> Page:
 
 
 def _create(form: NewCycleForm) -> None:
-    run = current_runtime()
+    run, key = current_runtime(), form.key.data or ""
     zone = ZoneInfo(run.config.timezone)
     dates = _dates(form, zone)
     cycles.require_future(dates.closes_at, run.config.now())
@@ -105,19 +120,21 @@ def _create(form: NewCycleForm) -> None:
         customers=form.customers.data,
     )
     with run.database.transaction() as session:
-        chosen = catalogue.load(form.questionnaire.data, run.config.questionnaire_dir)
+        source = authoring.find_source(
+            session, form.questionnaire.data, run.config.questionnaire_dir
+        )
         cycles.create_cycle(
-            session, form.key.data, {"": chosen}, policy,
+            session, key, {"": authoring.usable(source)}, policy,
             title=form.title.data or "", timezone=zone.key,
             opens_at=dates.opens_at, closes_at=dates.closes_at, remind_at=dates.remind_at,
         )  # fmt: skip
-        run.note(session, Act.CREATE, form.key.data)
+        run.note(session, Act.CREATE, key)
 
 
 def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
     return Dates(
         start_of(form.opens.data, zone) if form.opens.data else None,
-        end_of(form.closes.data, zone),
+        end_of(form.closes.data, zone) if form.closes.data else None,
         tuple(morning_of(day, zone) for day in form.reminder_days()),
     )
 
@@ -152,14 +169,18 @@ def _serious(cycle: str, action: str) -> Page:
 def _remind(cycle: str) -> str:
     run = current_runtime()
     with run.database.transaction() as session:
-        steps.remind(run, session, cycle)
+        found = cycles.find_cycle(session, cycle)
+        cycles.require_state(found, CycleState.OPEN)
+        cycles.require_future(found.closes_at, run.config.now())
+        mailqueue.remind(session, found)
+        run.note(session, Act.REMIND, cycle)
     return _("Reminders are queued for everybody who has something open. Nobody is named.")
 
 
 def _extend(cycle: str) -> str:
     form, run = ExtendForm(), current_runtime()
-    if not form.validate():
-        raise SurveyError(str(form.closes.errors[0]))
+    if not form.validate() or not form.closes.data:
+        raise SurveyError(no_day)
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         until = end_of(form.closes.data, ZoneInfo(found.timezone))
@@ -172,8 +193,8 @@ def _extend(cycle: str) -> str:
 def _retry(cycle: str) -> str:
     run = current_runtime()
     with run.database.transaction() as session:
-        mailqueue.requeue_failed(session, cycles.find_cycle(session, cycle))
-        run.note(session, Act.RETRY_MAILS, cycle)
+        count = failedmails.retry(session, cycles.find_cycle(session, cycle))
+        run.note(session, Act.RETRY_MAIL, cycle, mails=count)
     return _("The failed mails are queued again.")
 
 
@@ -222,12 +243,19 @@ SERIOUS_STEPS = {
 
 
 def _questionnaires() -> list[str]:
-    return catalogue.available(current_runtime().config.questionnaire_dir)
+    """What a cycle can be made from: saved ones, those of the folder, the library."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        saved = authoring.saved_keys(session)
+    return sorted({*saved, *questionnaires.available(run.config.questionnaire_dir)})
 
 
 def _new(form: NewCycleForm) -> str:
-    form.offer(_questionnaires())
-    return render_template("admin/cycle_new.html", form=form)
+    offered = _questionnaires()
+    form.offer(offered)
+    return render_template(
+        "admin/cycle_new.html", form=form, offered=[(key, key) for key in offered]
+    )
 
 
 def _copy(cycle: str, form: CopyForm) -> str:
@@ -238,10 +266,22 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
+        shown = cycle_state(session, found, run.config.now())
         return render_template(
             "admin/cycle.html",
             cycle=found,
-            shown=workspace.workspace(session, found, run.config.now()),
+            shown=shown,
+            policy=Policy.model_validate(found.policy),
+            forecast=_forecast(session, found, shown),
+            mails=cycles.count_raters(session, found),
+            page=page_of(shown.ratees, page_number()),
             mistyped=mistyped,
             refused=refused,
         )
+
+
+def _forecast(session: Any, cycle: Any, shown: CycleView) -> list[Forecast]:
+    """The groups that this roster can never show, as long as something can be done about it."""
+    if shown.state != CycleState.DRAFT or not shown.ratees:
+        return []
+    return forecasts.forecast(session, cycle)

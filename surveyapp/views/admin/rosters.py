@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from surveyapp.errors import SurveyError
 from surveyapp.forms.cycles import RosterForm
-from surveyapp.services import cycles, rosterfiles, rostermaps, rosterundo, workspace
+from surveyapp.services import cycles, rosterfiles, rostermaps, rosterundo
 from surveyapp.services.audit import Act
+from surveyapp.services.cycleview import cycle_state
 from surveyapp.services.rosterfiles import RosterFile, RosterPreview
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime
@@ -93,7 +94,7 @@ def _page(
         return render_template(
             "admin/roster.html",
             cycle=found,
-            roster=workspace.roster(session, found),
+            shown=cycle_state(session, found, current_runtime().config.now()),
             form=form,
             maps=maps,
             seen=seen,

@@ -1,0 +1,40 @@
+"""From what somebody types to a questionnaire: KEY, KEY@VERSION or a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session
+
+import questionnaires
+from questionnaires.model import Questionnaire
+from surveyapp.commands.base import runtime
+from surveyapp.config import from_environment
+from surveyapp.migrations import revision
+from surveyapp.services import authoring
+from surveyapp.services.authoring import Source
+
+
+@contextmanager
+def saved_session() -> Iterator[Session | None]:
+    """What is saved in the database; None where there is no database yet."""
+    if revision(runtime(migrated=False).database) is None:
+        yield None
+        return
+    with runtime().database.reading() as session:
+        yield session
+
+
+def source(wanted: str) -> Source:
+    """The text that a word names: KEY, KEY@NUMBER, KEY@draft or a file."""
+    directory = from_environment().questionnaire_dir
+    if questionnaires.is_path(wanted):  # needs no database
+        return authoring.find_source(None, wanted, directory)
+    with saved_session() as session:
+        return authoring.find_source(session, wanted, directory)
+
+
+def load(wanted: str) -> Questionnaire:
+    """A questionnaire to make something from, with its mistakes as a refusal."""
+    return authoring.usable(source(wanted))

@@ -1,0 +1,323 @@
+"""Questionnaires of one's own: saved as the YAML text of their author, version after version.
+
+Only a text without mistakes becomes a version. One with mistakes may be kept as the draft of its
+key, which nothing is ever made from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, NoReturn
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+import questionnaires
+from questionnaires import Mistake, QuestionnaireError
+from questionnaires.copying import renamed
+from questionnaires.loader import file_content, parse, text_of
+from questionnaires.mistakes import suggest
+from questionnaires.model import NAME, Questionnaire
+from surveyapp.errors import BadInput, NotFound, Refused
+from surveyapp.models import Cycle, CycleQuestionnaire, FrozenQuestionnaire
+from surveyapp.services.freezing import freeze, frozen
+from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
+
+MAX_KEYS, MAX_VERSIONS = 200, 500
+DRAFT = "draft"
+
+Origin = Literal["file", "saved", "draft", "folder", "library"]
+
+
+class FaultyQuestionnaire(BadInput):
+    """A questionnaire with mistakes; ``found`` holds them with line and column."""
+
+    def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
+        super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
+        self.found = found
+
+
+def place(mistake: Mistake) -> str:
+    """Where a mistake stands, as people and editors read it."""
+    where = f"{mistake.file}:{mistake.line}:{mistake.column}"
+    return f"{where}: {mistake.path}" if mistake.path else where
+
+
+# Finding
+
+
+@dataclass(frozen=True)
+class Source:
+    """The text of a questionnaire, and where it was found."""
+
+    name: str  # by which its mistakes are named
+    content: bytes
+    origin: Origin
+    key: str | None = None  # under which it is kept; a file may hold any
+    number: int | None = None  # of a saved version
+
+    @property
+    def text(self) -> str:
+        """As it is kept: browsers send other line ends than files have."""
+        text = text_of(self.content, self.name)
+        return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def find_source(session: Session | None, wanted: str, directory: Path | None) -> Source:
+    """What a word names: a file; KEY, saved before ``directory`` before the library; KEY@NUMBER.
+
+    Without a session nothing that is saved is known. ``KEY@draft`` can be looked at, not used.
+    """
+    if questionnaires.is_path(wanted):
+        return Source(wanted, read_file(wanted, Path(wanted)), "file")
+    key, at, number = wanted.partition("@")
+    if at and number == DRAFT:
+        kept = session.get(QuestionnaireDraft, key) if session else None
+        if kept is None:
+            raise NotFound(f"There is no draft of {key}.")
+        return Source(wanted, kept.content.encode(), "draft", key)
+    saved = _version(session, key, number if at else None) if session else None
+    if saved:
+        return Source(f"{key}@{saved.number}", saved.content.encode(), "saved", key, saved.number)
+    if at:
+        raise NotFound(f"There is no version {wanted}. Run: surveyapp questionnaire versions {key}")
+    return _shipped(session, key, directory)
+
+
+def _version(session: Session, key: str, number: str | None = None) -> QuestionnaireVersion | None:
+    """A version; without a number the latest."""
+    wanted = select(QuestionnaireVersion).where(QuestionnaireVersion.key == key)
+    if number is not None:
+        if not re.fullmatch(r"[1-9]\d{0,5}", number):
+            return None
+        wanted = wanted.where(QuestionnaireVersion.number == int(number))
+    return session.scalar(wanted.order_by(QuestionnaireVersion.number.desc()).limit(1))
+
+
+def _shipped(session: Session | None, key: str, directory: Path | None) -> Source:
+    known = [*questionnaires.available(directory)]
+    if key not in known:
+        known += saved_keys(session) if session else []
+        hint = suggest(key, sorted(known), otherwise="available are")
+        raise NotFound(f"There is no questionnaire {key}: {hint}.")
+    file = questionnaires.find(key, directory)
+    origin: Origin = "library" if file.parent == questionnaires.LIBRARY else "folder"
+    return Source(str(file), read_file(key, file), origin, key)
+
+
+def read_file(name: str, file: Path) -> bytes:
+    """The content of a file, no further than needed to see that it is too large."""
+    try:
+        return file_content(file)
+    except QuestionnaireError as error:
+        _refuse(name, error.mistakes)
+
+
+def checked(source: Source) -> Questionnaire:
+    """The questionnaire in a source; raises FaultyQuestionnaire with every mistake."""
+    result = parse(source.content, source.name, source.key)
+    if not isinstance(result, Questionnaire):
+        _refuse(source.key or source.name, result)
+    return result
+
+
+def usable(source: Source) -> Questionnaire:
+    """The same, of what cycles and imports may be made from: never of a draft."""
+    if source.origin == "draft":
+        raise Refused(f"{source.name} is a draft. Save it first: surveyapp questionnaire save")
+    return checked(source)
+
+
+def _refuse(name: str, found: tuple[Mistake, ...]) -> NoReturn:
+    raise FaultyQuestionnaire(f"The questionnaire {name} cannot be used", found)
+
+
+# Saving
+
+
+@dataclass(frozen=True)
+class Saved:
+    key: str
+    number: int
+    new: bool  # False: the latest version says exactly this
+
+
+def save(
+    session: Session,
+    key: str,
+    content: bytes,
+    by: str,
+    now: datetime,
+    *,
+    based_on: int | None = None,
+) -> Saved:
+    """Make a text the next version of a key, and drop its draft.
+
+    ``based_on`` is the version that the author has changed, 0 for none: with another one saved
+    since, nothing is overwritten unseen.
+
+    Raises
+    ------
+    FaultyQuestionnaire
+        With every mistake; nothing is saved then.
+    Refused
+        If somebody saved another version meanwhile, or there are too many.
+    """
+    _require_key(key)
+    source = Source(key, content, "file", key)
+    questionnaire = checked(source)
+    latest = _version(session, key)
+    number = latest.number if latest else 0
+    if based_on not in {None, number}:
+        raise Refused(
+            f"{key} was saved as version {number} in the meantime; compare with it first."
+        )
+    drop_draft(session, key)
+    if latest and latest.content == source.text:
+        return Saved(key, number, new=False)
+    _require_room(session, key, number)
+    row = QuestionnaireVersion(
+        key=key,
+        number=number + 1,
+        content=source.text,
+        hash=freeze(session, questionnaire),
+        saved_by=by,
+        saved_at=now,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        raise Refused(f"Somebody saved {key} at the same moment; try again.") from None
+    return Saved(key, row.number, new=True)
+
+
+def _require_key(key: str) -> None:
+    if not re.fullmatch(NAME, key):
+        raise Refused(
+            f'"{key}" is no key of a questionnaire: a small letter, then small letters, digits '
+            "and _, at most 40 in all."
+        )
+
+
+def _require_room(session: Session, key: str, number: int) -> None:
+    if number >= MAX_VERSIONS:
+        raise Refused(f"{key} has {MAX_VERSIONS} versions; go on with a copy under another key.")
+    if not number and len(saved_keys(session)) >= MAX_KEYS:
+        raise Refused(f"There are {MAX_KEYS} questionnaires already; save under one of their keys.")
+
+
+def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> Saved:
+    """Save the text of a source, with its comments, as the first version of another key."""
+    if _version(session, key):
+        raise Refused(f"There is a questionnaire {key} already; choose another key.")
+    _require_key(key)
+    try:
+        return save(session, key, renamed(source.content, key, source.name), by, now)
+    except QuestionnaireError as error:
+        _refuse(source.name, error.mistakes)
+
+
+def keep_draft(
+    session: Session, key: str, content: bytes, by: str, now: datetime
+) -> tuple[Mistake, ...]:
+    """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them."""
+    _require_key(key)
+    source = Source(key, content, "draft", key)
+    try:
+        text = source.text
+    except QuestionnaireError as error:  # too large, or no text
+        _refuse(key, error.mistakes)
+    row = session.get(QuestionnaireDraft, key)
+    if row is None:
+        row = QuestionnaireDraft(key=key)
+        session.add(row)
+    row.content, row.saved_by, row.saved_at = text, by, now
+    session.flush()
+    result = parse(content, source.name, key)
+    return () if isinstance(result, Questionnaire) else result
+
+
+def drop_draft(session: Session, key: str) -> None:
+    session.execute(delete(QuestionnaireDraft).where(QuestionnaireDraft.key == key))
+
+
+# Looking
+
+
+@dataclass(frozen=True)
+class Version:
+    """A saved version, without its text."""
+
+    number: int
+    label: str  # the ``version`` that its author gave it
+    hash: str
+    saved_by: str
+    saved_at: datetime
+    cycles: tuple[str, ...]  # that took exactly this content
+
+
+def versions(session: Session, key: str) -> list[Version]:
+    """The versions of a key, latest first."""
+    row = QuestionnaireVersion
+    found = session.execute(
+        select(row.number, row.hash, row.saved_by, row.saved_at, FrozenQuestionnaire)
+        .join(FrozenQuestionnaire, FrozenQuestionnaire.hash == row.hash)
+        .where(row.key == key)
+        .order_by(row.number.desc())
+    ).all()
+    if not found:
+        raise NotFound(f"No version of {key} is saved. Run: surveyapp questionnaire list")
+    used: dict[str, set[str]] = {}
+    for digest, cycle in session.execute(
+        select(CycleQuestionnaire.questionnaire_hash, Cycle.key)
+        .join(Cycle, Cycle.id == CycleQuestionnaire.cycle_id)
+        .where(CycleQuestionnaire.questionnaire_hash.in_({v.hash for v in found}))
+    ):
+        used.setdefault(digest, set()).add(cycle)
+    return [
+        Version(
+            number, frozen(session, digest).version, digest, by, at,
+            tuple(sorted(used.get(digest, ()))),
+        )
+        for number, digest, by, at, _ in found
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A questionnaire that can be used by its key."""
+
+    key: str
+    questionnaire: Questionnaire
+    origin: Origin
+    number: int | None = None
+
+
+def listed(session: Session | None, directory: Path | None) -> list[Listed]:
+    """All of them, by key; what is saved stands before a file of the same key."""
+    found = {each.key: each for each in _latest(session)} if session else {}
+    for key in questionnaires.available(directory):
+        if key not in found:
+            source = _shipped(None, key, directory)
+            found[key] = Listed(key, checked(source), source.origin)
+    return [found[key] for key in sorted(found)]
+
+
+def _latest(session: Session) -> list[Listed]:
+    row = QuestionnaireVersion
+    latest = select(row.key, func.max(row.number).label("number")).group_by(row.key).subquery()
+    found = session.execute(
+        select(row.key, row.number, FrozenQuestionnaire)
+        .join(latest, (latest.c.key == row.key) & (latest.c.number == row.number))
+        .join(FrozenQuestionnaire, FrozenQuestionnaire.hash == row.hash)
+    )
+    return [Listed(key, frozen(session, kept.hash), "saved", number) for key, number, kept in found]
+
+
+def saved_keys(session: Session) -> list[str]:
+    return list(session.scalars(select(QuestionnaireVersion.key).distinct()))
