@@ -1,0 +1,184 @@
+"""A cycle run in the browser: the pages say what will happen, and do what they said."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.account_models import Role
+from surveyapp.models import Cycle
+from tests.factories import everybody_answers, open_cycle
+from tests.people import HEADER, ROSTER
+from tests.signing_in import form_token, post, signed_in
+
+DRAFT = {
+    "key": "2027-Q1",
+    "title": "2027 Q1",
+    "questionnaire": "account_manager_360",
+    "closes": "2027-03-31",
+    "reminders": "2027-03-10, 2027-03-20",
+    "customers": "anonymous",
+    "threshold": "3",
+    "comment_threshold": "5",
+}
+
+
+@pytest.fixture
+def admin(client):
+    """The client of an administrator."""
+    signed_in(client, Role.ADMINISTRATOR)
+    return client
+
+
+@pytest.fixture
+def draft(admin):
+    """The address of a draft that the form made."""
+    post(admin, "/admin/cycles/new", **DRAFT)
+    return "/admin/cycles/2027-Q1"
+
+
+def upload(client, address, text, **data):
+    file = (io.BytesIO(text.encode()), "roster.csv")
+    sent = data | {"file": file, "column_map": "", "form_token": form_token(client)}
+    return client.post(f"{address}/roster", data=sent)
+
+
+def carried(page):
+    """The file that a preview carries."""
+    return page.get_data(as_text=True).split('name="carried" value="')[1].split('"')[0]
+
+
+def store(client, address, text):
+    preview = upload(client, address, text, action="look")
+    return post(
+        client, f"{address}/roster", action="store", carried=carried(preview), name="r.csv",
+        column_map="",
+    )  # fmt: skip
+
+
+def state(run, key="2027-Q1"):
+    with run.database.reading() as session:
+        found = session.scalar(select(Cycle).where(Cycle.key == key))
+        return found and found.state
+
+
+def test_a_draft_is_made_with_its_days_in_the_zone_of_the_service(run, admin):
+    reply = post(admin, "/admin/cycles/new", **DRAFT)
+    assert reply.headers["Location"] == "/admin/cycles/2027-Q1/roster"
+    with run.database.reading() as session:
+        made = session.scalar(select(Cycle))
+        assert made.closes_at.isoformat() == "2027-03-31T15:59:59+00:00"  # midnight in Shanghai
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("closes", "soon", "Please choose a day"),
+        ("reminders", "Monday", "Please choose a day"),
+        ("threshold", "2", "from 3 to 20"),
+        ("key", "a key", "is no key of a cycle"),
+        ("closes", "2020-01-01", "is over since"),
+    ],
+)
+def test_a_mistake_in_the_form_stands_beside_its_field_and_nothing_is_lost(
+    run, admin, field, value, words
+):
+    reply = post(admin, "/admin/cycles/new", **DRAFT | {field: value})
+    page = reply.get_data(as_text=True)
+    assert (reply.status_code, state(run)) == (422, None)
+    assert words in page
+    assert 'value="2027 Q1"' in page
+
+
+def test_a_roster_is_looked_at_before_it_is_stored(run, admin, draft):
+    page = upload(admin, draft, ROSTER, action="look").get_data(as_text=True)
+    assert "What this file would do" in page
+    assert "Bring in the roster" in admin.get(draft).get_data(as_text=True)
+    assert store(admin, draft, ROSTER).status_code == 303
+    assert "12 people get one mail each" in admin.get(draft).get_data(as_text=True)
+
+
+def test_every_mistake_of_a_roster_stands_on_its_row(admin, draft):
+    bad = ROSTER.replace("li@example.com", "li at").replace("P1|P2|P3|P4", "P1|P9")
+    page = upload(admin, draft, bad, action="look").get_data(as_text=True)
+    assert "Mistakes in this file: 2" in page
+    assert page.count("line 2") == 2
+
+
+def test_a_stored_roster_can_be_undone(admin, draft):
+    store(admin, draft, ROSTER)
+    shorter = HEADER + "\n".join(ROSTER.splitlines()[1:2] + ROSTER.splitlines()[3:])
+    store(admin, draft, shorter.replace("AM1|AM2", "AM1"))
+    assert "rate 1 account managers" in admin.get(draft).get_data(as_text=True)
+    post(admin, f"{draft}/roster", action="undo")
+    assert "rate 2 account managers" in admin.get(draft).get_data(as_text=True)
+
+
+def test_a_roster_of_markup_is_text(admin, draft):
+    named = ROSTER.replace("Bao Yu", "<b>Bao</b> & Yu")
+    page = upload(admin, draft, named, action="look").get_data(as_text=True)
+    assert "<b>Bao" not in page
+    assert "&lt;b&gt;Bao&lt;/b&gt; &amp; Yu" in page
+
+
+def test_launching_asks_for_the_key_and_says_what_will_happen(run, admin, draft):
+    store(admin, draft, ROSTER)
+    assert "Answers are taken until" in admin.get(draft).get_data(as_text=True)
+    refused = post(admin, draft, action="open", typed="yes")
+    assert (refused.status_code, state(run)) == (422, "draft")
+    assert post(admin, draft, action="open", typed="2027-Q1").status_code == 303
+    assert state(run) == "open"
+
+
+def test_groups_that_cannot_be_shown_stand_on_the_page_with_their_mend(admin, draft):
+    store(admin, draft, ROSTER)
+    page = admin.get(draft).get_data(as_text=True)
+    assert "shown only merged" in page
+    assert "Colleagues: 1 more" in page
+
+
+def test_the_response_of_anonymous_relations_is_told_in_bands(run, admin):
+    open_cycle(run)
+    everybody_answers(run, admin)
+    page = admin.get("/admin/cycles/2026-Q4").get_data(as_text=True)
+    assert "3 or more" in page
+    assert "4 of 4" not in page
+
+
+def test_the_whole_way_from_launch_to_release(run, admin, draft):
+    store(admin, draft, ROSTER)
+    for action in ("open", "close", "release"):
+        assert post(admin, draft, action=action, typed="2027-Q1").status_code == 303
+    assert state(run) == "released"
+
+
+def test_a_draft_is_deleted_when_its_key_is_typed(run, admin, draft):
+    assert post(admin, draft, action="delete", typed="2027-Q1").headers["Location"] == "/admin/"
+    assert state(run) is None
+
+
+def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
+    store(admin, draft, ROSTER)
+    form = admin.get(f"{draft}/copy").get_data(as_text=True)
+    assert 'value="2027-06-30"' in form
+    copy = {"key": "2027-Q2", "title": "", "closes": "2027-06-30", "opens": "", "reminders": ""}
+    post(admin, f"{draft}/copy", **copy)
+    page = admin.get("/admin/cycles/2027-Q2").get_data(as_text=True)
+    assert "12 people get one mail each" in page
+
+
+def test_an_analyst_sees_the_cycle_and_changes_nothing(run, client):
+    open_cycle(run)
+    signed_in(client, Role.ANALYST)
+    page = client.get("/admin/cycles/2026-Q4").get_data(as_text=True)
+    assert "Response" in page
+    assert "Remind now" not in page
+    assert post(client, "/admin/cycles/2026-Q4", action="remind").status_code == 403
+
+
+def test_every_act_stands_in_the_log_with_its_account(run, admin, draft):
+    store(admin, draft, ROSTER)
+    post(admin, draft, action="open", typed="2027-Q1")
+    page = admin.get("/admin/audit").get_data(as_text=True)
+    for act in ("cycle create", "roster import", "cycle open"):
+        assert act in page
