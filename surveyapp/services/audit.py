@@ -36,6 +36,8 @@ class Act(StrEnum):
     ERASE = "person erase"
     RETENTION = "retention run"
     SAVE_QUESTIONNAIRE = "questionnaire save"
+    MAIL_WORDS = "mail words"
+    MAIL_TEST = "mail test"
     COPY_QUESTIONNAIRE = "questionnaire copy"
 
 
