@@ -30,7 +30,19 @@ CLOSING = 421  # the server ends the connection with this reply; some greylists 
 LOGIN_WANTED = {530, 534, 535, 538}  # nothing is wrong with the recipient
 TAKES_MESSAGE = 354  # the last reply before the message itself
 ANY_ADDRESS = re.compile(r"[^\s<>:;\"']+@[^\s<>:;\"']+")
+SHORT = re.compile(
+    r".{1,150}(?:[ ，。；：！？、]|$)|.{1,150}"
+)  # in bytes far below what SMTP allows
 FORM = "folder:PATH or smtp://user:password@host:port?starttls=1"
+
+
+@dataclass(frozen=True)
+class MailWords:
+    """Words of one's own in the place of the usual ones, which stay where these are empty."""
+
+    subject: str = ""
+    greeting: str = ""  # the first paragraphs, with the name
+    closing: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,9 @@ class InvitationMail:
     promise: tuple[str, ...]
     kind: str  # of models.MailKind
     message_id: str
+    minutes: int = 0  # for all forms together
+    words: MailWords = MailWords()
+    test: bool = False  # for the eyes of whoever runs the cycle; its links lead nowhere
 
     @property
     def opt_out(self) -> str:
@@ -94,8 +109,15 @@ def _templates(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
+    environment.filters["short"] = _short_lines
     environment.install_gettext_translations(i18n.translations(language), newstyle=True)  # type: ignore[attr-defined]
     return environment
+
+
+def _short_lines(text: str) -> str:
+    """The same text in lines that every server takes, broken at a blank or after a mark."""
+    lines = (SHORT.findall(line) or [""] for line in text.split("\n"))
+    return "\n".join(piece.rstrip(" ") for pieces in lines for piece in pieces)
 
 
 def _one_line(text: str) -> str:
@@ -105,6 +127,22 @@ def _one_line(text: str) -> str:
 def what_was_said(text: str) -> str:
     """A server's words as they are kept: one line, and no address of anybody."""
     return _one_line(ANY_ADDRESS.sub("...", text))[:150]
+
+
+PLACEHOLDERS = ("name", "organisation", "cycle", "closes", "minutes")
+
+
+def _filled(mail: InvitationMail, closes: str) -> MailWords:
+    """Each placeholder becomes one line; what comes in with a name is no placeholder again."""
+    values = (mail.name, mail.organisation, mail.cycle_title, closes, str(mail.minutes))
+    said = {f"{{{name}}}": _one_line(v) for name, v in zip(PLACEHOLDERS, values, strict=True)}
+    known = re.compile("|".join(map(re.escape, said)))
+
+    def fill(text: str) -> str:
+        return known.sub(lambda found: said[found[0]], text)
+
+    words = mail.words
+    return MailWords(fill(words.subject), fill(words.greeting), fill(words.closing))
 
 
 def _cleaned(mail: InvitationMail) -> InvitationMail:
@@ -142,9 +180,11 @@ def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
     mail = _cleaned(mail)
     templates = _templates(mail.language)
     closes = i18n.moment(mail.closes_at, mail.language, mail.timezone) if mail.closes_at else ""
+    words = _filled(mail, closes)
 
     def rendered(suffix: str) -> str:
-        return templates.get_template(f"invitation.{suffix}").render(mail=mail, closes=closes)
+        template = templates.get_template(f"invitation.{suffix}")
+        return template.render(mail=mail, closes=closes, words=words)
 
     message = EmailMessage(policy=POLICY)
     message["Subject"] = _one_line(rendered("subject.txt"))
@@ -153,8 +193,9 @@ def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.message_id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{mail.opt_out}>"
-    message["List-Unsubscribe-Post"] = ONE_CLICK
+    if not mail.test:
+        message["List-Unsubscribe"] = f"<{mail.opt_out}>"
+        message["List-Unsubscribe-Post"] = ONE_CLICK
     # As it is, not in base64: the link can be read and copied from the file of a mail folder.
     message.set_content(rendered("txt"), cte="8bit")
     message.add_alternative(rendered("html"), subtype="html", cte="8bit")

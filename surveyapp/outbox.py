@@ -63,16 +63,22 @@ def next_delivery(run: Runtime) -> datetime | None:
     return min((at for at in known if at), default=None)
 
 
-def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]) -> Delivery:
-    """Send the mails of these invitations; returns the counts.
-
-    A server that stops answering ends the batch: what was not tried stays queued as it was.
-    """
+def sender_of(run: Runtime) -> Sender:
+    """From whom mails come; refuses what no mail can carry."""
     sender = Sender(run.config.sender(), run.config.organisation, run.config.base_url())
     try:
         mail_address("", sender.address)
     except ValueError as error:
         raise Refused(f"SURVEYAPP_MAIL_FROM must be a mail address: {error}.") from error
+    return sender
+
+
+def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]) -> Delivery:
+    """Send the mails of these invitations; returns the counts.
+
+    A server that stops answering ends the batch: what was not tried stays queued as it was.
+    """
+    sender = sender_of(run)
     if not waiting:
         return Delivery()
     with mailer(run.config.mail_url) as connection:

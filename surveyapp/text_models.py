@@ -33,3 +33,17 @@ class QuestionnaireDraft(Base):
     content: Mapped[str] = mapped_column(Text)
     saved_by: Mapped[str] = mapped_column(String(100))
     saved_at: Mapped[datetime]
+
+
+class MailText(Base):
+    """Words of one's own for a kind of mail of a cycle, in one language; empty = the usual ones."""
+
+    __tablename__ = "mail_text"
+    cycle_id: Mapped[str] = mapped_column(
+        ForeignKey("cycle.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # a models.MailKind
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, default="")
+    greeting: Mapped[str] = mapped_column(Text, default="")
+    closing: Mapped[str] = mapped_column(Text, default="")

@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 
 LENGTH = 43  # base64url of 256 bits, without padding
 _VERSION = b"surveyapp link v1"
+SAMPLE = "sample"  # stands for a token in mails that are only looked at: it is none, and too short
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
 RECEIPT_GROUPS = 4
 GROUP_LENGTH = 4

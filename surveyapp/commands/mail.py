@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
+from surveyapp.commands.mail_looks import preview, test, words
 from surveyapp.dsn import MAX_BYTES, Verdict, read_report
 from surveyapp.errors import KeyUnavailable, MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
@@ -25,6 +26,10 @@ from surveyapp.services.bounces import FOREIGN, Bounce, note_bounces
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")
 def mail() -> None:
     """Send invitations and reminders; read what could not be delivered."""
+
+
+for command in (preview, test, words):
+    mail.add_command(command)
 
 
 @mail.command("deliver", example="surveyapp mail deliver")

@@ -61,6 +61,8 @@ class Act(StrEnum):
     SET_PASSWORD = "account password"  # noqa: S105 - the name of an act
     SET_SECOND_FACTOR = "account second-factor"
     SAVE_QUESTIONNAIRE = "questionnaire save"
+    MAIL_WORDS = "mail words"
+    MAIL_TEST = "mail test"
     COPY_QUESTIONNAIRE = "questionnaire copy"
 
 

@@ -27,9 +27,13 @@ from surveyapp.models import (
     CycleRatee,
     Draft,
     Invitation,
+    Person,
     random_id,
 )
 from surveyapp.sealing import CycleKeys
+from surveyapp.services.effort import minutes
+from surveyapp.services.freezing import frozen
+from surveyapp.services.mailwords import words_of
 from surveyapp.services.promises import promises, relation_word
 
 
@@ -63,10 +67,14 @@ def find_by_token(session: Session, token: str) -> Invitation:
 
 def assignments_of(session: Session, invitation: Invitation) -> list[Assignment]:
     """Whom this rater rates, in the order of the page: own view first, then by relation, name."""
+    return _assignments(session, invitation.cycle_id, invitation.rater_id)
+
+
+def _assignments(session: Session, cycle_id: str, rater_id: str) -> list[Assignment]:
     rows = session.scalars(
         select(Assignment)
         .join(Cell)
-        .where(Cell.cycle_id == invitation.cycle_id, Assignment.rater_id == invitation.rater_id)
+        .where(Cell.cycle_id == cycle_id, Assignment.rater_id == rater_id)
         .options(
             joinedload(Assignment.cell).joinedload(Cell.cycle_ratee).joinedload(CycleRatee.ratee)
         )
@@ -111,30 +119,60 @@ def compose(
 ) -> EmailMessage:
     """The mail of an invitation as it stands now: one personal link, all ratees."""
     invitation = session.get_one(Invitation, invitation_id)
-    cycle, rater = invitation.cycle, invitation.rater
-    language = chosen(rater.language, "zh")
-    # A reminder names all ratees again: which of them are open is nobody's business on the way.
-    rows = assignments_of(session, invitation)
-    relations = [Relation(row.cell.relation) for row in rows]
+    rater = invitation.rater
     token = tokens.link_token(keys.link_key, invitation.id, invitation.generation)
-    mail = InvitationMail(
+    mail = letter(
+        session,
+        invitation.cycle,
+        rater,
+        sender,
+        language=chosen(rater.language, "zh"),
+        kind=invitation.mail_kind,
+        link=f"{sender.base_url}/r/{token}",
+        closes_at=deadline(invitation),
+        message_id=tokens.message_id(
+            keys.link_key, invitation.id, invitation.generation, invitation.wave
+        ),
+    )
+    return compose_invitation(mail, now)
+
+
+def letter(
+    session: Session,
+    cycle: Cycle,
+    rater: Person,
+    sender: Sender,
+    *,
+    language: str,
+    kind: str,
+    link: str,
+    closes_at: datetime | None,
+    message_id: str,
+) -> InvitationMail:
+    """What a mail to a rater says: all whom they rate, in which relations, and what is promised.
+
+    A reminder names all ratees again: which of them are open is nobody's business on the way.
+    """
+    rows = _assignments(session, cycle.id, rater.id)
+    relations = [Relation(row.cell.relation) for row in rows]
+    asked = [frozen(session, row.cell.cycle_ratee.questionnaire_hash) for row in rows]
+    return InvitationMail(
         sender=sender.address,
         organisation=sender.organisation or cycle.title,
         address=rater.email,
         name=rater.name,
         language=language,
         cycle_title=cycle.title,
-        link=f"{sender.base_url}/r/{token}",
+        link=link,
         ratees=tuple(
             (row.cell.ratee.name, relation_word(relation, language))
             for row, relation in zip(rows, relations, strict=True)
         ),
-        closes_at=deadline(invitation),
+        closes_at=closes_at,
         timezone=cycle.timezone,
         promise=promises(relations, Policy.model_validate(cycle.policy), language),
-        kind=invitation.mail_kind,
-        message_id=tokens.message_id(
-            keys.link_key, invitation.id, invitation.generation, invitation.wave
-        ),
+        kind=kind,
+        message_id=message_id,
+        minutes=minutes(zip(asked, relations, strict=True)),
+        words=words_of(session, cycle, kind, language),
     )
-    return compose_invitation(mail, now)

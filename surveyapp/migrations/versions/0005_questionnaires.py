@@ -1,4 +1,4 @@
-"""Questionnaires that are saved in the database, with their versions and drafts"""
+"""Questionnaires that are saved in the database, and words of one's own for mails"""
 
 from __future__ import annotations
 
@@ -35,8 +35,22 @@ def upgrade() -> None:
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_questionnaire_draft")),
     )
+    op.create_table(
+        "mail_text",
+        sa.Column("cycle_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("greeting", sa.Text(), nullable=False),
+        sa.Column("closing", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cycle_id"], ["cycle.id"], name=op.f("fk_mail_text_cycle_id_cycle"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("cycle_id", "kind", "language", name=op.f("pk_mail_text")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("mail_text")
     op.drop_table("questionnaire_draft")
     op.drop_table("questionnaire_version")
