@@ -15,7 +15,6 @@ from surveyapp.services.cycles import require_roster
 from surveyapp.services.roster import RosterPerson, Triple
 from surveyapp.services.rosterplans import roster_of
 
-
 Missing = tuple[tuple[Relation, int], ...]
 
 

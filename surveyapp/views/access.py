@@ -72,6 +72,8 @@ ROUTES: dict[str, Access | Grants] = {
     "cycles.act": ADMINISTRATORS,
     "cycles.copy": ADMINISTRATORS,
     "cycles.make_copy": ADMINISTRATORS,
+    "mails.show": ADMINISTRATORS,
+    "mails.change": ADMINISTRATORS,
     "rosters.show": ADMINISTRATORS,
     "rosters.change": ADMINISTRATORS,
     "audit.show": ADMINISTRATORS,

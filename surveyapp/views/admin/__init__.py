@@ -1,11 +1,12 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, cycles, home, rosters
+from surveyapp.views.admin import accounts, audit, cycles, home, mails, rosters
 
 BLUEPRINTS = (
     home.blueprint,
     cycles.blueprint,
     rosters.blueprint,
+    mails.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
