@@ -18,7 +18,7 @@ __version__ = version("surveyapp")
 
 def create_app(config: Config | None = None, runtime: Runtime | None = None) -> Flask:
     """The Flask application; needs no global state, so tests make as many as they like."""
-    from surveyapp.views import access, errors, pages, rate, recover, reminders, status
+    from surveyapp.views import access, errors, pages, rate, recover, reminders, report, status
 
     runtime = runtime or runtime_for(config or from_environment())
     app = security.QuietFlask("surveyapp")
@@ -37,6 +37,7 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     app.after_request(security.harden)
     app.register_blueprint(rate.blueprint)
     app.register_blueprint(reminders.blueprint)
+    app.register_blueprint(report.blueprint)
     app.register_blueprint(recover.blueprint)
     app.register_blueprint(status.blueprint)
     errors.register(app)

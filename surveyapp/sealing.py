@@ -150,8 +150,19 @@ class KeyFolder:
                 "opened: make it writable and run `surveyapp cycle close` again."
             ) from error
 
+    def make_secret(self) -> None:
+        """The secret file, where there is none yet."""
+        try:
+            _ensure_secret(self.secret_file)
+        except OSError as error:
+            raise KeyUnavailable(
+                f"Cannot write the secret file {self.secret_file}: {error.strerror}. "
+                "Set SURVEYAPP_SECRET_FILE to a file this service may write."
+            ) from error
+
     def derived(self, purpose: str) -> bytes:
-        """A secret of the service for another purpose; there is none before the first opening."""
+        """A secret of the service for another purpose; there is none before the first opening, or
+        the first report sent."""
         try:
             return hmac.digest(self._secret(), purpose.encode(), "sha256")
         except (OSError, ValueError) as error:

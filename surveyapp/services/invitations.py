@@ -29,7 +29,6 @@ from surveyapp.models import (
     Invitation,
     random_id,
 )
-from surveyapp.sealing import CycleKeys
 from surveyapp.services.promises import promises, relation_word
 
 
@@ -107,7 +106,7 @@ class Sender:
 
 
 def compose(
-    session: Session, invitation_id: str, keys: CycleKeys, sender: Sender, now: datetime
+    session: Session, invitation_id: str, link_key: bytes, sender: Sender, now: datetime
 ) -> EmailMessage:
     """The mail of an invitation as it stands now: one personal link, all ratees."""
     invitation = session.get_one(Invitation, invitation_id)
@@ -116,7 +115,7 @@ def compose(
     # A reminder names all ratees again: which of them are open is nobody's business on the way.
     rows = assignments_of(session, invitation)
     relations = [Relation(row.cell.relation) for row in rows]
-    token = tokens.link_token(keys.link_key, invitation.id, invitation.generation)
+    token = tokens.link_token(link_key, invitation.id, invitation.generation)
     mail = InvitationMail(
         sender=sender.address,
         organisation=sender.organisation or cycle.title,
@@ -134,7 +133,7 @@ def compose(
         promise=promises(relations, Policy.model_validate(cycle.policy), language),
         kind=invitation.mail_kind,
         message_id=tokens.message_id(
-            keys.link_key, invitation.id, invitation.generation, invitation.wave
+            link_key, invitation.id, invitation.generation, invitation.wave
         ),
     )
     return compose_invitation(mail, now)

@@ -20,6 +20,7 @@ from surveyapp.models import (
     MailKind,
     MailState,
     Person,
+    ReportLink,
 )
 from surveyapp.services.datasets import attributed_answers
 
@@ -37,6 +38,7 @@ def held_about(session: Session, person: Person) -> dict[str, Any]:
         "is_rated_in": _is_rated_in(session, person),
         "is_asked_to_rate": _is_asked_to_rate(session, person),
         "mails": _mails(session, person),
+        "report_mails": _report_mails(session, person),
         "own_attributed_answers": attributed_answers(session, person.id),
     }
 
@@ -73,6 +75,16 @@ def _mails(session: Session, person: Person) -> list[dict[str, str]]:
         ({"cycle": r.cycle.key} | _told(r) for r in rows),
         key=lambda mail: mail["cycle"],
     )
+
+
+def _report_mails(session: Session, person: Person) -> list[dict[str, str]]:
+    rows = session.execute(
+        select(Cycle.key, ReportLink.mail_state, ReportLink.mail_error)
+        .join(ReportLink, ReportLink.cycle_id == Cycle.id)
+        .where(ReportLink.ratee_id == person.id)
+        .order_by(Cycle.key)
+    )
+    return [{"cycle": key, "state": state, "error": error} for key, state, error in rows]
 
 
 def _told(row: Invitation) -> dict[str, str]:

@@ -14,6 +14,7 @@ from surveyapp.errors import UnknownLink
 class Access(StrEnum):
     PUBLIC = "public"  # tells nothing about any person or cycle
     LINK = "link"  # the holder of the personal link in the address, for their own forms
+    REPORT = "report"  # the holder of the personal link in the address, for their own report
 
 
 ROUTES = {
@@ -26,6 +27,8 @@ ROUTES = {
     "rate.answer": Access.LINK,
     "reminders.show": Access.LINK,
     "reminders.change": Access.LINK,
+    "report.show": Access.REPORT,
+    "report.pdf": Access.REPORT,
     "recover.show": Access.PUBLIC,
     "recover.ask": Access.PUBLIC,
 }
@@ -42,5 +45,6 @@ def require_access() -> None:
     access = ROUTES.get(request.endpoint)
     if access is None:
         raise Forbidden
-    if access == Access.LINK and not tokens.well_formed((request.view_args or {}).get("token", "")):
+    by_link = access in {Access.LINK, Access.REPORT}
+    if by_link and not tokens.well_formed((request.view_args or {}).get("token", "")):
         raise UnknownLink

@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import Flask, current_app, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from surveyapp.errors import CycleClosed, KeyUnavailable, StorageUnavailable, UnknownLink
+from surveyapp.errors import (
+    CycleClosed,
+    KeyUnavailable,
+    NotFound,
+    Refused,
+    StorageUnavailable,
+    UnknownLink,
+)
 
 RETRY_AFTER = {"Retry-After": "5"}
 
@@ -14,6 +21,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(UnknownLink, _unknown_link)
     app.register_error_handler(404, _unknown_link)
     app.register_error_handler(CycleClosed, _closed)
+    app.register_error_handler(Refused, _withheld)
+    app.register_error_handler(NotFound, _withheld)
     app.register_error_handler(StorageUnavailable, _unavailable)
     app.register_error_handler(KeyUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _refused)
@@ -30,6 +39,11 @@ def _unknown_link(_error: Exception) -> tuple[str, int, dict[str, str]]:
 
 def _closed(_error: Exception) -> tuple[str, int]:
     return render_template("rate/closed.html"), 410
+
+
+def _withheld(_error: Exception) -> tuple[str, int]:
+    # The reason is for administrators; a command tells it.
+    return render_template("report/withheld.html"), 409
 
 
 def _unavailable(_error: Exception) -> tuple[str, int, dict[str, str]]:
