@@ -29,6 +29,7 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
         rate,
         recover,
         reminders,
+        report,
         start,
         status,
         uploads,
@@ -52,7 +53,7 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     access.prepare(app)
     start.prepare(app)
     app.after_request(security.harden)
-    for room in (rate, reminders, recover, status, entrance, account):
+    for room in (rate, reminders, report, recover, status, entrance, account):
         app.register_blueprint(room.blueprint)
     for blueprint in admin.BLUEPRINTS:
         app.register_blueprint(blueprint)

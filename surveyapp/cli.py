@@ -23,6 +23,7 @@ from surveyapp.commands.nomination import nomination
 from surveyapp.commands.person import person, retention
 from surveyapp.commands.questionnaire import questionnaire
 from surveyapp.commands.rater import rater
+from surveyapp.commands.report_links import revoke, send
 from surveyapp.commands.results import analyse, report, responses
 from surveyapp.commands.roster import roster
 from surveyapp.commands.service import db, serve
@@ -64,6 +65,8 @@ for command in (
     doctor,
 ):
     surveyapp.add_command(command)
+for command in (send, revoke):
+    report.add_command(command)
 
 
 def main() -> None:

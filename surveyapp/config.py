@@ -22,6 +22,7 @@ class Retention:
 
     links: int = 30  # after the closing: the digests of its links
     raters: int = 365  # after their last cycle: the identity of raters who are not rated
+    reports: int = 365  # after the release: the digests of links to its reports
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def _count(name: str, text: str) -> int:
 
 
 def _retention(text: str) -> Retention:
-    """The rule in a text such as ``links=30,raters=365``; what is missing stays as usual."""
+    """The rule in a text such as ``links=30,reports=365``; what is missing stays as usual."""
     try:
         pairs = [part.split("=") for part in text.split(",") if part.strip()]
         days = {name.strip(): int(number) for name, number in pairs}
@@ -138,7 +139,7 @@ def _retention(text: str) -> Retention:
         return Retention(**days)
     except (ValueError, TypeError):
         raise Refused(
-            f'SURVEYAPP_RETENTION_DAYS is "{text}"; write it as links=30,raters=365'
+            f'SURVEYAPP_RETENTION_DAYS is "{text}"; write it as links=30,raters=365,reports=365'
         ) from None
 
 

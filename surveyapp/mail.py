@@ -16,7 +16,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -69,6 +69,23 @@ class InvitationMail:
     @property
     def opt_out(self) -> str:
         return f"{self.link}/mail"
+
+
+@dataclass(frozen=True)
+class ReportMail:
+    """All that the mail about a released report says: nothing of what is in it."""
+
+    sender: str
+    organisation: str
+    address: str
+    name: str
+    language: str
+    cycle_title: str
+    link: str
+    message_id: str
+
+
+Letter = TypeVar("Letter", InvitationMail, ReportMail)
 
 
 class Rejected(Exception):
@@ -145,14 +162,13 @@ def _filled(mail: InvitationMail, closes: str) -> MailWords:
     return MailWords(fill(words.subject), fill(words.greeting), fill(words.closing))
 
 
-def _cleaned(mail: InvitationMail) -> InvitationMail:
+def _cleaned(mail: Letter) -> Letter:
     """The same mail in which no name can begin a new line: the only link stays ours."""
     return replace(
         mail,
         organisation=_one_line(mail.organisation),
         name=_one_line(mail.name),
         cycle_title=_one_line(mail.cycle_title),
-        ratees=tuple((_one_line(name), relation) for name, relation in mail.ratees),
     )
 
 
@@ -177,14 +193,32 @@ def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
 
     Raises ValueError for an address that no mail can carry.
     """
+    mail = replace(
+        mail, ratees=tuple((_one_line(name), relation) for name, relation in mail.ratees)
+    )
+    closes = i18n.moment(mail.closes_at, mail.language, mail.timezone) if mail.closes_at else ""
+    message = _composed("invitation", mail, now, closes=closes, words=_filled(mail, closes))
+    if not mail.test:
+        message["List-Unsubscribe"] = f"<{mail.opt_out}>"
+        message["List-Unsubscribe-Post"] = ONE_CLICK
+    return message
+
+
+def compose_report(mail: ReportMail, now: datetime) -> EmailMessage:
+    """The mail that brings the link to a report, in text and HTML.
+
+    Raises ValueError for an address that no mail can carry.
+    """
+    return _composed("report", mail, now)
+
+
+def _composed(name: str, mail: Letter, now: datetime, **words: object) -> EmailMessage:
+    """The mail of the three templates of this name."""
     mail = _cleaned(mail)
     templates = _templates(mail.language)
-    closes = i18n.moment(mail.closes_at, mail.language, mail.timezone) if mail.closes_at else ""
-    words = _filled(mail, closes)
 
     def rendered(suffix: str) -> str:
-        template = templates.get_template(f"invitation.{suffix}")
-        return template.render(mail=mail, closes=closes, words=words)
+        return templates.get_template(f"{name}.{suffix}").render(mail=mail, **words)
 
     message = EmailMessage(policy=POLICY)
     message["Subject"] = _one_line(rendered("subject.txt"))
@@ -193,9 +227,6 @@ def compose_invitation(mail: InvitationMail, now: datetime) -> EmailMessage:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{mail.message_id}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if not mail.test:
-        message["List-Unsubscribe"] = f"<{mail.opt_out}>"
-        message["List-Unsubscribe-Post"] = ONE_CLICK
     # As it is, not in base64: the link can be read and copied from the file of a mail folder.
     message.set_content(rendered("txt"), cte="8bit")
     message.add_alternative(rendered("html"), subtype="html", cte="8bit")

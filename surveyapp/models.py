@@ -94,6 +94,7 @@ class MailKind(StrEnum):
     INVITATION = "invitation"
     REMINDER = "reminder"
     LINK = "link"  # the link once more: asked for, or a new one
+    REPORT = "report"  # the link to a released report
 
 
 class NominationState(StrEnum):
@@ -260,27 +261,60 @@ class Nomination(Base):
     rater: Mapped[Person] = relationship()
 
 
-class Invitation(Base):
-    """Rater x cycle: the personal link, and its own outbox. Holds no link and no mail text."""
+class Outbox:
+    """A personal link and the one mail that brings it. Holds no link and no mail text."""
 
-    __tablename__ = "invitation"
-    __table_args__ = (UniqueConstraint("cycle_id", "rater_id"),)
-    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
-    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"))
-    rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id, sort_order=-1)
     token_digest: Mapped[bytes] = mapped_column(unique=True)
     generation: Mapped[int] = mapped_column(default=1)
-    reminders_off: Mapped[bool] = mapped_column(default=False)  # the rater wants no more of them
-    extended_to: Mapped[datetime | None]  # this rater's own deadline
-    wave: Mapped[int] = mapped_column(default=0)  # which mail of this rater; 0 = the first
-    mail_kind: Mapped[str] = mapped_column(String(16), default=MailKind.INVITATION)
+    wave: Mapped[int] = mapped_column(default=0)  # which mail of this link; 0 = the first
     mail_state: Mapped[str] = mapped_column(String(16), default=MailState.QUEUED)
     mail_attempts: Mapped[int] = mapped_column(default=0)
     mail_due_at: Mapped[datetime | None]  # to the minute, while the mail waits; none = at once
     mail_doubled: Mapped[bool] = mapped_column(default=False)  # may have arrived twice
     mail_error: Mapped[str] = mapped_column(String(200), default="")
+
+
+class Invitation(Outbox, Base):
+    """Rater x cycle: the personal link, and its own outbox. No time of answering."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (UniqueConstraint("cycle_id", "rater_id"),)
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"))
+    rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    reminders_off: Mapped[bool] = mapped_column(default=False)  # the rater wants no more of them
+    extended_to: Mapped[datetime | None]  # this rater's own deadline
+    mail_kind: Mapped[str] = mapped_column(String(16), default=MailKind.INVITATION)
     cycle: Mapped[Cycle] = relationship()
     rater: Mapped[Person] = relationship()
+
+    @property
+    def recipient(self) -> Person:
+        return self.rater
+
+
+class ReportLink(Outbox, Base):
+    """Ratee x cycle: the personal link to one's own released report. Not whether it was opened."""
+
+    __tablename__ = "report_link"
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "ratee_id"),
+        ForeignKeyConstraint(
+            ["cycle_id", "ratee_id"], ["cycle_ratee.cycle_id", "cycle_ratee.ratee_id"]
+        ),
+    )
+    cycle_id: Mapped[str] = mapped_column(ForeignKey("cycle.id"))
+    ratee_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
+    cycle: Mapped[Cycle] = relationship()
+    ratee: Mapped[Person] = relationship()
+
+    @property
+    def mail_kind(self) -> MailKind:
+        return MailKind.REPORT
+
+    @property
+    def recipient(self) -> Person:
+        return self.ratee
 
 
 class ReminderWave(Base):

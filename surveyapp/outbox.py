@@ -19,10 +19,9 @@ from surveyapp.mail import (
     mail_address,
     mailer,
 )
-from surveyapp.models import MailState
+from surveyapp.models import MailKind, MailState
 from surveyapp.runtime import Runtime
-from surveyapp.sealing import CycleKeys
-from surveyapp.services import invitations, mailqueue, recovery, waves
+from surveyapp.services import invitations, mailqueue, recovery, report_links, waves
 from surveyapp.services.invitations import Sender
 from surveyapp.services.mailqueue import Claim
 
@@ -42,7 +41,7 @@ class Delivery:
 
 
 def waiting_mails(run: Runtime, *again: MailState) -> list[str]:
-    """The invitations whose mail is due, planned reminders and links asked for among them.
+    """The links whose mail is due, planned reminders and links asked for among them.
 
     ``again`` queues mails of these states once more.
     """
@@ -83,9 +82,9 @@ def deliver(run: Runtime, waiting: Sequence[str], progress: Callable[[int], Any]
         return Delivery()
     with mailer(run.config.mail_url) as connection:
         batch = _Batch(run, connection, sender, progress)
-        for invitation_id in waiting:
+        for identity in waiting:
             try:
-                batch.deliver(invitation_id)
+                batch.deliver(identity)
             except MailServerGone as problem:
                 with run.database.reading() as session:
                     left = mailqueue.first_mails_queued(session, waiting)
@@ -99,17 +98,19 @@ class _Batch:
     connection: Mailer
     sender: Sender
     progress: Callable[[int], Any]
-    keys: dict[str, CycleKeys | None] = field(default_factory=dict)
+    keys: dict[str, bytes | None] = field(default_factory=dict)  # by cycle, or by purpose
+    keyless: set[str] = field(default_factory=set)  # ids of cycles
     counts: Counter[str] = field(default_factory=Counter)
     hang_ups: int = 0
 
     def result(self) -> Delivery:
         counts = self.counts
-        lost = sum(keys is None for keys in self.keys.values())
-        return Delivery(counts["sent"], counts["failed"], counts["postponed"], "", lost)
+        return Delivery(
+            counts["sent"], counts["failed"], counts["postponed"], "", len(self.keyless)
+        )
 
-    def deliver(self, invitation_id: str) -> None:
-        claimed = self._claim(invitation_id)
+    def deliver(self, identity: str) -> None:
+        claimed = self._claim(identity)
         if claimed is None:
             return
         claim, message = claimed
@@ -131,18 +132,20 @@ class _Batch:
             self._count(claim, "sent")
             self.hang_ups = 0
 
-    def _claim(self, invitation_id: str) -> tuple[Claim, EmailMessage] | None:
+    def _claim(self, identity: str) -> tuple[Claim, EmailMessage] | None:
         now = self.run.config.now()
         with self.run.database.transaction() as session:
-            claim = mailqueue.claim(session, invitation_id, now)
+            claim = mailqueue.claim(session, identity, now)
             if claim is None:
                 return None
-            keys = self._keys_of(claim.cycle_id)
-            if keys is None:
+            try:
+                is_report = claim.kind == MailKind.REPORT
+                compose = report_links.compose if is_report else invitations.compose
+                return claim, compose(session, identity, self._key_of(claim), self.sender, now)
+            except KeyUnavailable:
+                self.keyless.add(claim.cycle_id)
                 mailqueue.put_back(session, claim)
                 return None
-            try:
-                return claim, invitations.compose(session, invitation_id, keys, self.sender, now)
             except ValueError as error:  # an address that no mail can carry
                 mailqueue.give_up(session, claim, str(error))
         self._count(claim, "failed")
@@ -155,24 +158,30 @@ class _Batch:
                 doubled = problem.maybe_sent
                 mailqueue.postpone(session, claim, reason, now, maybe_sent=doubled)
             else:  # later, so that a message on which a server always dies blocks no other
-                due_at = mailqueue.next_try(claim.invitation_id, 1, now)
+                due_at = mailqueue.next_try(claim.id, 1, now)
                 mailqueue.put_back(session, claim, due_at)
         self._count(claim, "postponed")
         self.hang_ups = self.hang_ups + 1 if isinstance(problem, HungUp) else 0
         if self.hang_ups == MAX_HANG_UPS:
             raise MailServerGone(reason)
 
-    def _keys_of(self, cycle_id: str) -> CycleKeys | None:
-        """The keys of a cycle; one whose keys are lost must not hold up the mails of the others."""
-        if cycle_id not in self.keys:
+    def _key_of(self, claim: Claim) -> bytes:
+        """What its link derives from; a lost key must not hold up the mails of other cycles."""
+        is_report = claim.kind == MailKind.REPORT
+        name = report_links.PURPOSE if is_report else claim.cycle_id
+        if name not in self.keys:
             try:
-                self.keys[cycle_id] = self.run.keys.load(cycle_id)
+                keys = self.run.keys
+                self.keys[name] = keys.derived(name) if is_report else keys.load(name).link_key
             except KeyUnavailable:
-                self.keys[cycle_id] = None
-        return self.keys[cycle_id]
+                self.keys[name] = None
+        key = self.keys[name]
+        if key is None:
+            raise KeyUnavailable(name)
+        return key
 
     def _count(self, claim: Claim, outcome: str) -> None:
-        """Count and show what is no reminder."""
+        """Count and show invitations and reports."""
         if claim.counted:
             self.counts[outcome] += 1
             self.progress(1)

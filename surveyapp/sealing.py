@@ -171,15 +171,16 @@ class KeyFolder:
             _ensure_secret(self.secret_file)
         except OSError as error:
             raise KeyUnavailable(
-                f"Cannot write {self.secret_file}: {error.strerror}. "
-                "Set SURVEYAPP_KEY_DIR to a folder this service may write."
+                f"Cannot write the secret file {self.secret_file}: {error.strerror}. "
+                "Set SURVEYAPP_SECRET_FILE to a file this service may write."
             ) from error
 
     def has_secret(self) -> bool:
         return self.secret_file.exists()
 
     def derived(self, purpose: str) -> bytes:
-        """A secret of the service for another purpose."""
+        """A secret of the service for another purpose; there is none before the first opening, the
+        first account, or the first report sent."""
         try:
             return hmac.digest(self._secret(), purpose.encode(), "sha256")
         except (OSError, ValueError) as error:

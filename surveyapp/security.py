@@ -23,7 +23,10 @@ def nonce() -> str:
 def harden(response: Response) -> Response:
     """No framing, no sniffing, no referrer, no third party, no copy in a cache."""
     headers = response.headers
-    headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    # A browser shows a PDF on a page of its own making, to which the policy of ours would apply.
+    shows_itself = response.mimetype == "application/pdf"
+    policy = "frame-ancestors 'none'" if shows_itself else _POLICY.format(nonce=nonce())
+    headers["Content-Security-Policy"] = policy
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

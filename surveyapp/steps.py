@@ -9,11 +9,12 @@ from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles, endings, openings, raters
+from surveyapp.services import cycles, endings, openings, raters, report_links
 from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
 from surveyapp.services.records import write_record
 from surveyapp.services.releases import release_cycle
+from surveyapp.services.report_links import Sending
 
 
 def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:
@@ -120,6 +121,32 @@ def release(run: Runtime, key: str) -> None:
         release_cycle(session, cycle, run.config.now())
         run.note(session, Act.RELEASE, key)
         run.keys.destroy(cycle.id)
+
+
+def send_reports(
+    run: Runtime, key: str, *, ratee: str | None, again: bool, dry_run: bool
+) -> Sending:
+    """Queue the mails that bring managers the links to their reports.
+
+    The secret is made before the commit: a link that derives from nothing could not be mailed.
+    """
+    run.config.base_url()  # refuses now what would only fail at the delivery
+    secret = b"" if dry_run else _report_secret(run)
+    with run.database.transaction() as session:
+        cycle = cycles.find_cycle(session, key)
+        sending = report_links.send(session, cycle, secret, ratee=ratee, again=again)
+        if sending.queued:
+            run.note(session, Act.SEND_REPORT, key, count=len(sending.queued))
+        if dry_run:
+            session.rollback()
+    return sending
+
+
+def _report_secret(run: Runtime) -> bytes:
+    run.keys.require_apart(run.config.data_dir)
+    run.keys.require_private()
+    run.keys.ensure_secret()
+    return run.keys.derived(report_links.PURPOSE)
 
 
 def require_newest(run: Runtime) -> None:

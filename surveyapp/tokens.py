@@ -2,7 +2,8 @@
 
 A token is derived from the cycle's link key, so reminders can say it again without its being
 stored; the database holds its digest. With the link key destroyed at closing nothing that is left
-can derive a token, or open a draft that was locked under it.
+can derive a token, or open a draft that was locked under it. The links to released reports derive
+from a secret of the service instead.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import secrets
 from base64 import urlsafe_b64encode
 
 LENGTH = 43  # base64url of 256 bits, without padding
+DIGEST_BYTES = 32
 _VERSION = b"surveyapp link v1"
 SAMPLE = "sample"  # stands for a token in mails that are only looked at: it is none, and too short
 RECEIPT_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
@@ -28,9 +30,9 @@ def _mac(key: bytes, *parts: str | bytes) -> bytes:
     return hmac.new(key, message, hashlib.sha256).digest()
 
 
-def link_token(link_key: bytes, invitation_id: str, generation: int) -> str:
-    """The token of an invitation; another generation is another link."""
-    mac = _mac(link_key, _VERSION, invitation_id, str(generation))
+def link_token(link_key: bytes, identity: str, generation: int) -> str:
+    """The token of an invitation or a report link; another generation is another link."""
+    mac = _mac(link_key, _VERSION, identity, str(generation))
     return urlsafe_b64encode(mac).decode().rstrip("=")
 
 
@@ -71,12 +73,12 @@ def receipt_digest(link_key: bytes, assignment_id: str, receipt: str) -> bytes:
     return _mac(link_key, b"receipt", assignment_id, typed)
 
 
-def message_id(link_key: bytes, invitation_id: str, generation: int, wave: int) -> str:
+def message_id(link_key: bytes, identity: str, generation: int, wave: int) -> str:
     """A stable Message-ID, so that a mail sent twice by accident is recognised as one.
 
     Nothing of it is stored: whoever has the link key finds the mail that bounced.
     """
-    return _mac(link_key, b"message", invitation_id, str(generation), str(wave)).hex()[:32]
+    return _mac(link_key, b"message", identity, str(generation), str(wave)).hex()[:32]
 
 
 def address_digest(address: str) -> bytes:

@@ -15,14 +15,15 @@ import questionnaires
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire
 from surveyapp import tokens
-from surveyapp.models import Cycle, Invitation, Person
+from surveyapp.models import Cycle, Invitation, Person, ReportLink
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
 from surveyapp.services.releases import release_cycle
+from surveyapp.services.report_links import PURPOSE, Sending
 from surveyapp.services.roster import read_roster
-from surveyapp.steps import close_and_destroy, open_with_keys
+from surveyapp.steps import close_and_destroy, open_with_keys, send_reports
 from tests.people import ROSTER, TINY
 
 
@@ -121,6 +122,24 @@ def released_cycle(run: Runtime, client: FlaskClient, **options) -> None:
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, options.get("key", "2026-Q4"))
         release_cycle(session, cycle, run.config.now())
+
+
+def sent_reports(run: Runtime, key: str = "2026-Q4", **options) -> Sending:
+    """Queue the mails with links to the reports of a released cycle."""
+    wanted = {"ratee": None, "again": False, "dry_run": False} | options
+    return send_reports(run, key, **wanted)
+
+
+def report_token(run: Runtime, ratee: str, key: str = "2026-Q4") -> str:
+    """The token in the personal link to a report (external id of the ratee)."""
+    with run.database.reading() as session:
+        link = session.scalars(
+            select(ReportLink)
+            .join(Person, Person.id == ReportLink.ratee_id)
+            .join(Cycle, Cycle.id == ReportLink.cycle_id)
+            .where(Person.external_id == ratee, Cycle.key == key)
+        ).one()
+        return tokens.link_token(run.keys.derived(PURPOSE), link.id, link.generation)
 
 
 def delivered(run: Runtime) -> list[EmailMessage]:

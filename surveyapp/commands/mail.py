@@ -21,11 +21,12 @@ from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, mailqueue
 from surveyapp.services.bounces import FOREIGN, Bounce, note_bounces
+from surveyapp.services.report_links import PURPOSE
 
 
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")
 def mail() -> None:
-    """Send invitations and reminders; read what could not be delivered."""
+    """Send invitations, reminders and links to reports; read what could not be delivered."""
 
 
 for command in (preview, test, words):
@@ -57,8 +58,8 @@ def deliver_(retry_interrupted: bool, retry_failed: bool, as_json: bool) -> None
         raise MailUnavailable(f"The batch stopped: {result.stopped_by}. The rest stays queued.")
     if result.keyless_cycles:
         raise KeyUnavailable(
-            f"The keys of {result.keyless_cycles} open cycles are missing; their mails stay "
-            "queued. Run: surveyapp doctor"
+            f"The keys of {result.keyless_cycles} cycles are missing; their mails stay queued. "
+            "Run: surveyapp doctor; for links to reports: surveyapp report send --again"
         )
 
 
@@ -81,7 +82,7 @@ def _queue(run: Runtime) -> dict[str, Any]:
 
 def _delivery_words(result: Delivery, queue: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"{result.sent} invitations sent, {result.postponed} to be tried again, "
+        f"{result.sent} mails sent, {result.postponed} to be tried again, "
         f"{result.failed} refused; reminders are sent and not counted"
     )
     for lost in queue["given_up"]:
@@ -116,7 +117,7 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
         running = [cycle.id for cycle in cycles.open_cycles(session)]
         held = [identity for identity in running if run.keys.holds(identity)]
         link_keys = {identity: run.keys.load(identity).link_key for identity in held}
-        noted = note_bounces(session, reports, link_keys)
+        noted = note_bounces(session, reports, link_keys, _report_key(run))
     counts = Counter(bounce.verdict for bounce in noted)
     result: dict[str, Any] = {verdict: counts[verdict] for verdict in (*Verdict, FOREIGN)}
     result["stopped"] = [
@@ -125,6 +126,13 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
         if bounce.verdict == Verdict.HARD
     ]
     show(result, as_json, lambda: "\n".join(_bounce_words(noted, counts)))
+
+
+def _report_key(run: Runtime) -> bytes | None:
+    try:
+        return run.keys.derived(PURPOSE)
+    except KeyUnavailable:  # no secret yet, so no report was ever sent
+        return None
 
 
 def _messages(places: Iterable[str]) -> Iterator[bytes]:
@@ -153,7 +161,7 @@ def _bounce_words(noted: list[Bounce], counts: Counter[str]) -> Iterator[str]:
     yield (
         f"{counts[Verdict.HARD]} bounced for good, {counts[Verdict.SOFT]} delayed, "
         f"{counts[Verdict.IGNORED]} ignored, {counts[Verdict.UNREADABLE]} not understood, "
-        f"{counts[FOREIGN]} not about mails of open cycles"
+        f"{counts[FOREIGN]} not about mails of open cycles or reports"
     )
     for bounce in noted:
         if bounce.verdict == Verdict.HARD:

@@ -15,8 +15,9 @@ from surveyapp.services.personal import held_about
 
 # Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
 IDENTITY_TABLES = (
-    "person", "invitation", "stopped_address", "link_request", "draft", "response", "comment",
-    "roster_snapshot", "nomination", "assignment", "cell", "cycle_ratee", "response_group",
+    "person", "invitation", "report_link", "stopped_address", "link_request", "draft", "response",
+    "comment", "roster_snapshot", "nomination", "assignment", "cell", "cycle_ratee",
+    "response_group",
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def run_(dry_run: bool, as_json: bool) -> None:
     rule = run.config.retention
     with run.database.transaction() as session:
         expired = erasure.apply_retention(session, rule, run.config.now())
-        if expired.links or expired.raters:
+        if any(asdict(expired).values()):
             run.note(session, Act.RETENTION, **asdict(expired))
         if dry_run:
             session.rollback()
@@ -86,6 +87,7 @@ def run_(dry_run: bool, as_json: bool) -> None:
         run.database.scrub(IDENTITY_TABLES)
     words = (
         f"{'Would forget' if dry_run else 'Forgot'} {expired.links} links (closed "
-        f"{rule.links} days ago) and {expired.raters} raters (last cycle {rule.raters} days ago)."
+        f"{rule.links} days ago), {expired.reports} links to reports (released {rule.reports} "
+        f"days ago) and {expired.raters} raters (last cycle {rule.raters} days ago)."
     )
     show(asdict(expired) | {"dry_run": dry_run}, as_json, lambda: words)

@@ -41,6 +41,8 @@ class Act(StrEnum):
     IMPORT = "responses import"
     ANALYSE = "analyse"
     REPORT = "report build"
+    SEND_REPORT = "report send"
+    REVOKE_REPORT = "report revoke"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"

@@ -1,4 +1,4 @@
-"""What delivery reports mean for the mails of open cycles."""
+"""What delivery reports mean for the mails of open cycles and of released reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp import tokens
 from surveyapp.dsn import Report, Verdict
-from surveyapp.models import Invitation, MailState, StoppedAddress
+from surveyapp.models import Invitation, MailState, ReportLink, StoppedAddress
+from surveyapp.services.mailqueue import held, is_live
 
 FOREIGN = "foreign"  # a report about a mail that is none of ours, or of a closed cycle
 
@@ -23,15 +24,20 @@ class Bounce:
 
 
 def note_bounces(
-    session: Session, reports: Iterable[Report], link_keys: Mapping[str, bytes]
+    session: Session,
+    reports: Iterable[Report],
+    link_keys: Mapping[str, bytes],
+    report_key: bytes | None = None,
 ) -> list[Bounce]:
     """Stop mails to addresses that bounced for good, note the others; ``link_keys`` by cycle id."""
     ours = _our_mails(session, link_keys)
+    if report_key:
+        ours |= _our_reports(session, report_key)
     return [_note(session, report, ours) for report in reports]
 
 
 def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
-    """Message-ID -> invitation and wave, made anew from the link keys: none is stored.
+    """Message-ID -> link and wave, made anew from the link keys: none is stored.
 
     Mails under an earlier link are left out: they went to an address that may have been corrected.
     """
@@ -47,6 +53,17 @@ def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, tu
     }
 
 
+def _our_reports(session: Session, report_key: bytes) -> dict[str, tuple[str, int]]:
+    rows = session.execute(
+        select(ReportLink.id, ReportLink.generation, ReportLink.wave).where(is_live(ReportLink))
+    )
+    return {
+        tokens.message_id(report_key, identity, generation, number): (identity, number)
+        for identity, generation, wave in rows
+        for number in range(wave + 1)
+    }
+
+
 def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]]) -> Bounce:
     if report.verdict in {Verdict.IGNORED, Verdict.UNREADABLE}:
         return Bounce(report.verdict)
@@ -54,15 +71,15 @@ def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]])
     if found is None:
         return Bounce(FOREIGN)
     identity, wave = found
-    invitation = session.get_one(Invitation, identity, with_for_update=True)
-    if wave != invitation.wave:  # a later mail tells more: the mailbox may have been mended since
+    link = held(session, identity)
+    if link is None or wave != link.wave:  # a later mail tells more: the mailbox may have been mended since
         return Bounce(Verdict.IGNORED)
-    address = invitation.rater.email
+    address = link.recipient.email
     reason = f"bounced: {report.reason}"[:200]
-    if invitation.mail_state != MailState.FAILED:
-        invitation.mail_error = reason
+    if link.mail_state != MailState.FAILED:
+        link.mail_error = reason
     if report.verdict == Verdict.HARD:
-        invitation.mail_state, invitation.mail_due_at = MailState.FAILED, None
+        link.mail_state, link.mail_due_at = MailState.FAILED, None
         session.merge(StoppedAddress(address_digest=tokens.address_digest(address), reason=reason))
     session.flush()
     return Bounce(report.verdict, address, report.reason)

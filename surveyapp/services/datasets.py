@@ -152,6 +152,29 @@ def version_of(session: Session, cycle: Cycle) -> str:
     return digest.hexdigest()
 
 
+def shown_version(session: Session, cycle: Cycle) -> str:
+    """A digest that is another one whenever the data of `collect_ratings` may be another."""
+    labels = (
+        select(Comment.id, Comment.label)
+        .join(ResponseGroup)
+        .where(ResponseGroup.cycle_id == cycle.id, Comment.label.is_not(None))
+        .order_by(Comment.id)
+    )
+    people = (
+        select(Person.external_id, Person.name, Person.language, CycleRatee.position)
+        .join(CycleRatee, CycleRatee.ratee_id == Person.id)
+        .where(CycleRatee.cycle_id == cycle.id)
+        .order_by(Person.external_id)
+    )
+    content = [
+        version_of(session, cycle),
+        cycle.title,
+        *map(tuple, session.execute(labels)),
+        *map(tuple, session.execute(people)),
+    ]
+    return hashlib.sha256(repr(content).encode()).hexdigest()
+
+
 def attributed_answers(session: Session, person_id: str) -> list[dict[str, Any]]:
     """What a person has said under their name, in cycles whose results are out."""
     readable = or_(Cycle.released_at.is_not(None), Cycle.imported_at.is_not(None))

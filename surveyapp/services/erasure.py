@@ -7,7 +7,6 @@ whose they are.
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,18 +25,18 @@ from surveyapp.models import (
     Draft,
     Invitation,
     LinkRequest,
-    MailState,
     Nomination,
     Person,
+    ReportLink,
     StoppedAddress,
     random_id,
 )
 from surveyapp.services import accounts, nominations, rostersnapshots
 from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
+from surveyapp.services.mailqueue import is_live, kill
 
 ERASED = "erased-"
-NO_LINK = 16  # bytes at random in the place of a digest; a digest has 32, so no link has this
 
 
 def find_person(session: Session, external_id: str) -> Person:
@@ -60,7 +59,8 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
             "leads nowhere, and what was submitted by and about them counts without their name."
         )
     _leave_forms(session, person)
-    _forget_links(session, Invitation.rater_id == person.id)
+    _forget_invitations(session, Invitation.rater_id == person.id)
+    _forget_reports(session, ReportLink.ratee_id == person.id)
     _forget_address(session, person.email)
     rostersnapshots.forget_person(session, person.external_id)
     forget_rater(session, person.id)
@@ -105,16 +105,21 @@ def _leave_forms(session: Session, person: Person) -> None:
         session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _forget_links(session: Session, which: ColumnElement[bool]) -> int:
+def _forget_invitations(session: Session, which: ColumnElement[bool]) -> int:
     """Put something random in the place of link digests, and drop what mail servers said."""
-    known = func.length(Invitation.token_digest) != NO_LINK
-    rows = session.scalars(select(Invitation).where(which, known)).all()
+    rows = session.scalars(select(Invitation).where(which, is_live(Invitation))).all()
     for invitation in rows:
-        invitation.token_digest = secrets.token_bytes(NO_LINK)
-        invitation.generation += 1  # never back: an earlier link would come to life again
-        invitation.mail_state, invitation.mail_error = MailState.SENT, ""
-        invitation.extended_to = invitation.mail_due_at = None
+        kill(invitation)
+        invitation.extended_to = None
         invitation.reminders_off = True
+    session.flush()
+    return len(rows)
+
+
+def _forget_reports(session: Session, which: ColumnElement[bool]) -> int:
+    rows = session.scalars(select(ReportLink).where(which, is_live(ReportLink))).all()
+    for link in rows:
+        kill(link)
     session.flush()
     return len(rows)
 
@@ -143,6 +148,9 @@ def _drop_results(session: Session, person: Person) -> None:
         for statement in (
             delete(Assignment).where(Assignment.cell_id.in_(cells)),
             delete(Cell).where(Cell.cycle_id == cycle.id, Cell.ratee_id == person.id),
+            delete(ReportLink).where(
+                ReportLink.cycle_id == cycle.id, ReportLink.ratee_id == person.id
+            ),
             delete(CycleRatee).where(
                 CycleRatee.cycle_id == cycle.id, CycleRatee.ratee_id == person.id
             ),
@@ -160,18 +168,22 @@ def _ended() -> ColumnElement[datetime | None]:
 class Expired:
     """How much has passed its time."""
 
-    links: int
+    links: int  # to forms
     raters: int
+    reports: int = 0  # links to reports
 
 
 def apply_retention(session: Session, rule: Retention, now: datetime) -> Expired:
     """Forget what the rule keeps no longer; what is forgotten already is not counted again."""
     old = select(Cycle.id).where(Cycle.closed_at <= now - timedelta(days=rule.links))
-    links = _forget_links(session, Invitation.cycle_id.in_(old))
+    links = _forget_invitations(session, Invitation.cycle_id.in_(old))
+    shown_since = func.coalesce(Cycle.released_at, Cycle.imported_at)
+    read = select(Cycle.id).where(shown_since <= now - timedelta(days=rule.reports))
+    reports = _forget_reports(session, ReportLink.cycle_id.in_(read))
     raters = _raters_over(session, now - timedelta(days=rule.raters))
     for person in raters:
         erase(session, person, with_results=False, force=False)
-    return Expired(links, len(raters))
+    return Expired(links, len(raters), reports)
 
 
 def _raters_over(session: Session, before: datetime) -> list[Person]:

@@ -30,7 +30,6 @@ from surveyapp.models import (
     Person,
     random_id,
 )
-from surveyapp.sealing import CycleKeys
 from surveyapp.services.effort import minutes
 from surveyapp.services.freezing import frozen
 from surveyapp.services.mailwords import words_of
@@ -115,12 +114,12 @@ class Sender:
 
 
 def compose(
-    session: Session, invitation_id: str, keys: CycleKeys, sender: Sender, now: datetime
+    session: Session, invitation_id: str, link_key: bytes, sender: Sender, now: datetime
 ) -> EmailMessage:
     """The mail of an invitation as it stands now: one personal link, all ratees."""
     invitation = session.get_one(Invitation, invitation_id)
     rater = invitation.rater
-    token = tokens.link_token(keys.link_key, invitation.id, invitation.generation)
+    token = tokens.link_token(link_key, invitation.id, invitation.generation)
     mail = letter(
         session,
         invitation.cycle,
@@ -131,7 +130,7 @@ def compose(
         link=f"{sender.base_url}/r/{token}",
         closes_at=deadline(invitation),
         message_id=tokens.message_id(
-            keys.link_key, invitation.id, invitation.generation, invitation.wave
+            link_key, invitation.id, invitation.generation, invitation.wave
         ),
     )
     return compose_invitation(mail, now)

@@ -1,19 +1,20 @@
 """The queue of mails: what is due, who has claimed it, when a failed one is tried again.
 
-Each rater's invitation holds one mail at a time. Times are kept to the minute and only while a mail
-waits: they say when a mail server was slow, never when a rater answered.
+Each link, to forms or to a report, holds one mail at a time. Times are kept to the minute and only
+while a mail waits: they say when a mail server was slow, never when a rater answered.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from surveyapp import tokens
 from surveyapp.models import (
@@ -25,6 +26,7 @@ from surveyapp.models import (
     MailKind,
     MailState,
     Person,
+    ReportLink,
     StoppedAddress,
 )
 from surveyapp.services.invitations import assignments_of
@@ -33,28 +35,53 @@ MAX_ATTEMPTS = 5
 LEASE = timedelta(minutes=15)  # how long a claim holds before the mail is taken up again
 FIRST_WAIT = timedelta(minutes=10)
 FACTOR = 3  # 10 minutes, 30, 90, 270: most greylists let the second try pass
+NO_LINK = 16  # bytes at random in the place of a digest: no link has this one
+
+Link = Invitation | ReportLink
+TABLES: tuple[type[Link], ...] = (Invitation, ReportLink)
 
 
 @dataclass(frozen=True)
 class Claim:
     """The right to send one mail once."""
 
-    invitation_id: str
+    id: str  # of the link; an id is random, so it is of one table only
     wave: int
     cycle_id: str
-    counted: bool  # first mails only: the number of others would tell how many have not answered
+    kind: str  # of MailKind
+
+    @property
+    def counted(self) -> bool:
+        """Invitations and reports: the number of others would tell how many have not answered."""
+        return self.kind in {MailKind.INVITATION, MailKind.REPORT}
 
 
-def new_mail(kind: MailKind) -> dict[str, Any]:
-    """The values that queue one more mail of an invitation."""
+def another_mail(table: type[Link]) -> dict[str, Any]:
+    """The values that queue one more mail of a link."""
     return {
-        "wave": Invitation.wave + 1,
-        "mail_kind": kind,
+        "wave": table.wave + 1,
         "mail_state": MailState.QUEUED,
         "mail_attempts": 0,
         "mail_due_at": None,
         "mail_error": "",
     }
+
+
+def new_mail(kind: MailKind) -> dict[str, Any]:
+    """The values that queue one more mail of an invitation."""
+    return another_mail(Invitation) | {"mail_kind": kind}
+
+
+def is_live(table: type[Link]) -> ColumnElement[bool]:
+    """Whether the link leads somewhere."""
+    return func.length(table.token_digest) == tokens.DIGEST_BYTES
+
+
+def kill(link: Link) -> None:
+    """Let the link lead nowhere from now on; a mail that waits with it never leaves."""
+    link.token_digest = secrets.token_bytes(NO_LINK)
+    link.generation += 1  # never back: an earlier link would come to life again
+    _set(link, MailState.SENT)
 
 
 def remind(session: Session, cycle: Cycle) -> None:
@@ -91,29 +118,28 @@ def requeue(session: Session, states: Sequence[MailState]) -> None:
     """
     if MailState.FAILED in states:
         session.execute(delete(StoppedAddress))
-    session.execute(
-        update(Invitation)
-        .where(Invitation.mail_state.in_(states))
-        .values(
-            wave=case(
-                (Invitation.mail_state == MailState.FAILED, Invitation.wave + 1),
-                else_=Invitation.wave,
-            ),
-            mail_doubled=or_(Invitation.mail_doubled, Invitation.mail_state == MailState.SENDING),
-            mail_state=MailState.QUEUED,
-            mail_attempts=0,
-            mail_due_at=None,
+    for table in TABLES:
+        session.execute(
+            update(table)
+            .where(table.mail_state.in_(states))
+            .values(
+                wave=case((table.mail_state == MailState.FAILED, table.wave + 1), else_=table.wave),
+                mail_doubled=or_(table.mail_doubled, table.mail_state == MailState.SENDING),
+                mail_state=MailState.QUEUED,
+                mail_attempts=0,
+                mail_due_at=None,
+            )
+            .execution_options(synchronize_session=False)
         )
-        .execution_options(synchronize_session=False)
-    )
 
 
-def _may_leave(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Invitation.mail_state.in_([MailState.QUEUED, MailState.SENDING]),
-        accepting(now),
-        or_(Cycle.opens_at.is_(None), Cycle.opens_at <= now),
-    )
+def _may_leave(table: type[Link], now: datetime) -> ColumnElement[bool]:
+    """Joins the table and Cycle. A report's mail waits for nothing: its link is made when it may
+    be read."""
+    waits = table.mail_state.in_([MailState.QUEUED, MailState.SENDING])
+    if table is ReportLink:
+        return waits
+    return and_(waits, accepting(now), or_(Cycle.opens_at.is_(None), Cycle.opens_at <= now))
 
 
 def accepting(now: datetime) -> ColumnElement[bool]:
@@ -130,110 +156,123 @@ def accepting(now: datetime) -> ColumnElement[bool]:
 
 
 def due(session: Session, now: datetime) -> list[str]:
-    """The invitations whose mail is to be sent now, or whose sender has not come back."""
-    return list(
-        session.scalars(
-            select(Invitation.id)
-            .join(Cycle)
+    """The links whose mail is to be sent now, or whose sender has not come back."""
+    return [
+        identity
+        for table in TABLES
+        for identity in session.scalars(
+            select(table.id)
+            .join(Cycle, Cycle.id == table.cycle_id)
             .where(
-                _may_leave(now),
-                or_(Invitation.mail_due_at.is_(None), Invitation.mail_due_at <= now),
+                _may_leave(table, now), or_(table.mail_due_at.is_(None), table.mail_due_at <= now)
             )
-            .order_by(Invitation.id)
+            .order_by(table.id)
         )
-    )
+    ]
 
 
 def next_due(session: Session, now: datetime) -> datetime | None:
     """When the next try of a waiting mail comes."""
-    waiting = select(Invitation.mail_due_at).join(Cycle)
-    waiting = waiting.where(_may_leave(now), Invitation.mail_due_at > now)
-    return session.scalar(waiting.order_by(Invitation.mail_due_at).limit(1))
+    times = [
+        session.scalar(
+            select(func.min(table.mail_due_at))
+            .join(Cycle, Cycle.id == table.cycle_id)
+            .where(_may_leave(table, now), table.mail_due_at > now)
+        )
+        for table in TABLES
+    ]
+    return min((at for at in times if at), default=None)
 
 
-def claim(session: Session, invitation_id: str, now: datetime) -> Claim | None:
+def held(session: Session, identity: str) -> Link | None:
+    """A link, held against deliveries until the commit; None if its opening was taken back."""
+    link = session.get(Invitation, identity, with_for_update=True)
+    return link or session.get(ReportLink, identity, with_for_update=True)
+
+
+def claim(session: Session, identity: str, now: datetime) -> Claim | None:
     """Take a mail for sending; None where another sender has it or it is not wanted any more."""
-    invitation = session.get(Invitation, invitation_id, with_for_update=True)
-    if invitation is None:  # the opening was taken back meanwhile
+    link = held(session, identity)
+    if link is None:
         return None
-    waits = invitation.mail_state in {MailState.QUEUED, MailState.SENDING}
-    if not waits or invitation.cycle.closed_at or (invitation.mail_due_at or now) > now:
+    waits = link.mail_state in {MailState.QUEUED, MailState.SENDING}
+    if not waits or _is_over(link) or (link.mail_due_at or now) > now:
         return None
-    if not _wanted(session, invitation):
-        _set(invitation, MailState.SENT)
+    if not _wanted(session, link):
+        _set(link, MailState.SENT)
         return None
-    stopped = session.get(StoppedAddress, tokens.address_digest(invitation.rater.email))
+    stopped = session.get(StoppedAddress, tokens.address_digest(link.recipient.email))
     if stopped:
-        _set(invitation, MailState.FAILED, stopped.reason)
+        _set(link, MailState.FAILED, stopped.reason)
         return None
-    if invitation.mail_state == MailState.SENDING:  # its sender died: sent or not, nobody knows
-        invitation.mail_doubled = True
-        if invitation.mail_attempts >= MAX_ATTEMPTS:  # perhaps it is this mail that kills them
-            _set(invitation, MailState.FAILED, "its delivery was interrupted each time")
+    if link.mail_state == MailState.SENDING:  # its sender died: sent or not, nobody knows
+        link.mail_doubled = True
+        if link.mail_attempts >= MAX_ATTEMPTS:  # perhaps it is this mail that kills them
+            _set(link, MailState.FAILED, "its delivery was interrupted each time")
             return None
-    invitation.mail_state = MailState.SENDING
-    invitation.mail_attempts += 1
-    invitation.mail_due_at = now + LEASE
-    counted = invitation.mail_kind == MailKind.INVITATION
-    return Claim(invitation_id, invitation.wave, invitation.cycle_id, counted)
+    link.mail_state = MailState.SENDING
+    link.mail_attempts += 1
+    link.mail_due_at = now + LEASE
+    return Claim(identity, link.wave, link.cycle_id, link.mail_kind)
 
 
-def _wanted(session: Session, invitation: Invitation) -> bool:
-    if invitation.mail_kind == MailKind.LINK:
+def _is_over(link: Link) -> bool:
+    return isinstance(link, Invitation) and link.cycle.closed_at is not None
+
+
+def _wanted(session: Session, link: Link) -> bool:
+    if isinstance(link, ReportLink) or link.mail_kind == MailKind.LINK:
         return True  # even to those who have finished: its absence would tell that
-    if invitation.mail_kind == MailKind.REMINDER and invitation.reminders_off:
+    if link.mail_kind == MailKind.REMINDER and link.reminders_off:
         return False
-    return any(a.state == AssignmentState.OPEN for a in assignments_of(session, invitation))
+    return any(a.state == AssignmentState.OPEN for a in assignments_of(session, link))
 
 
-def _set(
-    invitation: Invitation, state: MailState, error: str = "", due_at: datetime | None = None
-) -> None:
-    invitation.mail_state, invitation.mail_error = state, error[:200]
-    invitation.mail_due_at = due_at
+def _set(link: Link, state: MailState, error: str = "", due_at: datetime | None = None) -> None:
+    link.mail_state, link.mail_error = state, error[:200]
+    link.mail_due_at = due_at
 
 
-def _still(session: Session, claim: Claim) -> Invitation | None:
-    """The invitation of a claim, unless a newer mail has taken its place."""
-    invitation = session.get_one(Invitation, claim.invitation_id, with_for_update=True)
-    held = (invitation.wave, invitation.mail_state) == (claim.wave, MailState.SENDING)
-    return invitation if held else None
+def _still(session: Session, claim: Claim) -> Link | None:
+    """The link of a claim, unless a newer mail has taken its place."""
+    link = held(session, claim.id)
+    ours = link is not None and (link.wave, link.mail_state) == (claim.wave, MailState.SENDING)
+    return link if ours else None
 
 
 def mark_sent(session: Session, claim: Claim) -> None:
-    if invitation := _still(session, claim):
-        _set(invitation, MailState.SENT)
+    if link := _still(session, claim):
+        _set(link, MailState.SENT)
 
 
 def put_back(session: Session, claim: Claim, due_at: datetime | None = None) -> None:
     """As if it had not been tried: the server failed, not the mail."""
-    if invitation := _still(session, claim):
-        _set(invitation, MailState.QUEUED, invitation.mail_error, due_at)
-        invitation.mail_attempts -= 1
+    if link := _still(session, claim):
+        _set(link, MailState.QUEUED, link.mail_error, due_at)
+        link.mail_attempts -= 1
 
 
 def give_up(session: Session, claim: Claim, reason: str) -> None:
-    if invitation := _still(session, claim):
-        _set(invitation, MailState.FAILED, reason)
+    if link := _still(session, claim):
+        _set(link, MailState.FAILED, reason)
 
 
 def postpone(
     session: Session, claim: Claim, reason: str, now: datetime, *, maybe_sent: bool
 ) -> None:
     """Try again later, each time later; after some tries give up."""
-    if not (invitation := _still(session, claim)):
+    if not (link := _still(session, claim)):
         return
-    invitation.mail_doubled |= maybe_sent
-    if invitation.mail_attempts >= MAX_ATTEMPTS:
-        _set(invitation, MailState.FAILED, reason)
+    link.mail_doubled |= maybe_sent
+    if link.mail_attempts >= MAX_ATTEMPTS:
+        _set(link, MailState.FAILED, reason)
     else:
-        due_at = next_try(claim.invitation_id, invitation.mail_attempts, now)
-        _set(invitation, MailState.QUEUED, reason, due_at)
+        _set(link, MailState.QUEUED, reason, next_try(claim.id, link.mail_attempts, now))
 
 
-def next_try(invitation_id: str, attempts: int, now: datetime) -> datetime:
+def next_try(identity: str, attempts: int, now: datetime) -> datetime:
     """Later after each attempt, and spread by up to a half so that mails do not come in crowds."""
-    digest = hashlib.sha256(f"{invitation_id} {attempts}".encode()).digest()
+    digest = hashlib.sha256(f"{identity} {attempts}".encode()).digest()
     spread = 1 + int.from_bytes(digest[:4], "big") / 2**33
     wait: timedelta = FIRST_WAIT * FACTOR ** (attempts - 1) * spread
     later = now + wait
@@ -241,19 +280,24 @@ def next_try(invitation_id: str, attempts: int, now: datetime) -> datetime:
 
 
 def first_mails_queued(session: Session, waiting: Sequence[str]) -> int:
-    """How many of these are invitations that still wait; reminders are not counted."""
-    counted = select(func.count()).where(
-        Invitation.id.in_(waiting),
-        Invitation.mail_kind == MailKind.INVITATION,
-        Invitation.mail_state == MailState.QUEUED,
+    """How many of these are invitations or reports that still wait; reminders are not counted."""
+    return sum(
+        session.scalar(
+            select(func.count()).where(
+                table.id.in_(waiting),
+                table.mail_state == MailState.QUEUED,
+                *([Invitation.mail_kind == MailKind.INVITATION] * (table is Invitation)),
+            )
+        )
+        or 0
+        for table in TABLES
     )
-    return session.scalar(counted) or 0
 
 
 def interrupted(session: Session) -> int:
     """How many mails a killed delivery left half done: sent or not, nobody knows."""
-    counted = select(func.count()).where(Invitation.mail_state == MailState.SENDING)
-    return session.scalar(counted) or 0
+    counts = (select(func.count()).where(t.mail_state == MailState.SENDING) for t in TABLES)
+    return sum(session.scalar(count) or 0 for count in counts)
 
 
 def possibly_doubled(session: Session) -> int:
@@ -268,12 +312,15 @@ def failed(session: Session) -> Iterator[tuple[str, str]]:
     Reminders are left out: they go to those who have not answered, so a list of the addresses
     that refused one would name them.
     """
-    rows = session.scalars(
-        select(Invitation)
-        .join(Person)
+    invitations = (
+        select(Person.email, Invitation.mail_error)
+        .join(Invitation, Invitation.rater_id == Person.id)
         .where(Invitation.mail_state == MailState.FAILED, Invitation.mail_kind != MailKind.REMINDER)
-        .options(joinedload(Invitation.rater))
-        .order_by(Person.email)
     )
-    for invitation in rows:
-        yield invitation.rater.email, invitation.mail_error
+    reports = (
+        select(Person.email, ReportLink.mail_error)
+        .join(ReportLink, ReportLink.ratee_id == Person.id)
+        .where(ReportLink.mail_state == MailState.FAILED)
+    )
+    for found in (invitations, reports):
+        yield from map(tuple, session.execute(found.order_by(Person.email)))

@@ -22,6 +22,7 @@ from surveyapp.models import (
     MailState,
     Nomination,
     Person,
+    ReportLink,
 )
 from surveyapp.services.datasets import attributed_answers
 
@@ -41,6 +42,7 @@ def held_about(session: Session, person: Person) -> dict[str, Any]:
         "is_asked_to_rate": _is_asked_to_rate(session, person),
         "is_nominated_for": _is_nominated_for(session, person),
         "mails": _mails(session, person),
+        "report_mails": _report_mails(session, person),
         "own_attributed_answers": attributed_answers(session, person.id),
     }
 
@@ -122,6 +124,16 @@ def _mails(session: Session, person: Person) -> list[dict[str, str]]:
         ({"cycle": r.cycle.key} | _told(r) for r in rows),
         key=lambda mail: mail["cycle"],
     )
+
+
+def _report_mails(session: Session, person: Person) -> list[dict[str, str]]:
+    rows = session.execute(
+        select(Cycle.key, ReportLink.mail_state, ReportLink.mail_error)
+        .join(ReportLink, ReportLink.cycle_id == Cycle.id)
+        .where(ReportLink.ratee_id == person.id)
+        .order_by(Cycle.key)
+    )
+    return [{"cycle": key, "state": state, "error": error} for key, state, error in rows]
 
 
 def _told(row: Invitation) -> dict[str, str]:

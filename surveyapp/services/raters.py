@@ -15,6 +15,7 @@ from surveyapp.services import cycles
 from surveyapp.services.erasure import ERASED
 from surveyapp.services.invitations import renew
 from surveyapp.services.mailqueue import new_mail
+from surveyapp.services.report_links import revoke_all_of
 
 MAX_ADDRESS = 254
 
@@ -92,7 +93,8 @@ def correct_address(
 ) -> None:
     """Send the mails of all open cycles elsewhere; ``link_keys`` by cycle id.
 
-    Each with a new link: whoever reads the wrong mailbox has the old ones.
+    Each with a new link: whoever reads the wrong mailbox has the old ones. Links to reports about
+    this person are revoked for the same reason.
     """
     try:
         mail_address("", address)
@@ -106,5 +108,6 @@ def correct_address(
     if session.scalar(taken.limit(1)):
         raise Refused(f'"{address}" is the address of somebody else.')
     invitation.rater.email = address
+    revoke_all_of(session, invitation.rater_id)
     for one in open_invitations(session, invitation):
         new_link(session, one, link_keys[one.cycle_id])

@@ -7,17 +7,26 @@ what an unknown one costs. The next delivery finds out whose it is.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
-from surveyapp.models import Cycle, Invitation, LinkRequest, MailKind, MailState, Person
-from surveyapp.services.mailqueue import accepting, new_mail
+from surveyapp.models import (
+    Cycle,
+    Invitation,
+    LinkRequest,
+    MailKind,
+    MailState,
+    Person,
+    ReportLink,
+)
+from surveyapp.services.mailqueue import Link, accepting, another_mail, is_live, new_mail
 
 MAX_REQUESTS = 1000  # kept at a time; beyond it somebody is playing
-FREE = (MailState.SENT, MailState.FAILED)  # no other mail of the invitation is on its way
+FREE = (MailState.SENT, MailState.FAILED)  # no other mail of the link is on its way
 
 
 def ask(session: Session, address: str, now: datetime) -> bool:
@@ -47,19 +56,12 @@ def never_opened(session: Session) -> bool:
 
 
 def fulfil(session: Session, now: datetime) -> None:
-    """Queue a mail to every rater who asked; forget requests of earlier hours."""
+    """Queue a mail with each link of everybody who asked; forget requests of earlier hours."""
     waiting = select(LinkRequest.address_digest).where(LinkRequest.handled.is_(False))
     asked = set(session.scalars(waiting))
     if asked:
-        session.execute(
-            update(Invitation)
-            .where(
-                Invitation.id.in_(_theirs(session, asked, now)),
-                Invitation.mail_state.in_(FREE),  # still: another delivery may have been faster
-            )
-            .values(new_mail(MailKind.LINK))
-            .execution_options(synchronize_session=False)
-        )
+        _mail_again(session, asked, Invitation, _forms(now), new_mail(MailKind.LINK))
+        _mail_again(session, asked, ReportLink, _reports(), another_mail(ReportLink))
         session.execute(
             update(LinkRequest).where(LinkRequest.address_digest.in_(asked)).values(handled=True)
         )
@@ -67,14 +69,42 @@ def fulfil(session: Session, now: datetime) -> None:
     session.execute(earlier.execution_options(synchronize_session=False))
 
 
-def _theirs(session: Session, asked: set[bytes], now: datetime) -> list[str]:
-    rows = session.execute(
+def _mail_again(
+    session: Session,
+    asked: set[bytes],
+    table: type[Link],
+    links: Select[str, str],
+    values: dict[str, Any],
+) -> None:
+    again = (
+        update(table)
+        # Still free: another delivery may have been faster.
+        .where(table.id.in_(_theirs(session, asked, links)), table.mail_state.in_(FREE))
+        .values(values)
+    )
+    session.execute(again.execution_options(synchronize_session=False))
+
+
+def _theirs(session: Session, asked: set[bytes], links: Select[str, str]) -> list[str]:
+    found = session.execute(links)
+    return [identity for identity, email in found if tokens.address_digest(email) in asked]
+
+
+def _forms(now: datetime) -> Select[str, str]:
+    return (
         select(Invitation.id, Person.email)
         .join(Cycle, Cycle.id == Invitation.cycle_id)
         .join(Person, Person.id == Invitation.rater_id)
         .where(accepting(now), Invitation.mail_state.in_(FREE))
     )
-    return [identity for identity, email in rows if tokens.address_digest(email) in asked]
+
+
+def _reports() -> Select[str, str]:
+    return (
+        select(ReportLink.id, Person.email)
+        .join(Person, Person.id == ReportLink.ratee_id)
+        .where(is_live(ReportLink), ReportLink.mail_state.in_(FREE))
+    )
 
 
 def _hour(now: datetime) -> datetime:

@@ -45,10 +45,8 @@ def remember(session: Session, cycle: Cycle) -> None:
     cycle.released_version = version
 
 
-def earlier_data(
-    session: Session, cycle: Cycle, organisation: str, most: int = 3
-) -> list[CycleData]:
-    """The data of the last cycles before this one whose results are out, oldest first."""
+def earlier_cycles(session: Session, cycle: Cycle, most: int = 3) -> list[Cycle]:
+    """The last cycles before this one whose results are out, oldest first."""
     ended = func.coalesce(Cycle.closed_at, Cycle.imported_at)
     before = session.scalars(
         select(Cycle)
@@ -57,17 +55,30 @@ def earlier_data(
         .order_by(ended.desc(), Cycle.key)
         .limit(most)
     ).all()
+    return list(reversed(before))
+
+
+def earlier_data(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:
+    """The data of these cycles."""
     return [
-        data for each in reversed(before) for data in released_data(session, each, organisation)
+        data
+        for each in earlier_cycles(session, cycle)
+        for data in released_data(session, each, organisation)
     ]
 
 
 def released_data(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:
     """The data of a released cycle; refused where its answers are no longer those released."""
     data = collect_ratings(session, cycle, organisation)
+    require_unchanged(session, cycle)
+    return data
+
+
+def require_unchanged(session: Session, cycle: Cycle) -> None:
+    """Refuse a cycle whose results are not out, or whose answers are not those released."""
+    require_state(cycle, CycleState.RELEASED, CycleState.IMPORTED)
     if version_of(session, cycle) != cycle.released_version:
         raise Refused(
             f"The answers of {cycle.key} are not those that were released. What differs would tell "
             "on single people, so nothing is shown. Restore the database as it was at the release."
         )
-    return data

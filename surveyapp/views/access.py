@@ -28,6 +28,7 @@ from surveyapp.views.visitor import SignInNeeded
 class Access(StrEnum):
     PUBLIC = "public"  # tells nothing about any person or cycle
     LINK = "link"  # the holder of the personal link in the address, for their own forms
+    REPORT = "report"  # the holder of the personal link in the address, for their own report
     VISITOR = "visitor"  # everybody, through forms of ours: the way in
     HALF = "half"  # whoever gave the right password, with or without the second factor
     SIGNED_IN = "signed in"  # every account, for its own affairs
@@ -48,6 +49,8 @@ ROUTES: dict[str, Access | Grants] = {
     "rate.answer": Access.LINK,
     "reminders.show": Access.LINK,
     "reminders.change": Access.LINK,
+    "report.show": Access.REPORT,
+    "report.pdf": Access.REPORT,
     "recover.show": Access.PUBLIC,
     "recover.ask": Access.PUBLIC,
     "entrance.sign_in": Access.VISITOR,
@@ -82,7 +85,7 @@ ROUTES: dict[str, Access | Grants] = {
     "accounts.one": ADMINISTRATORS,
     "accounts.change": ADMINISTRATORS,
 }
-WITHOUT_ACCOUNT = (Access.PUBLIC, Access.LINK)
+WITHOUT_ACCOUNT = (Access.PUBLIC, Access.LINK, Access.REPORT)
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
@@ -104,7 +107,8 @@ def require_access() -> None:
     access = ROUTES.get(request.endpoint)
     if access is None:
         raise Forbidden
-    if access == Access.LINK and not tokens.well_formed((request.view_args or {}).get("token", "")):
+    by_link = access in {Access.LINK, Access.REPORT}
+    if by_link and not tokens.well_formed((request.view_args or {}).get("token", "")):
         raise UnknownLink
     if access in WITHOUT_ACCOUNT:
         return

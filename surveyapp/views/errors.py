@@ -13,6 +13,7 @@ from surveyapp.errors import (
     CycleClosed,
     KeyUnavailable,
     NotFound,
+    Refused,
     StorageUnavailable,
     SurveyError,
     UnknownLink,
@@ -31,6 +32,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(UnknownLink, _unknown_link)
     app.register_error_handler(404, _unknown_link)
     app.register_error_handler(CycleClosed, _closed)
+    app.register_error_handler(Refused, _withheld)
+    app.register_error_handler(NotFound, _withheld)
     app.register_error_handler(StorageUnavailable, _unavailable)
     app.register_error_handler(KeyUnavailable, _unavailable)
     app.register_error_handler(HTTPException, _refused)
@@ -69,6 +72,13 @@ def _nothing_here() -> str:
 
 def _closed(_error: Exception) -> Page:
     return render_template("rate/closed.html"), 410
+
+
+def _withheld(error: SurveyError) -> Page:
+    if _for_accounts():
+        return _reason(error)
+    # The reason is for administrators; a command tells it.
+    return render_template("report/withheld.html"), 409
 
 
 def _one_moment() -> str:

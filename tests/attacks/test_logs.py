@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from surveyapp import create_app
 from surveyapp.models import Comment, Person
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, datasets, mailqueue, responses
+from surveyapp.services import cycles, datasets, mailqueue, readings, responses
 from surveyapp.steps import close_and_destroy, release
 from tests.attacks.posting import forms
 from tests.attacks.spelling import occurrences
 from tests.dumps import dump
-from tests.factories import open_cycle
+from tests.factories import open_cycle, report_token, sent_reports
 
 
 def whole_cycle(run, monkeypatch) -> list[str]:
@@ -41,11 +41,26 @@ def whole_cycle(run, monkeypatch) -> list[str]:
     deliver(run, waiting_mails(run), lambda _: None)
     close_and_destroy(run, "2026-Q4")
     release(run, "2026-Q4")
+    reports = read_reports(run, client, monkeypatch)
     with run.database.reading() as session:
         datasets.collect_ratings(session, cycles.find_cycle(session, "2026-Q4"), "")
         addresses = list(session.scalars(select(Person.email).where(Person.email != "")))
     dump(run)
-    return [*words, *addresses, *{form.token for form in everybody}]
+    return [*words, *addresses, *{form.token for form in everybody}, *reports]
+
+
+def read_reports(run, client, monkeypatch) -> list[str]:
+    """Send the links to the reports, read them, also with an error; the links."""
+    sent_reports(run)
+    deliver(run, waiting_mails(run), lambda _: None)
+    tokens = [report_token(run, ratee) for ratee in ("AM1", "AM2")]
+    for token in tokens:
+        for rest in ("", "/report.pdf", "x", "/report.pdf/x"):
+            client.get(f"/m/{token}{rest}")
+        with monkeypatch.context() as broken:
+            broken.setattr(readings, "report_behind", lambda *_: 1 / 0)
+            assert client.get(f"/m/{token}").status_code == 500
+    return tokens
 
 
 def test_no_link_no_address_and_no_answer_is_in_any_log(run, caplog, capfd, monkeypatch, figures):

@@ -1,4 +1,4 @@
-"""Every route says who may use it, every other is refused, and nobody gets at another's form."""
+"""Every route says who may use it, every other is refused; nobody gets at what is another's."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from surveyapp.steps import close_and_destroy
 from surveyapp.views.access import ROUTES, Access
 from tests.attacks.posting import forms
 from tests.dumps import dump
-from tests.factories import open_cycle
+from tests.factories import open_cycle, released_cycle, report_token, sent_reports, token_of
 
 WRONG = "A" * 43
 MALFORMED = "wrong"
@@ -25,7 +25,8 @@ def test_every_route_is_annotated_and_every_annotation_has_a_route(run):
     rules = list(create_app(runtime=run).url_map.iter_rules())
     assert {rule.endpoint for rule in rules} == set(ROUTES)
     assert all(
-        ("token" in rule.arguments) == (ROUTES[rule.endpoint] == Access.LINK) for rule in rules
+        ("token" in rule.arguments) == (ROUTES[rule.endpoint] in {Access.LINK, Access.REPORT})
+        for rule in rules
     )
 
 
@@ -43,15 +44,32 @@ def form_of(run, rater, number=1):
 
 
 def statuses(client, form, link, data) -> set[int]:
-    """What the routes of a link answer under this one, to every method that they take."""
-    rules = [rule for rule in client.application.url_map.iter_rules() if "token" in rule.arguments]
+    """What the routes of a link to forms answer under this one, to every method they take."""
     found = set()
-    for rule, method in product(rules, ("GET", "HEAD", "POST")):
-        if method in rule.methods:
-            address = rule.build({"token": link, "number": form.number}, append_unknown=False)[1]
-            sent = ONE_CLICK if rule.endpoint == "reminders.change" else data
-            found.add(client.open(address, method=method, data=sent).status_code)
+    for rule, method in requests(client, Access.LINK):
+        address = rule.build({"token": link, "number": form.number}, append_unknown=False)[1]
+        sent = ONE_CLICK if rule.endpoint == "reminders.change" else data
+        found.add(client.open(address, method=method, data=sent).status_code)
     return found
+
+
+def report_statuses(client, link) -> set[int]:
+    """What the routes of a link to a report answer under this one."""
+    return {
+        client.open(rule.build({"token": link})[1], method=method).status_code
+        for rule, method in requests(client, Access.REPORT)
+    }
+
+
+def requests(client, access):
+    """Every route of this kind, with every method that it takes."""
+    rules = [r for r in client.application.url_map.iter_rules() if ROUTES[r.endpoint] == access]
+    assert rules
+    return [
+        (rule, method)
+        for rule, method in product(rules, ("GET", "HEAD", "POST"))
+        if method in rule.methods
+    ]
 
 
 def test_the_holder_of_a_link_reads_and_answers_their_own_forms(run, client):
@@ -121,3 +139,25 @@ def test_a_closed_cycle_gives_nothing_on_any_route(run, client):
     form = form_of(run, "C1")
     close_and_destroy(run, "2026-Q4")
     assert statuses(client, form, form.token, form.data([1, 2, 3])) == {410}
+
+
+def test_a_link_to_a_report_opens_that_report_and_nothing_else(run, client):
+    released_cycle(run, client)
+    sent_reports(run)
+    open_cycle(run, key="2027-Q1")
+    forms_link = token_of(run, "AM1", "2027-Q1")
+    report_link = report_token(run, "AM1")
+    assert report_statuses(client, report_link) == {200}
+    for wrong in (forms_link, WRONG, MALFORMED, report_link[:-1], report_link + "A"):
+        assert report_statuses(client, wrong) == {404}
+    form = next(f for f in forms(run, "2027-Q1") if f.rater == "AM1")
+    assert statuses(client, form, report_link, form.data([1, 2, 3])) == {404}
+
+
+def test_no_page_behind_a_link_to_a_report_names_another_ratee(run, client):
+    released_cycle(run, client)
+    sent_reports(run)
+    names = {"AM1": "李文", "AM2": "Bao Yu"}
+    for ratee, name in names.items():
+        page = client.get(f"/m/{report_token(run, ratee)}").get_data(as_text=True)
+        assert {other for other in names.values() if other in page} == {name}

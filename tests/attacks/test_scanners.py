@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from surveyapp.commands.service import free_socket, make_server
 from tests.attacks.posting import forms
 from tests.dumps import dump
-from tests.factories import delivered, open_cycle
+from tests.factories import delivered, open_cycle, released_cycle, sent_reports
 
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 SafeLinks", "Barracuda Sentinel (EE)",
@@ -46,7 +46,7 @@ def reachable(client, addresses: set[str]) -> set[str]:
     while addresses - seen:
         address = min(addresses - seen)
         seen.add(address)
-        page = client.get(address, buffered=True).get_data(as_text=True)
+        page = client.get(address, buffered=True).get_data().decode(errors="replace")
         addresses |= {a.replace("&amp;", "&") for a in re.findall(r'(?:href|src)="(/[^"]*)"', page)}
     return seen
 
@@ -73,6 +73,21 @@ def test_no_scanner_changes_a_row_whatever_link_of_the_mails_it_follows(
     figures(
         patterns=len(patterns), addresses=len(everywhere), rows_changed=int(dump(run) != before)
     )
+    assert dump(run) == before
+
+
+def test_no_scanner_changes_a_row_by_reading_reports(run, client):
+    released_cycle(run, client)
+    sent_reports(run)
+    mails = [mail for mail in delivered(run) if "/m/" in mail.get_body(("plain",)).get_content()]
+    addresses = {link for mail in mails for link in links(mail)}
+    before = dump(run)
+    everywhere = reachable(client, set(addresses))
+    assert len(everywhere) >= 2 * len(mails) == 4
+    for address in sorted(everywhere):
+        for method, headers in PATTERNS:
+            reply = client.open(address, method=method, headers=headers, buffered=True)
+            assert reply.status_code < 500
     assert dump(run) == before
 
 

@@ -48,6 +48,11 @@ def export(run, identity):
         return held_about(session, erasure.find_person(session, identity))
 
 
+def digests(run):
+    with run.database.reading() as session:
+        return set(session.scalars(select(Invitation.token_digest)))
+
+
 def everything(run):
     return repr(dump(run))
 
@@ -194,9 +199,9 @@ def test_attributed_answers_are_not_in_an_export_before_the_release(run, client)
 
 def test_links_go_after_thirty_days_and_raters_after_a_year(run, client, released):
     assert forget(run, NOW + timedelta(days=29)) == erasure.Expired(0, 0)
-    before = {row[:4] for row in dump(run)["invitation"]}
+    before = digests(run)
     assert forget(run, NOW + timedelta(days=30)) == erasure.Expired(12, 0)
-    assert {row[:4] for row in dump(run)["invitation"]}.isdisjoint(before)
+    assert digests(run).isdisjoint(before)
     assert forget(run, NOW + timedelta(days=364)) == erasure.Expired(0, 0)
     assert forget(run, NOW + timedelta(days=365)) == erasure.Expired(0, 10)
     with run.database.reading() as session:
@@ -279,7 +284,7 @@ def test_by_command(run, client, released, monkeypatch, capsys):
     commands.set(TEST_NOW=NOW + timedelta(days=400))
     before = dump(run)
     tried = commands("retention", "run", "--dry-run", "--json").json
-    assert tried == {"links": 12, "raters": 10, "dry_run": True}
+    assert tried == {"links": 12, "raters": 10, "reports": 0, "dry_run": True}
     assert dump(run) == before
     assert "Forgot 12 links" in commands("retention", "run").out
     assert commands("retention", "run", "--json").json["raters"] == 0

@@ -214,7 +214,7 @@ def test_a_mail_that_was_replaced_while_it_was_sent_is_not_marked_as_sent(run):
     open_cycle(run)
     with run.database.transaction() as session:
         claim = mailqueue.claim(session, mailqueue.due(session, NOW)[0], NOW)
-        invitation = session.get_one(Invitation, claim.invitation_id)
+        invitation = session.get_one(Invitation, claim.id)
         raters.new_link(session, invitation, run.keys.load(claim.cycle_id).link_key)
         mailqueue.mark_sent(session, claim)
     assert [state for state, _ in states(run).values()] == [MailState.QUEUED] * 12
