@@ -74,6 +74,12 @@ def build_cycle_summary(results: CycleResults, language: Language) -> CycleSumma
     )
 
 
+def remarks(results: CycleResults, language: Language) -> dict[tuple[str, str], str]:
+    """What is to be said about each competency as each relation judged it, by their keys."""
+    teller = _Teller(results, CYCLE_WORDS[language], language)
+    return {(of.scale, of.relation): teller.scale(of).remark for of in results.scales}
+
+
 def as_text(summary: CycleSummary) -> str:
     """The summary for a terminal: tables, remarks below their rows, and what the columns mean."""
     parts = [summary.title]
@@ -137,10 +143,10 @@ class _Teller:
                 ratees=overall.ratees,
                 responses=overall.responses,
             )
-            lines = tuple(map(self._scale, scales))
+            lines = tuple(map(self.scale, scales))
             yield Section(title, self.words.relation_columns, lines)
 
-    def _scale(self, scale: ScaleQuality) -> Line:
+    def scale(self, scale: ScaleQuality) -> Line:
         name, none = self._scale_name(scale.scale), self.words.none
         if scale.icc is None:
             remark = self.words.undefined[scale.status or "not_estimable"]

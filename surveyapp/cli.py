@@ -14,6 +14,7 @@ from surveyapp.commands.comment import comment
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
+from surveyapp.commands.export import export
 from surveyapp.commands.keys import keys
 from surveyapp.commands.mail import mail
 from surveyapp.commands.person import person, retention
@@ -46,6 +47,7 @@ for command in (
     responses,
     analyse,
     report,
+    export,
     comment,
     serve,
     audit,

@@ -26,6 +26,7 @@ class Act(StrEnum):
     IMPORT = "responses import"
     ANALYSE = "analyse"
     REPORT = "report build"
+    RESULTS = "export"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"
