@@ -73,6 +73,12 @@ def build_cycle_summary(results: CycleResults, language: Language) -> CycleSumma
     )
 
 
+def remarks(results: CycleResults, language: Language) -> dict[tuple[str, str], str]:
+    """What is to be said about each competency as each relation judged it, by their keys."""
+    teller = _Teller(results, CYCLE_WORDS[language], language)
+    return {(of.scale, of.relation): teller.scale(of).remark for of in results.scales}
+
+
 def as_text(summary: CycleSummary) -> str:
     """The summary for a terminal: tables, remarks below their rows, and what the columns mean."""
     parts = [summary.title]
@@ -136,14 +142,15 @@ class _Teller:
                 ratees=overall.ratees,
                 responses=overall.responses,
             )
-            lines = tuple(self._scale(scale, overall) for scale in scales)
+            lines = tuple(map(self.scale, scales))
             yield Section(title, self.words.relation_columns, lines)
 
-    def _scale(self, scale: ScaleQuality, overall: ScaleQuality) -> Line:
+    def scale(self, scale: ScaleQuality) -> Line:
         name, none = self._scale_name(scale.scale), self.words.none
         if scale.icc is None:
             remark = self.words.undefined[scale.status or "not_estimable"]
             return Line(name, (none,) * len(self.words.relation_columns), remark)
+        overall = self._overall(scale.relation)
         alpha, omega, icc = scale.alpha, scale.omega, scale.icc
         values = (
             self._interval(alpha.value, alpha.low, alpha.high) if alpha else none,
@@ -153,6 +160,11 @@ class _Teller:
             self._needed(scale),
         )
         return Line(name, values, self.words.also.join(self._remarks(scale, icc, overall)))
+
+    def _overall(self, relation: str) -> ScaleQuality:
+        """The scale of all items, as the same relation judged it."""
+        scales = self.results.scales
+        return next(of for of in scales if (of.scale, of.relation) == (OVERALL, relation))
 
     def _scale_name(self, scale: str) -> str:
         if scale == OVERALL:

@@ -24,7 +24,7 @@ MANY_RATERS = 10
 INDICATIVE = 0.5  # below it a mean is poor evidence (Koo & Li 2016)
 MOST_RATERS = 50  # more than so many raters of one person is no plan
 
-_READER = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
+READERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
 
 PerceptionKind = Literal["blind_spot", "hidden_strength", "alike"]
 Ranked = list[tuple[Competency, ScoreRow]]
@@ -83,7 +83,7 @@ class Narrator:
 
     def item_label(self, item: Item) -> str:
         """The wording for the supervisor: it speaks about the ratee, not to the ratee."""
-        relation = next(relation for relation in _READER if relation in item.relations)
+        relation = next(relation for relation in READERS if relation in item.relations)
         return self._about(item.wording(relation, self.language))
 
     def question(self, question: OpenQuestion, group: Group) -> str:

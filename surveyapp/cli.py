@@ -17,6 +17,7 @@ from surveyapp.commands.cycle_change import delete, edit, extend, forget, take_b
 from surveyapp.commands.cycle_copy import clone, pilot
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
+from surveyapp.commands.export import export
 from surveyapp.commands.keys import keys
 from surveyapp.commands.mail import mail
 from surveyapp.commands.nomination import nomination
@@ -55,6 +56,7 @@ for command in (
     responses,
     analyse,
     report,
+    export,
     comment,
     serve,
     admin,

@@ -26,14 +26,14 @@ def _block(told: Narrator, question: OpenQuestion, group: Group) -> CommentBlock
         question=told.question(question, group),
         group=told.group_label(group),
         comments=tuple(
-            _comment(told, scored)
+            report_comment(told, scored)
             for scored in told.of_ratee.comments
             if (scored.comment.question, scored.comment.group) == (question.id, group.key)
         ),
     )
 
 
-def _comment(told: Narrator, scored: ScoredComment) -> ReportComment:
+def report_comment(told: Narrator, scored: ScoredComment) -> ReportComment:
     """A comment of which nobody is sure how it sounds is not called anything."""
     if not scored.certain:
         return ReportComment(scored.comment.text, "unsure", "")

@@ -43,6 +43,7 @@ class Act(StrEnum):
     REPORT = "report build"
     SEND_REPORT = "report send"
     REVOKE_REPORT = "report revoke"
+    RESULTS = "export"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"

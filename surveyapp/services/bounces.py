@@ -72,7 +72,9 @@ def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]])
         return Bounce(FOREIGN)
     identity, wave = found
     link = held(session, identity)
-    if link is None or wave != link.wave:  # a later mail tells more: the mailbox may have been mended since
+    if (
+        link is None or wave != link.wave
+    ):  # a later mail tells more: the mailbox may have been mended since
         return Bounce(Verdict.IGNORED)
     address = link.recipient.email
     reason = f"bounced: {report.reason}"[:200]

@@ -6,12 +6,13 @@ one more or one less would tell, by subtraction, what one person said.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from analysis import analyse
+from analysis import CycleResults, analyse
 from analysis.disclosure import Policy, guard
 from analysis.ratings import CycleData
 from analysis.release_guard import published_numbers
@@ -33,16 +34,18 @@ def release_cycle(session: Session, cycle: Cycle, now: datetime) -> None:
 def remember(session: Session, cycle: Cycle) -> None:
     """Ask the guard about every number of the cycle, and note which answers they come from."""
     version = version_of(session, cycle)
-    numbers = [
-        number
-        for data in collect_ratings(session, cycle, "")
-        for number in published_numbers(analyse(data), version)
-    ]
-    held_back = guard(numbers, [], Policy.model_validate(cycle.policy)).hidden
+    results = [analyse(data) for data in collect_ratings(session, cycle, "")]
+    require_publishable(results, Policy.model_validate(cycle.policy), version)
+    cycle.released_version = version
+
+
+def require_publishable(results: Sequence[CycleResults], policy: Policy, version: str) -> None:
+    """Refuse if the guard holds back any number of a cycle."""
+    numbers = [number for each in results for number in published_numbers(each, version)]
+    held_back = guard(numbers, [], policy).hidden
     if held_back:
         named = "; ".join(f"{hidden.number.id}: {hidden.words}" for hidden in held_back[:MAX_NAMED])
         raise Refused(f"The release guard holds back {len(held_back)} numbers. {named}")
-    cycle.released_version = version
 
 
 def earlier_cycles(session: Session, cycle: Cycle, most: int = 3) -> list[Cycle]:
