@@ -19,21 +19,7 @@ __version__ = version("surveyapp")
 
 def create_app(config: Config | None = None, runtime: Runtime | None = None) -> Flask:
     """The Flask application; needs no global state, so tests make as many as they like."""
-    from surveyapp.views import (
-        access,
-        account,
-        admin,
-        entrance,
-        errors,
-        pages,
-        rate,
-        recover,
-        reminders,
-        report,
-        start,
-        status,
-        uploads,
-    )  # fmt: skip
+    from surveyapp.views import rooms
 
     runtime = runtime or runtime_for(config or from_environment())
     app = security.QuietFlask("surveyapp")
@@ -48,16 +34,8 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     app.extensions["surveyapp"] = runtime
     app.extensions["guessing"] = GuessingBrake()
     app.extensions["no secret"] = secrets.token_bytes()
-    pages.prepare(app)
-    uploads.prepare(app)  # before the first look at a form
-    access.prepare(app)
-    start.prepare(app)
+    rooms.prepare(app)
     app.after_request(security.harden)
-    for room in (rate, reminders, report, recover, status, entrance, account):
-        app.register_blueprint(room.blueprint)
-    for blueprint in admin.BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    errors.register(app)
     hops = runtime.config.proxy_hops
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     return app
