@@ -317,7 +317,7 @@ class ScaleStrip:
     @cached_property
     def _labels(self) -> list[Text]:
         type_ = SMALL.centred().in_colour(INK)
-        return [Text(point.label, type_, self._each - 6, 4) for point in self.points]
+        return [Text(point.label, type_, self._each - 6, 8) for point in self.points]
 
     @property
     def height(self) -> float:
