@@ -1,4 +1,7 @@
-"""Hostile texts in reports: no crash, nothing opened, little time and memory."""
+"""Hostile texts in reports: no crash, nothing opened, little time and memory.
+
+The process that prints is ended by the system when it takes longer than it may: see ``limited``.
+"""
 
 import sys
 from pathlib import Path
@@ -7,7 +10,7 @@ import pytest
 
 from tests import company
 from tests.attacks import hostile_texts
-from tests.attacks.limited import CPU, MEMORY, print_alone
+from tests.attacks.limited import MEMORY, print_alone
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "analysis" / "pdf"))
 from pdf_reading import keys, reader
@@ -36,7 +39,6 @@ def test_hostile_texts_become_pages_and_nothing_else(scaled, rng, figures):
         texts=texts, crashes=0, files_opened=len(acts), cpu_s=f"{cpu:.2f}", mb=f"{megabytes:.0f}"
     )
     assert acts == []
-    assert cpu <= CPU
     assert megabytes <= MEMORY
 
 
@@ -46,5 +48,4 @@ def test_a_report_whose_every_comment_is_as_long_as_can_be_is_printed_in_time(pi
     sample = company.rich("en")
     done = print_alone(hostile_texts.report(sample, [long] * IN_ONE, rng), sample)
     assert done.pdf
-    assert done.cpu <= CPU
     assert done.megabytes <= MEMORY
