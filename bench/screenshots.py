@@ -1,4 +1,4 @@
-"""The pictures in ``docs/images``: made from the demo by a real browser and pdftoppm."""
+"""The pictures in ``docs/images``: a form of the demo in a real browser, and pages of reports."""
 
 from __future__ import annotations
 
@@ -9,11 +9,24 @@ import sys
 import tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
+from analysis.pdf import render_pdf
+from tests import company
+
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "docs" / "images"
+PAGES = (
+    ("zh", 1, "report-cover.png"),
+    ("zh", 3, "report-page.png"),
+    ("en", 4, "report-page-en.png"),
+    ("zh", 5, "report-items.png"),
+    ("en", 7, "report-comments-en.png"),
+    ("zh", 8, "report-plan.png"),
+)
 COLOURS = 256  # a page of flat colours loses nothing; with fewer the small markers turn grey
 
 
@@ -21,7 +34,7 @@ def reduced(source: Path, target: str, width: int) -> None:
     with Image.open(source) as picture:
         height = round(picture.height * width / picture.width)
         small = picture.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-        small.quantize(COLOURS).save(IMAGES / target, optimize=True)
+        small.quantize(COLOURS, kmeans=2).save(IMAGES / target, optimize=True)
 
 
 def rating_page(link: str, folder: Path) -> None:
@@ -37,21 +50,13 @@ def rating_page(link: str, folder: Path) -> None:
     reduced(folder / "rating.png", "rating-page.png", 390)
 
 
-def report_pages(reports: Path, folder: Path) -> None:
-    for language, number, target in (("zh", 2, "report-page.png"), ("en", 3, "report-page-en.png")):
-        pdf = reports / f"AM03.{language}.pdf"
-        command = [
-            "pdftoppm",
-            "-r",
-            "110",
-            "-f",
-            str(number),
-            "-l",
-            str(number),
-            "-singlefile",
-            "-png",
-        ]
-        subprocess.run([*command, pdf, folder / "report"], check=True)
+def report_pages(folder: Path) -> None:
+    for language in ("zh", "en"):
+        (folder / f"{language}.pdf").write_bytes(render_pdf(company.rich(language)))
+    for language, number, target in PAGES:
+        words = ["pdftoppm", "-r", "110", "-f", str(number), "-singlefile", "-png"]
+        command = [*words, folder / f"{language}.pdf", folder / "report"]
+        subprocess.run(command, check=True)
         reduced(folder / "report.png", target, 560)
 
 
@@ -71,7 +76,7 @@ def main() -> None:
         finally:
             demo.terminate()
             demo.wait(30)
-        report_pages(Path(facts["reports_dir"]), folder)
+        report_pages(folder)
 
 
 if __name__ == "__main__":

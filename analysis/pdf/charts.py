@@ -28,7 +28,6 @@ from analysis.pdf.style import (
     SMALL,
     TABLE,
     TINY,
-    Type,
 )
 from analysis.pdf.text import Text
 from analysis.report import (
@@ -52,6 +51,8 @@ CORNERS: dict[Marker, tuple[int, float, float]] = {  # corners, turn, size
     "merged": (6, 90, 1.12),
 }
 NOT_ASKED = "—"
+NUMBER, STRONG_NUMBER, STRONG_CELL = TABLE.centred(), TABLE.centred().strong(), CELL.strong()
+SMALL_PRINT, ON_SHADE, DASH = TINY.centred(), TINY.in_colour(INK), CELL.centred().in_colour(MUTED)
 Sign = Literal["bar", "likely", "whiskers", "own_line", "shaded"]
 
 
@@ -241,18 +242,15 @@ class NumberCell:
         else:
             self._paint_number(paper, x, top, self.cell)
 
-    def _type(self, type_: Type) -> Type:
-        return type_.strong() if self.strong else type_
-
     def _paint_number(self, paper: Paper, x: float, top: float, cell: ShownCell) -> None:
-        lines = [Text(cell.text, self._type(TABLE.centred()), self.width)]
+        lines = [Text(cell.text, STRONG_NUMBER if self.strong else NUMBER, self.width)]
         if cell.n > 1:
-            lines.append(Text(f"n {cell.n}", TINY.centred(), self.width))
+            lines.append(Text(f"n {cell.n}", SMALL_PRINT, self.width))
         _paint_middle(paper, lines, x, top - self.height / 2)
 
     def _paint_flat(self, paper: Paper, x: float, top: float, cell: ShownCell) -> None:
-        number = Text(cell.text, self._type(CELL), self.width)
-        n = Text(f"n {cell.n}" if cell.n > 1 else "", TINY.in_colour(INK), self.width)
+        number = Text(cell.text, STRONG_CELL if self.strong else CELL, self.width)
+        n = Text(f"n {cell.n}" if cell.n > 1 else "", ON_SHADE, self.width)
         wide = [
             text.face.width(line, text.type.size) for text in (number, n) for line in text.lines
         ]
@@ -262,9 +260,9 @@ class NumberCell:
 
     def _paint_hidden(self, paper: Paper, x: float, top: float, cell: HiddenCell) -> None:
         if self.dash and cell.reason == "not_asked":
-            words = Text(NOT_ASKED, CELL.centred().in_colour(MUTED), self.width)
+            words = Text(NOT_ASKED, DASH, self.width)
         else:
-            words = Text(cell.text, TINY.centred(), self.width - 3)
+            words = Text(cell.text, SMALL_PRINT, self.width - 3)
         _paint_middle(paper, [words], x, top - self.height / 2)
 
 
@@ -317,7 +315,7 @@ class ScaleStrip:
     @cached_property
     def _labels(self) -> list[Text]:
         type_ = SMALL.centred().in_colour(INK)
-        return [Text(point.label, type_, self._each - 6, 4) for point in self.points]
+        return [Text(point.label, type_, self._each - 6, 8) for point in self.points]
 
     @property
     def height(self) -> float:

@@ -89,6 +89,8 @@ class Face:
         return self.widths.keys() >= {ord(character) for character in text if character != "\n"}
 
     def width(self, text: str, size: float) -> float:
+        if len(text) == 1:
+            return self.widths[ord(text)] * size / 1000
         wide = sum(map(self.widths.__getitem__, map(ord, text)))
         if not text.isascii():
             wide += sum(width for _, width in joints(text))

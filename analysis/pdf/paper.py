@@ -15,7 +15,6 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.pdfdoc import LinkAnnotation
 from reportlab.pdfgen.canvas import Canvas
 
-from analysis.colours import Colour
 from analysis.pdf.fonts import Face, joints
 from analysis.pdf.style import Paint, Theme
 from analysis.pdf.tags import CELLS, Element, Kind, Structure
@@ -41,6 +40,8 @@ class Paper:
         self._quiet = 0  # inside an artifact or a figure texts are no elements of their own
         self._fill = self._stroke = self._font = ""
         self._last: tuple[object, Element] | None = None
+        self._inks: dict[Paint, str] = {}  # colours and fonts as the file names them
+        self._faces: dict[tuple[str, int, float], str] = {}
 
     def turn_page(self) -> None:
         """Close this page; the next shape stands on the next one."""
@@ -124,16 +125,22 @@ class Paper:
     # Shapes
 
     def fill(self, paint: Paint) -> None:
-        code = _rgb(self.theme.colour(paint)) + " rg"
+        code = self._ink(paint) + " rg"
         if code != self._fill:
             self._fill = code
             self._code.append(code)
 
     def stroke(self, paint: Paint, width: float) -> None:
-        code = f"{_rgb(self.theme.colour(paint))} RG {width:g} w"
+        code = f"{self._ink(paint)} RG {width:g} w"
         if code != self._stroke:
             self._stroke = code
             self._code.append(code)
+
+    def _ink(self, paint: Paint) -> str:
+        if paint not in self._inks:
+            red, green, blue = self.theme.colour(paint).parts
+            self._inks[paint] = f"{red:.3g} {green:.3g} {blue:.3g}"
+        return self._inks[paint]
 
     def line(self, x: float, y: float, to_x: float, to_y: float) -> None:
         self._code.append(f"{x:.2f} {y:.2f} m {to_x:.2f} {to_y:.2f} l S")
@@ -227,7 +234,10 @@ class Paper:
 
     def _write_piece(self, font: Any, document: Any, size: float, piece: str) -> None:
         for subset, codes in font.splitString(piece, document):
-            set_in = f"{font.getSubsetInternalName(subset, document)} {size:g} Tf"
+            set_in = self._faces.get((font.fontName, subset, size))
+            if set_in is None:
+                set_in = f"{font.getSubsetInternalName(subset, document)} {size:g} Tf"
+                self._faces[font.fontName, subset, size] = set_in
             if set_in != self._font:
                 self._font = set_in
                 self._code.append(set_in)
@@ -238,8 +248,3 @@ def _string(codes: bytes) -> str:
     if PLAIN.issuperset(codes):
         return f"({codes.decode('ascii')})"
     return f"<{codes.hex()}>"
-
-
-def _rgb(colour: Colour) -> str:
-    red, green, blue = colour.parts
-    return f"{red:.3g} {green:.3g} {blue:.3g}"

@@ -77,7 +77,7 @@ class Sheet:
 
 
 def subtitle(title: str, width: float) -> Block:
-    return Tagged(Text(title, H2, width, 3), "H2")
+    return Tagged(Text(title, H2, width, 14), "H2")
 
 
 def sentences(

@@ -106,11 +106,11 @@ class ScoreRow:
     def __init__(self, row: ReportRow, columns: Columns, labels: Labels) -> None:
         self.row, self.columns, self.labels = row, columns, labels
         width = columns.label - 10
-        parts: list[Block] = [Text(row.label, TABLE.strong() if columns.chart else CELL, width, 8)]
+        parts: list[Block] = [Text(row.label, TABLE.strong() if columns.chart else CELL, width, 24)]
         if row.description:
-            parts.append(Text(row.description, NOTE, width, 5))
+            parts.append(Text(row.description, NOTE, width, 40))
         if row.reverse:
-            parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 8)
+            parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 24)
         self._label = Stack(parts)
         dashes = [*(group.marker != "merged" for group in columns.groups), False]
         cells = [*zip((*row.cells, row.others), dashes, strict=True)]

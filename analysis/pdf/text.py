@@ -42,17 +42,17 @@ def printable(text: str) -> str:
     font has only without its mark loses the mark. Anything else that the font lacks is named in
     brackets, so that a missing glyph is never a silent box: ``[thumbs up sign]``.
     """
-    cut = text[:LONGEST] + ELLIPSIS if len(text) > LONGEST else text
-    cut = unicodedata.normalize("NFC", cut)
+    text = unicodedata.normalize("NFC", _at_most(text))
     known = load_faces().regular.widths
-    if known.keys() >= (used := set(map(ord, cut))) and used.isdisjoint(NARROW):
-        return cut
-    return "".join(
-        character
-        if ord(character) in known and ord(character) not in NARROW
-        else _in_words(character)
-        for character in cut
-    )
+    missing = {code for code in set(map(ord, text)) if code not in known or code in NARROW}
+    if not missing:
+        return text
+    return _at_most(text.translate({code: _in_words(chr(code)) for code in missing}))
+
+
+def _at_most(text: str) -> str:
+    """What is named in brackets can be much longer than what was written."""
+    return text if len(text) <= LONGEST + 1 else text[:LONGEST] + ELLIPSIS
 
 
 def with_narrow_quotes(text: str) -> str:
@@ -98,23 +98,30 @@ def break_lines(text: str, face: Face, size: float, width: float) -> list[str]:
         if face.width(paragraph.strip(), size) <= width:
             lines += filter(None, [paragraph.strip()])
             continue
-        lines += _broken(paragraph.strip(), face, size, width)
+        lines += filter(None, _broken(paragraph.strip(), face, size, width))
     return lines
 
 
 def _broken(paragraph: str, face: Face, size: float, width: float) -> Iterator[str]:
     line, used = "", 0.0
     for unit in _units(paragraph, face, size, width):
-        bare = unit.rstrip()
-        needed = face.width(bare, size)
-        air = sum(width for _, width in joints(line[-1:] + unit[0])) * size / 1000
+        needed = face.width(unit.rstrip(), size)
+        air = _joint(line[-1:], unit[0]) * size / 1000
         if line and used + air + needed > width:
             yield line.rstrip()
             line, used, air = "", 0.0, 0.0
         line += unit
-        used += air + (needed if bare == unit else face.width(unit, size))
+        used += air + (face.width(unit, size) if unit[-1].isspace() else needed)
     if line:
         yield line.rstrip()
+
+
+def _joint(before: str, after: str) -> float:
+    """How much two characters stand nearer or farther than their widths say."""
+    if "\u4e00" <= before <= "\u9fff" and "\u4e00" <= after <= "\u9fff":
+        return 0.0  # what a Chinese text mostly is made of
+    pair = before + after
+    return 0.0 if pair.isascii() else sum(width for _, width in joints(pair))
 
 
 def _units(paragraph: str, face: Face, size: float, width: float) -> Iterator[str]:
@@ -138,6 +145,12 @@ def shortened(text: str, type_: Type, width: float) -> str:
 
 def _cut(line: str, face: Face, size: float, width: float) -> str:
     """``line`` with an ellipsis at its end, inside ``width``."""
+    spare = width * 1000 / size
+    for place, character in enumerate(line):
+        spare -= face.widths[ord(character)]
+        if spare < 0:  # joints apart, no more can fit
+            line = line[:place]
+            break
     while line and face.width(line + ELLIPSIS, size) > width:
         line = line[:-1]
     return line.rstrip() + ELLIPSIS

@@ -2,19 +2,12 @@
 
 import struct
 import zlib
-from io import BytesIO
 
 import pytest
-from PIL import Image
 
 from analysis.brand import LOGO_BYTES, LOGO_SIDE, Brand
 from analysis.colours import WHITE, Colour
-
-
-def picture(kind="PNG", size=(60, 20), mode="RGB"):
-    file = BytesIO()
-    Image.new(mode, size, "red" if mode == "RGB" else (255, 0, 0, 0)).save(file, kind)
-    return file.getvalue()
+from tests.pictures import picture
 
 
 def test_contrast_is_that_of_wcag():

@@ -509,6 +509,32 @@ def large() -> ManagerReport:
     )
 
 
+def wordy() -> ManagerReport:
+    """Every text as long as the rules of questionnaires allow."""
+    full = _rich_zh()
+    name, wording = "能力" * 30, "客户经理在每一次与客户的会面之前都会认真准备，" * 21
+    return replace(
+        full,
+        scale=tuple(replace(point, label=name) for point in full.scale),
+        cannot_judge=name,
+        competencies=tuple(
+            replace(each, label=name, description=wording) for each in full.competencies
+        ),
+        sections=tuple(
+            replace(
+                part,
+                title=name,
+                rows=tuple(replace(each, label=wording, reverse=True) for each in part.rows),
+            )
+            for part in full.sections
+        ),
+        perception=tuple(replace(each, competencies=(name, name)) for each in full.perception),
+        recommendations=tuple(replace(each, label=wording) for each in full.recommendations),
+        comments=tuple(replace(block, question=wording) for block in full.comments),
+        suggestions=tuple((name, (wording,) * 10) for _ in range(3)),
+    )
+
+
 def with_comment(text: str, language: str = "zh") -> ManagerReport:
     comment = ReportComment(text, "neutral", "中性")
     return replace(rich(language), comments=(CommentBlock("还有什么？", "同事", (comment,)),))
@@ -522,4 +548,5 @@ EVERY = {
     "hidden": hidden,
     "long_names": long_names,
     "large": large,
+    "wordy": wordy,
 }

@@ -1,8 +1,5 @@
 """The look of an organisation on its reports."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from pdf_reading import keys, reader, rendered, streams, text_of, without_spaces
 from sample_reports import rich
@@ -11,9 +8,7 @@ from analysis.brand import Brand
 from analysis.colours import Colour
 from analysis.pdf import render_pdf
 from analysis.pdf.style import PAGE_WIDTH
-
-sys.path.insert(0, str(Path(__file__).parent.parent))
-from test_brand import picture
+from tests.pictures import picture
 
 GREEN = Colour("#0B5D3B")
 

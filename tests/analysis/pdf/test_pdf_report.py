@@ -33,7 +33,7 @@ def texts_in(value) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize("name", ["rich_zh", "rich_en", "hr", "sparse", "hidden", "large"])
+@pytest.mark.parametrize("name", ["rich_zh", "rich_en", "hr", "sparse", "hidden", "large", "wordy"])
 def test_every_text_of_the_model_stands_on_the_page(name):
     page = text_of(rendered(name))
     missing = [text for text in texts_in(EVERY[name]()) if without_spaces(text) not in page]

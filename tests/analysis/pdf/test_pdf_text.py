@@ -197,3 +197,17 @@ def test_two_thousand_hanzi_without_a_break_fill_their_lines():
     broken = lines("客户" * 1000, 495)
     assert {len(line) for line in broken[:-1]} == {49}
     assert sum(map(len, broken)) == 2000
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 900, "\u3000" * 90, "x" + " " * 900 + "y", "\u2003 \n \u2003" * 50]
+)
+def test_air_alone_makes_no_line(text):
+    assert all(line.strip() for line in lines(text, 60))
+    assert all(line.strip() for line in Text(text, BODY, 60).lines)
+
+
+def test_what_is_named_at_length_is_cut_off_visibly_too():
+    shown = printable("👍" * LONGEST)
+    assert len(shown) == LONGEST + 1
+    assert shown.endswith(ELLIPSIS)
