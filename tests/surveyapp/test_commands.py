@@ -92,7 +92,7 @@ def test_each_step_says_what_comes_next(cli, files):
     assert "2 account managers are rated by 12 people" in said[1]
     assert "AM2 Bao Yu: PEER and CUSTOMER merged; add 1 more peer and 1 more customer" in said[2]
     assert "Next: surveyapp mail deliver" in said[3]
-    assert "12 invitations sent, 0 to be tried again, 0 refused" in said[4]
+    assert "12 mails sent, 0 to be tried again, 0 refused" in said[4]
     assert "Next: surveyapp cycle release K" in said[5]
 
 
