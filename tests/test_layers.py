@@ -66,6 +66,12 @@ def test_the_whole_service_is_imported_without_scipy():
     assert (done.stdout.strip(), done.stderr) == ("False", "")
 
 
+def test_workbooks_are_written_where_text_is_made_inert():
+    assert {file for file in users_of("openpyxl") if file.startswith("analysis/")} == {
+        "analysis/export/xlsx.py"
+    }
+
+
 def test_ballots_are_written_in_one_place_and_opened_in_one():
     assert mentions("seal_ballot") == {"surveyapp/services/responses.py"}
     assert mentions("open_ballot") == {"surveyapp/services/closing.py"}

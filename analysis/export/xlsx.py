@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from datetime import datetime
 from io import BytesIO
+from shutil import copyfileobj
 from typing import Any
 from unicodedata import east_asian_width
 
@@ -228,12 +229,14 @@ class _Pen:
 def _timeless(written: BytesIO, made: datetime) -> bytes:
     """The same workbook without the time of writing, which is all that differs from another one."""
     whole = BytesIO()
-    with zipfile.ZipFile(written) as book, zipfile.ZipFile(whole, "w") as copy:
+    with zipfile.ZipFile(written) as book, zipfile.ZipFile(whole, "w") as copied:
         for name in book.namelist():
-            content = book.read(name)
-            if name == "docProps/core.xml":
-                content = _MODIFIED.sub(rb"\g<1>" + f"{made:%Y-%m-%dT%H:%M:%SZ}".encode(), content)
             file = zipfile.ZipInfo(name, _FIRST_OF_ALL)
             file.compress_type = zipfile.ZIP_DEFLATED
-            copy.writestr(file, content)
+            with book.open(name) as old, copied.open(file, "w") as new:
+                if name == "docProps/core.xml":
+                    day = f"{made:%Y-%m-%dT%H:%M:%SZ}".encode()
+                    new.write(_MODIFIED.sub(rb"\g<1>" + day, old.read()))
+                else:
+                    copyfileobj(old, new)
     return whole.getvalue()

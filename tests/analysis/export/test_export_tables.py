@@ -1,7 +1,9 @@
 """What stands in an export is what was published, and words where nothing was."""
 
 import math
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -24,6 +26,7 @@ from tests.analysis.export.exported import (
     workbook,
 )
 
+ROOT = Path(__file__).parents[3]
 NAMES = {"Competency trust": "trust", "Competency speed": "speed", "Overall": "overall"}
 GROUPS = {
     "Self": "SELF",
@@ -251,3 +254,18 @@ def test_the_cycle_is_named_in_every_file_of_rows(tidy):
     for name, content in tidy.items():
         if name != "about.csv":
             assert {line["cycle"] for line in records(content)} == {"2026q3"}
+
+
+def test_every_column_of_every_file_is_documented(tidy):
+    text = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
+    parts = dict(re.findall(r"^### (\S+)\n(.*?)(?=^### |\Z)", text, re.MULTILINE | re.DOTALL))
+    for name, content in tidy.items():
+        header = content.decode().splitlines()[0].split(",")
+        columns = re.findall(r"^\| (`.*?`) \|", parts[name], re.MULTILINE) or [parts[name]]
+        told = [word for cell in columns for word in re.findall(r"`([a-z_0-9]+)`", cell)]
+        assert told == header, name
+
+
+def test_every_figure_of_the_cycle_is_documented():
+    text = (ROOT / "docs/exports.md").read_text(encoding="utf-8")
+    assert all(f"`{figure}`" in text for figure in EN.figure)
