@@ -1,4 +1,4 @@
-"""Every page for accounts, with every role and none, own and foreign: the table holds, and no more."""
+"""Pages for accounts, with every role and none, own and foreign: the table holds, and no more."""
 
 from __future__ import annotations
 
@@ -36,10 +36,7 @@ def answers(client, endpoint, **values) -> set[str]:
     """What a route says to this client: in, out (signs in first), or refused."""
     found = set()
     for method, address in requests_of(client.application, endpoint, **values):
-        if method == "POST":
-            reply = post(client, address)
-        else:
-            reply = client.open(address, method=method)
+        reply = post(client, address) if method == "POST" else client.open(address, method=method)
         found.add(verdict(reply))
     return found
 
