@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from surveyapp.account_models import Role
+from sqlalchemy.orm import Session
+
+from surveyapp.account_models import Role, UserAccount
 from surveyapp.runtime import Runtime
 from surveyapp.services import accounts
 from surveyapp.services.audit import Act
@@ -20,20 +23,33 @@ class NewLink:
     link: str
 
 
-def invite(run: Runtime, who: str, roles: Collection[Role], language: str = "") -> NewLink:
-    """An account for a mail address, or for the person of the roster with this id."""
+def create(run: Runtime, email: str, roles: Collection[Role], language: str = "") -> NewLink:
+    """An account for a mail address."""
+    with _making(run) as session:
+        account = accounts.create(session, email, roles, run.config.now(), language=language)
+        return _invited(run, session, account, Act.CREATE_ACCOUNT)
+
+
+def invite(run: Runtime, external_id: str, roles: Collection[Role]) -> NewLink:
+    """An account for the person of the roster with this id."""
+    with _making(run) as session:
+        account = accounts.invite_person(session, external_id, roles, run.config.now())
+        return _invited(run, session, account, Act.INVITE_PERSON)
+
+
+@contextmanager
+def _making(run: Runtime) -> Iterator[Session]:
+    """What a new account needs: an address for its link, and a secret to seal its own under."""
     run.config.base_url()
     run.keys.ensure_secret()
-    now, by_address = run.config.now(), "@" in who
     with run.database.transaction() as session:
-        if by_address:
-            account = accounts.create(session, who, roles, now, language=language)
-        else:
-            account = accounts.invite_person(session, who, roles, now)
-        token = accounts.issue_link(session, account, now)
-        act = Act.CREATE_ACCOUNT if by_address else Act.INVITE_PERSON
-        run.note(session, act, account=account.id, roles=account.roles)
-        return NewLink(account.id, account.email, _link(run, token))
+        yield session
+
+
+def _invited(run: Runtime, session: Session, account: UserAccount, act: Act) -> NewLink:
+    run.note(session, act, account=account.id, roles=account.roles)
+    token = accounts.issue_link(session, account, run.config.now())
+    return NewLink(account.id, account.email, _link(run, token))
 
 
 def reset(run: Runtime, email: str, *, second_factor: bool = False) -> NewLink:

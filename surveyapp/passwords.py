@@ -7,6 +7,7 @@ when everything that attackers try first is taken out of it.
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -28,6 +29,7 @@ MIN_PIECE = 4  # shorter words and runs are not taken out
 MAX_DATE = 8  # more digits than a date has may be chance
 RUNS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm",
         "qazwsxedcrfvtgbyhnujm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")  # fmt: skip
+FILLERS = string.punctuation + string.whitespace
 DISGUISES = str.maketrans("@4831!05$7", "aabeiiosst")
 
 HASHER = PasswordHasher()  # argon2id, RFC 9106 for little memory: 64 MiB
@@ -98,7 +100,7 @@ def _without(text: str, about: Iterable[str]) -> str:
         text = _without_parts_of(run, text)
     text = re.sub(rf"(?<!\d)\d{{1,{MAX_DATE}}}(?!\d)", " ", text)
     text = re.sub(r"(.+?)\1+", r"\1", text)
-    return re.sub(r"[\W_]+", "", text)
+    return "".join(character for character in text if character not in FILLERS)
 
 
 def _without_parts_of(run: str, text: str) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import pyotp
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from surveyapp import account_steps, passwords, tokens
 from surveyapp.account_models import Role
+from surveyapp.models import Person
 from surveyapp.runtime import Runtime
 from surveyapp.services import accounts, second_factor, sessions
-from surveyapp.services.erasure import find_person
 from surveyapp.views.visitor import SESSION, _name, _stamp
 
 PASSWORD = "four loud herons whistle"  # good for every role
@@ -51,7 +53,7 @@ def member(
             email or f"{external_id or role}@accounts.example",
             [role],
             now,
-            person=find_person(session, external_id) if external_id else None,
+            person=_person(session, external_id) if external_id else None,
             language="en",
         )
         account.password_hash = passwords.hashed(password)
@@ -61,6 +63,16 @@ def member(
             second_factor.set_up(session, account, run.keys, secret, totp.at(now), now)
             account.totp_step = 0
     return Member(account.id, account.email, totp if with_second else None)
+
+
+def _person(session: Session, external_id: str) -> Person:
+    """Of the roster, or who will be: a roster that comes later finds them by their id."""
+    person = session.scalar(select(Person).where(Person.external_id == external_id))
+    if person is None:
+        person = Person(external_id=external_id, name=external_id, language="en")
+        session.add(person)
+        session.flush()
+    return person
 
 
 def signed_in(client: FlaskClient, role: Role | str = Role.ADMINISTRATOR, **options) -> Member:
@@ -119,5 +131,5 @@ def type_password(client: FlaskClient, email: str, password: str = PASSWORD, **h
 
 def invited(run: Runtime, who: str, *roles: Role) -> str:
     """The path of the link of a new account."""
-    made = account_steps.invite(run, who, roles or [Role.ADMINISTRATOR])
+    made = account_steps.create(run, who, roles or [Role.ADMINISTRATOR])
     return made.link.removeprefix(run.config.public_base_url)

@@ -43,7 +43,7 @@ def admin() -> None:
 def create(email: str, roles: tuple[str, ...], language: str, as_json: bool) -> None:
     """Make an account for EMAIL (administrator by default) and print its link, once."""
     chosen = _chosen(roles, Role.ADMINISTRATOR)
-    _show_link(account_steps.invite(runtime(), email, chosen, language), as_json)
+    _show_link(account_steps.create(runtime(), email, chosen, language), as_json)
 
 
 @admin.command(example="surveyapp admin invite B1 --role supervisor")

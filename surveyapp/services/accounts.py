@@ -68,10 +68,10 @@ def create(
     """A new account, which nobody can use before its password is set."""
     email = normal(email)
     _require_address(email)
-    if by_email(session, email):
-        raise Refused(N_("There is an account %(email)s already."), email=email)
     if person and session.scalar(select(UserAccount.id).where(UserAccount.person_id == person.id)):
         raise Refused(N_("%(id)s has an account already."), id=person.external_id)
+    if by_email(session, email):
+        raise Refused(N_("There is an account %(email)s already."), email=email)
     account = UserAccount(
         email=email,
         person_id=person.id if person else None,
@@ -192,7 +192,8 @@ def reset(
 
 
 def _require_another_administrator(session: Session, account: UserAccount) -> None:
-    if Role.ADMINISTRATOR not in account.role_set or account.disabled_at:
+    counts = account.password_hash is not None and account.disabled_at is None
+    if Role.ADMINISTRATOR not in account.role_set or not counts:
         return
     others = select(func.count()).where(
         UserAccount.id != account.id,

@@ -5,7 +5,7 @@ Times stand here for acts of administrators alone. Nobody adds a row for what a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from surveyapp.account_models import UserAccount
 from surveyapp.models import AuditEvent
 from surveyapp.services.paging import Page, paged
+
+ACCOUNT = "account"  # the detail that says to which account something was done
 
 
 class Act(StrEnum):
@@ -95,29 +97,39 @@ class Event:
     details: dict[str, Any]
 
 
-def _events(cycle_key: str | None) -> Select[AuditEvent, str]:
-    wanted = select(AuditEvent, UserAccount.email).outerjoin(
-        UserAccount, UserAccount.id == AuditEvent.actor
-    )
+def _wanted(cycle_key: str | None) -> Select[AuditEvent]:
+    wanted = select(AuditEvent)
     return wanted if cycle_key is None else wanted.where(AuditEvent.cycle_key == cycle_key)
 
 
-def _read(event: AuditEvent, email: str | None) -> Event:
-    actor = email or event.actor
-    return Event(event.at, actor, event.action, event.cycle_key, event.details)
+def _read(session: Session, rows: Sequence[AuditEvent]) -> list[Event]:
+    """The rows with accounts under their present address; erased ones keep their random id."""
+    named = {row.actor for row in rows} | {row.details.get(ACCOUNT) for row in rows}
+    known = select(UserAccount.id, UserAccount.email).where(UserAccount.id.in_(named - {None}))
+    emails = {row.id: row.email for row in session.execute(known)}
+
+    def details(row: AuditEvent) -> dict[str, Any]:
+        said = row.details.get(ACCOUNT)
+        return row.details | {ACCOUNT: emails.get(said, said)} if said else row.details
+
+    return [
+        Event(row.at, emails.get(row.actor, row.actor), row.action, row.cycle_key, details(row))
+        for row in rows
+    ]
 
 
 def events(session: Session, cycle_key: str | None = None) -> list[Event]:
     """What was done, oldest first; all of it, or on one cycle."""
-    rows = session.execute(_events(cycle_key).order_by(AuditEvent.at, AuditEvent.id))
-    return [_read(event, email) for event, email in rows]
+    rows = session.scalars(_wanted(cycle_key).order_by(AuditEvent.at, AuditEvent.id)).all()
+    return _read(session, rows)
 
 
 def events_page(session: Session, cycle_key: str | None, number: int) -> Page[Event]:
     """What was done, newest first, one page of it."""
-    newest = _events(cycle_key).order_by(AuditEvent.at.desc(), AuditEvent.id)
+    newest = _wanted(cycle_key).order_by(AuditEvent.at.desc(), AuditEvent.id)
     found = paged(session, newest, number)
-    return Page([_read(*row) for row in found.rows], found.number, found.count, found.size)
+    rows = _read(session, [row for (row,) in found.rows])
+    return Page(rows, found.number, found.count, found.size)
 
 
 def cycles_in_log(session: Session) -> list[str]:

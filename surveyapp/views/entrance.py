@@ -26,7 +26,6 @@ Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 @blueprint.get("/sign-in")
 def sign_in() -> Page:
     """Where to type address and password."""
-    speak()
     if g.signed_in:
         return redirect(_next_step(g.signed_in))
     return render_template("account/sign_in.html", form=SignInForm())
@@ -35,7 +34,6 @@ def sign_in() -> Page:
 @blueprint.post("/sign-in")
 def enter() -> Page:
     """Try a password. Every refusal reads the same."""
-    speak()
     form, runtime = SignInForm(), current_runtime()
     if not form.validate():
         return render_template("account/sign_in.html", form=form), 422

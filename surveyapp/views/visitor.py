@@ -25,7 +25,7 @@ from surveyapp.services import sessions
 from surveyapp.services.sessions import SignedIn
 from surveyapp.sign_in import Browser
 from surveyapp.views.devices import device_of
-from surveyapp.views.pages import current_runtime
+from surveyapp.views.pages import current_runtime, speak
 
 IDLE = 30 * 60  # seconds
 KNOWN_FOR = 180 * 86400
@@ -66,6 +66,7 @@ def _stamp(purpose: str) -> _Stamp:
 def recognise() -> None:
     """Before a page for accounts: find out who asks."""
     g.token, g.signed_in, g.fresh = "", None, False
+    speak()
     try:
         read = _stamp(SESSION).unsign(_cookie(SESSION), max_age=IDLE, return_timestamp=True)
     except BadSignature:
@@ -75,7 +76,7 @@ def recognise() -> None:
     with runtime.database.reading() as session:
         g.signed_in = sessions.find(session, g.token, runtime.config.now())
     if g.signed_in:
-        g.language = g.signed_in.language
+        speak(g.signed_in.language)
 
 
 def who() -> SignedIn | None:

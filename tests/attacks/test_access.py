@@ -36,10 +36,7 @@ def answers(client, endpoint, **values) -> set[str]:
     """What a route says to this client: in, out (signs in first), or refused."""
     found = set()
     for method, address in requests_of(client.application, endpoint, **values):
-        if method == "POST":
-            reply = post(client, address)
-        else:
-            reply = client.open(address, method=method)
+        reply = post(client, address) if method == "POST" else client.open(address, method=method)
         found.add(verdict(reply))
     return found
 

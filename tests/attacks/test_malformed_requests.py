@@ -6,34 +6,82 @@ import logging
 from collections import Counter
 
 import pytest
+from sqlalchemy import select
 from werkzeug.test import run_wsgi_app
 
-from surveyapp import create_app
+from surveyapp import create_app, tokens
+from surveyapp.account_models import AccountSession
+from surveyapp.services.sessions import LIFE
 from surveyapp.views.access import ROUTES, Access
+from surveyapp.views.errors import FOR_ACCOUNTS
 from tests.attacks.malformed import MARKUP, UNESCAPED, Target, malformed
 from tests.attacks.posting import forms
 from tests.factories import fields, open_cycle, released_cycle, report_token, sent_reports
+from tests.signing_in import cookie, invited, signed_in
 
-CODES = {200, 206, 304, 308, 400, 403, 404, 405, 408, 409, 410, 413, 414, 415, 416, 422, 429, 431}
 PAST = "2026-Q3"
+CODES = {
+    200,
+    206,
+    302,
+    303,
+    304,
+    308,
+    400,
+    403,
+    404,
+    405,
+    408,
+    409,
+    410,
+    413,
+    414,
+    415,
+    416,
+    422,
+    429,
+    431,
+}
 VALUES = {"filename": "rate.css"}
-FIELDS = {"address": "c1@harbour.example", "receipt": "ABCD-EFGH", "List-Unsubscribe": "One-Click"}
+FIELDS = {
+    "address": "c1@harbour.example", "receipt": "ABCD-EFGH", "List-Unsubscribe": "One-Click",
+    "email": "administrator@accounts.example", "password": "four loud herons whistle",
+    "again": "four loud herons whistle", "code": "123456", "who": "new@example.com",
+    "roles": "analyst", "language": "en", "which": "others", "back": "/admin/", "typed": "x",
+}  # fmt: skip
 
 
-def targets(app, run):
+def targets(app, run, browser, values):
     """Every route of the URL map, with all that its page sends: with each link, and a wrong one."""
     everybody = forms(run)
     for rule in app.url_map.iter_rules():
         for form in everybody if "token" in rule.arguments else everybody[:1]:
             reads = ROUTES[rule.endpoint] == Access.REPORT
             token = report_token(run, form.ratee, PAST) if reads else form.token
-            values = {**VALUES, "token": token, "number": form.number}
-            address = rule.build(values, append_unknown=False)[1]
-            page = app.test_client().get(address, buffered=True).get_data().decode(errors="replace")
+            given = {**VALUES, **values, "token": token, "number": form.number}
+            address = rule.build(given, append_unknown=False)[1]
+            page = browser.get(address, buffered=True).get_data().decode(errors="replace")
             data = FIELDS | form.data([1, 2, 3], "words") | fields(page)
             yield Target(address, data, methods(rule))
             if token in address:
                 yield Target(address.replace(token, "A" * 43), data, methods(rule))
+
+
+def still_signed_in(run, who, held) -> None:
+    """The session that the forms belong to, whatever became of it: signing out is a form too."""
+    digest = tokens.digest(held.partition(".")[0])
+    with run.database.transaction() as session:
+        if not session.scalar(select(AccountSession).where(AccountSession.token_digest == digest)):
+            session.add(
+                AccountSession(
+                    account_id=who.id,
+                    token_digest=digest,
+                    complete=True,
+                    device="",
+                    started_at=run.config.now(),
+                    expires_at=run.config.now() + LIFE,
+                )
+            )
 
 
 def methods(rule) -> tuple[str, ...]:
@@ -49,12 +97,20 @@ def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
     released_cycle(run, app.test_client(), key=PAST, text=MARKUP)
     sent_reports(run, PAST)
     open_cycle(run)
-    addresses = list(targets(app, run))
+    browser = app.test_client()
+    who = signed_in(browser)
+    secret = invited(run, "anna@example.com").rpartition("/")[2]
+    values = {"account": who.id, "secret": secret, "cycle": "2026-Q4"}
+    addresses = list(targets(app, run, browser, values))
+    name, held = "__Host-surveyapp", cookie(browser)
     codes: Counter[int] = Counter()
     with caplog.at_level(logging.DEBUG):
         for turn in range(scaled(1500, 20_000)):
             target = rng.choice(addresses)
             environ = malformed(rng, target)
+            if target.address.startswith(FOR_ACCOUNTS) and rng.random() < 0.8:
+                still_signed_in(run, who, held)
+                environ["HTTP_COOKIE"] = f"{name}={held}"
             sent = {k: v for k, v in environ.items() if not k.startswith("wsgi")}
             body, status, _ = run_wsgi_app(app, environ, buffered=True)
             code = int(status.split()[0])

@@ -32,10 +32,7 @@ def invite() -> Page:
     form = InviteForm()
     try:
         if form.validate():
-            made = account_steps.invite(
-                current_runtime(), form.who.data or "", form.chosen(), form.language.data
-            )
-            return _link(made)
+            return render_template("admin/account_link.html", made=_made(form))
     except SurveyError as refusal:
         form.who.errors = [refusal.said(_)]
     return _list(form), 422
@@ -58,6 +55,13 @@ def change(account: str) -> Page:
     return act(found)
 
 
+def _made(form: InviteForm) -> NewLink:
+    run, who = current_runtime(), form.who.data or ""
+    if "@" in who:
+        return account_steps.create(run, who, form.chosen(), form.language.data)
+    return account_steps.invite(run, who, form.chosen())
+
+
 def _roles(account: UserAccount) -> Page:
     form = RolesForm()
     if not form.validate():
@@ -73,7 +77,7 @@ def _reset(account: UserAccount) -> Page:
     if second_factor and not form.confirms(account.email):
         return _one(account, mistyped="reset"), 422
     made = account_steps.reset(current_runtime(), account.email, second_factor=second_factor)
-    return _link(made)
+    return render_template("admin/account_link.html", made=made)
 
 
 def _disable(account: UserAccount) -> Page:
@@ -105,10 +109,6 @@ def _list(form: InviteForm) -> str:
 def _one(account: UserAccount, roles: RolesForm | None = None, mistyped: str = "") -> str:
     shown = roles or RolesForm(formdata=None, data={"roles": list(account.role_set)})
     return render_template("admin/account.html", account=account, roles=shown, mistyped=mistyped)
-
-
-def _link(made: NewLink) -> str:
-    return render_template("admin/account_link.html", made=made)
 
 
 def _back(account: UserAccount) -> Response:

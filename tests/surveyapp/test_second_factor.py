@@ -1,0 +1,178 @@
+"""The second factor: a code counts once, recovery codes stand in once, nobody goes around it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pyotp
+import pytest
+from sqlalchemy import select
+
+from surveyapp.account_models import RecoveryCode, UserAccount
+from surveyapp.errors import KeyUnavailable
+from surveyapp.services import second_factor
+from tests.dumps import bytes_on_disk, dump
+from tests.people import NOW
+from tests.signing_in import PASSWORD, member, post, signed_in, type_password, with_session
+
+CODE = re.compile(r"<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})</code>")
+
+
+def set_up(client) -> tuple[pyotp.TOTP, list[str]]:
+    """Set an authenticator up as a person would; returns it and the recovery codes."""
+    page = client.get("/account/authenticator").text
+    key = re.search(r'class="secret"><code>([A-Z2-7 ]+)</code>', page).group(1)
+    authenticator = pyotp.TOTP(key.replace(" ", ""))
+    reply = post(client, "/account/authenticator", code=authenticator.at(NOW))
+    return authenticator, CODE.findall(reply.text)
+
+
+def tried(client, code) -> bool:
+    return post(client, "/account/code", code=code).status_code == 303
+
+
+@pytest.mark.parametrize("role", ["administrator", "analyst"])
+def test_who_needs_a_second_factor_sets_it_up_before_anything_else(run, client, role):
+    who = member(run, role, authenticator=False)
+    reply = type_password(client, who.email)
+    assert reply.location == "/account/authenticator"
+    assert client.get("/admin/").location.startswith("/account/authenticator")
+    _, codes = set_up(client)
+    assert len(set(codes)) == 10
+    assert client.get("/admin/").status_code == 200
+
+
+def test_the_key_stays_the_same_while_it_is_set_up_and_reading_stores_nothing(run, client):
+    who = member(run, authenticator=False)
+    with_session(client, who, complete=False)
+    before = dump(run)
+    first, second = (client.get("/account/authenticator").data for _ in range(2))
+    assert first == second
+    assert dump(run) == before
+
+
+def test_the_picture_says_the_key_to_an_authenticator(run, client):
+    from surveyapp.views.qr import path_of
+
+    address = second_factor.address(b"0123456789" * 2, "a@b.example", "Harbour 港")
+    assert address.startswith("otpauth://totp/Harbour%20%E6%B8%AF:a%40b.example?secret=GAYTEMZU")
+    drawing = path_of(address)
+    assert drawing.path.startswith("M4 4.5h7")
+    assert drawing.size > 40
+
+
+def test_a_wrong_code_sets_nothing_up(run, client):
+    who = member(run, authenticator=False)
+    with_session(client, who, complete=False)
+    before = dump(run)
+    assert post(client, "/account/authenticator", code="000000").status_code == 422
+    assert dump(run) == before
+
+
+def test_a_code_counts_once(run, client):
+    who = member(run)
+    for expected in (True, False):
+        with_session(client, who, complete=False)
+        assert tried(client, who.authenticator.at(NOW)) is expected
+
+
+def test_no_code_counts_that_is_older_than_the_last_one(run, client):
+    who = member(run)
+    with_session(client, who, complete=False)
+    assert tried(client, who.authenticator.at(NOW + timedelta(seconds=30)))
+    with_session(client, who, complete=False)
+    assert not tried(client, who.authenticator.at(NOW))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)]
+)
+def test_a_clock_may_be_half_a_minute_wrong(run, client, seconds, right):
+    who = member(run)
+    with_session(client, who, complete=False)
+    assert tried(client, who.authenticator.at(NOW + timedelta(seconds=seconds))) is right
+
+
+def test_codes_may_be_typed_with_blanks(run, client):
+    who = member(run)
+    with_session(client, who, complete=False)
+    code = who.authenticator.at(NOW)
+    assert tried(client, f" {code[:3]} {code[3:]} ")
+
+
+def test_a_recovery_code_signs_in_once(run, client):
+    who = member(run, authenticator=False)
+    with_session(client, who, complete=False)
+    _, codes = set_up(client)
+    for code, expected in ((codes[0].lower(), True), (codes[0], False), (codes[1], True)):
+        with_session(client, who, complete=False)
+        assert tried(client, code) is expected
+    assert "8 recovery codes are left." in client.get("/account/").text
+
+
+def test_the_codes_of_another_are_worthless(run, client):
+    other = member(run, "analyst", authenticator=False)
+    with_session(client, other, complete=False)
+    _, codes = set_up(client)
+    who = member(run)
+    with_session(client, who, complete=False)
+    assert not tried(client, codes[0])
+
+
+def test_new_recovery_codes_need_the_password_and_end_the_old_ones(run, client):
+    who = member(run, authenticator=False)
+    with_session(client, who, complete=False)
+    _, old = set_up(client)
+    assert post(client, "/account/codes", present="wrong").status_code == 422
+    new = CODE.findall(post(client, "/account/codes", present=PASSWORD).text)
+    assert len(set(new) - set(old)) == 10
+    with_session(client, who, complete=False)
+    assert not tried(client, old[3])
+    assert tried(client, new[3])
+
+
+def test_guessing_codes_is_slowed_down(run, client):
+    who = member(run)
+    with_session(client, who, complete=False)
+    codes = [post(client, "/account/code", code=f"00000{n}").status_code for n in range(6)]
+    assert codes == [422] * 5 + [429]
+
+
+def test_whoever_knows_the_password_cannot_put_another_authenticator_in(run, client):
+    who = member(run)
+    with_session(client, who, complete=False)
+    before = dump(run)
+    assert client.get("/account/authenticator").location == "/account/code"
+    for code in ("000000", who.authenticator.at(NOW)):
+        assert post(client, "/account/authenticator", code=code).status_code == 409
+    assert dump(run) == before
+
+
+def test_a_manager_may_have_one_too(run, client):
+    who = signed_in(client, "manager")
+    set_up(client)
+    assert client.get("/account/").status_code == 200
+    assert type_password(client.application.test_client(), who.email).location == "/account/code"
+
+
+def test_neither_key_nor_recovery_codes_lie_on_disk(sqlite_run):
+    from surveyapp import create_app
+
+    client = create_app(runtime=sqlite_run).test_client()
+    with_session(client, member(sqlite_run, authenticator=False), complete=False)
+    authenticator, codes = set_up(client)
+    everything = bytes_on_disk(sqlite_run)
+    secrets = [authenticator.secret.encode(), authenticator.byte_secret(), *map(str.encode, codes)]
+    assert [secret for secret in secrets if secret in everything] == []
+    with sqlite_run.database.reading() as session:
+        assert len(session.scalars(select(RecoveryCode)).all()) == 10
+
+
+def test_under_another_secret_file_the_second_factor_asks_to_be_reset(run, client):
+    who = member(run)
+    run.config.secret_file.write_text("00" * 32)
+    with run.database.reading() as session:
+        account = session.get_one(UserAccount, who.id)
+        with pytest.raises(KeyUnavailable, match="admin reset"):
+            second_factor.passes(session, account, run.keys, who.authenticator.at(NOW), NOW)
