@@ -18,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -212,7 +213,10 @@ class Assignment(Base):
     """In this cycle this rater rates this ratee as this relation."""
 
     __tablename__ = "assignment"
-    __table_args__ = (UniqueConstraint("cell_id", "rater_id"),)
+    __table_args__ = (
+        UniqueConstraint("cell_id", "rater_id"),
+        Index(None, "cell_id", "state"),  # pages count 45,000 of them
+    )
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
     cell_id: Mapped[str] = mapped_column(ForeignKey("cell.id"))
     rater_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
@@ -24,6 +24,7 @@ from surveyapp.models import (
     MailState,
     Nomination,
     NominationState,
+    Person,
     ReminderWave,
 )
 from surveyapp.services.cycles import (
@@ -191,16 +192,13 @@ def _ratees(
             for invited, done in [found]
         )
 
-    rows = session.scalars(
-        select(CycleRatee)
+    rows = session.execute(
+        select(Person.id, Person.external_id, Person.name, CycleRatee.position)
+        .join(CycleRatee, CycleRatee.ratee_id == Person.id)
         .where(CycleRatee.cycle_id == cycle.id)
-        .options(joinedload(CycleRatee.ratee))
+        .order_by(Person.external_id)
     )
-    found = (
-        RateeStatus(row.ratee.external_id, row.ratee.name, row.position, cells(row.ratee_id))
-        for row in rows
-    )
-    return tuple(sorted(found, key=lambda one: one.id))
+    return tuple(RateeStatus(ext, name, position, cells(one)) for one, ext, name, position in rows)
 
 
 def _reminders(session: Session, cycle: Cycle) -> tuple[PlannedReminder, ...]:

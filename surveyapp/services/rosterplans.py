@@ -153,14 +153,12 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
 def _diff(
     before: Roster, roster: Roster, wanted: tuple[Triple, ...], known: Mapping[str, Person]
 ) -> RosterDiff:
-    was_in = {person.id for person in before.people}
     will_be_in = {ratee.id for ratee in roster.ratees} | {rater for rater, _, _ in wanted}
+    joining = will_be_in - {person.id for person in before.people}
     named = {one.id: one.name for one in [*before.people, *roster.people]}
     return RosterDiff(
         people_added=tuple(one for one in roster.people if one.id not in known),
-        people_joined=tuple(
-            one for one in roster.people if one.id in known and one.id in will_be_in - was_in
-        ),
+        people_joined=tuple(one for one in roster.people if one.id in known and one.id in joining),
         people_changed=tuple(
             change
             for one in roster.people

@@ -9,6 +9,7 @@ from surveyapp import create_app
 from surveyapp.errors import StorageUnavailable
 from surveyapp.models import Account
 from surveyapp.views.access import ROUTES, Access
+from surveyapp.views.errors import FOR_ACCOUNTS
 from tests.dumps import dump
 from tests.factories import (
     fields,

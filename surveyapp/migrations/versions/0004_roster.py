@@ -1,4 +1,4 @@
-"""Undoing roster imports, and nominations"""
+"""Undoing roster imports, nominations, and counting faster"""
 
 from __future__ import annotations
 
@@ -52,9 +52,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("cycle_id", "ratee_id", "rater_id", name=op.f("pk_nomination")),
     )
+    op.create_index(op.f("ix_assignment_cell_id"), "assignment", ["cell_id", "state"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_assignment_cell_id"), "assignment")
     op.drop_table("nomination")
     op.drop_table("nomination_rule")
     op.drop_table("roster_snapshot")
