@@ -15,7 +15,7 @@ from analysis.pdf.fonts import FONT_FOLDER, load_faces
 from analysis.pdf.pages import lay_out
 from analysis.report import ManagerReport
 
-__all__ = ["load_faces", "render_pdf"]
+__all__ = ["PLAIN", "load_faces", "render_pdf"]
 
 PLAIN = Brand()
 _painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position

@@ -186,7 +186,9 @@ def _build_reports(run: Runtime, out: Path, key: str) -> None:
         cycle = cycles.find_cycle(session, key)
         reports = plan_reports(session, cycle, ORGANISATION, languages=("zh", "en"))
     with progress("Reports", len(reports)) as bar:
-        files_written = write_reports(reports, out, jobs=2, progress=bar.update)
+        files_written = write_reports(
+            reports, out, jobs=2, progress=bar.update, brand=run.config.brand()
+        )
     failed = [file for file in files_written if file.error]
     if failed:
         raise Refused(f"{len(failed)} reports failed, the first one: {failed[0].error}")

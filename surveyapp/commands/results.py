@@ -128,7 +128,7 @@ def build(
         except OSError as error:
             raise SurveyError(f"The folder {folder} cannot be made: {error.strerror}") from error
     with progress("Reports", len(reports)) as bar:
-        files = write_reports(reports, out, jobs, bar.update)
+        files = write_reports(reports, out, jobs, bar.update, brand=run.config.brand())
     if archive:
         bundle(files, archive)
     with run.database.transaction() as session:

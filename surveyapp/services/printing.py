@@ -19,6 +19,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from time import monotonic
 
+from analysis.brand import Brand
 from analysis.pdf import load_faces, render_pdf
 from analysis.report import ManagerReport, to_json
 from surveyapp.errors import SurveyError
@@ -54,6 +55,7 @@ class _Job:
     report: ManagerReport
     path: Path
     limits: Limits
+    brand: Brand
 
 
 class PressStopped(SurveyError):
@@ -61,7 +63,7 @@ class PressStopped(SurveyError):
 
 
 def print_reports(
-    reports: Iterable[ManagerReport], folder: Path, jobs: int, limits: Limits
+    reports: Iterable[ManagerReport], folder: Path, jobs: int, limits: Limits, brand: Brand
 ) -> Iterator[ReportFile]:
     """Write all reports, so many at once, in the order in which they are done."""
     context = multiprocessing.get_context("spawn")
@@ -70,7 +72,11 @@ def print_reports(
     press.start()
     theirs.close()
     try:
-        yield from _fed(ours, reports, folder, jobs, limits)
+        asked = (
+            _Job(report, folder / f"{report.ratee_id}.{report.language}.pdf", limits, brand)
+            for report in reports
+        )
+        yield from _fed(ours, asked, jobs)
     except (EOFError, ConnectionError) as error:
         raise PressStopped(
             "The process that makes the reports was killed. Run the command again: it goes on "
@@ -81,16 +87,13 @@ def print_reports(
         press.join()
 
 
-def _fed(
-    press: Connection, reports: Iterable[ManagerReport], folder: Path, jobs: int, limits: Limits
-) -> Iterator[ReportFile]:
+def _fed(press: Connection, asked: Iterable[_Job], jobs: int) -> Iterator[ReportFile]:
     waiting = 0
-    for report in reports:
+    for job in asked:
         if waiting == jobs:
             yield press.recv()
             waiting -= 1
-        path = folder / f"{report.ratee_id}.{report.language}.pdf"
-        press.send(_Job(report, path, limits))
+        press.send(job)
         waiting += 1
     for _ in range(waiting):
         yield press.recv()
@@ -176,7 +179,7 @@ def _print(job: _Job, outcome: Connection, customer: Connection) -> None:
     _limit(job.limits)
     ratee = job.report.ratee_id
     try:
-        made = ReportFile(ratee, job.path, kept=not _write(job.report, job.path))
+        made = ReportFile(ratee, job.path, kept=not _write(job))
     except MemoryError:
         made = ReportFile(ratee, job.path, f"it needed more than {job.limits.memory >> 20} MiB")
     except Exception as error:  # one bad report must not stop the batch; the caller shows it
@@ -211,18 +214,18 @@ def _in_a_line(words: str) -> str:
     return plain[:LONGEST_REASON]
 
 
-def _write(report: ManagerReport, path: Path) -> bool:
+def _write(job: _Job) -> bool:
     """Make the two files of a report; False if they are there already, of the same model.
 
     The JSON is written last and says of which model the PDF is. So it goes before the PDF of
     another model comes: of two that are interrupted in between, one may hold what managers must
     not see.
     """
-    beside, model = path.with_suffix(".json"), to_json(report)
+    path, beside, model = job.path, job.path.with_suffix(".json"), to_json(job.report)
     if path.exists() and beside.exists() and beside.read_bytes() == model:
         return False
     beside.unlink(missing_ok=True)
     path.unlink(missing_ok=True)
-    write_whole(path, render_pdf(report))
+    write_whole(path, render_pdf(job.report, job.brand))
     write_whole(beside, model)
     return True

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from sqlalchemy.orm import Session
 
 from analysis import analyse
-from analysis.report import ManagerReport, build_manager_report
+from analysis.report import Audience, ManagerReport, build_manager_report
 from analysis.results import CycleResults
 from analysis.wording import Language
 from surveyapp.errors import NotFound
@@ -30,15 +30,26 @@ def report_behind(
     session: Session, link: ReportLink, language: Language, organisation: str
 ) -> ManagerReport:
     """The report that a link leads to; refused where its results may not be shown (any more)."""
-    ratee = link.ratee.external_id
-    for results in results_of(session, link.cycle, organisation):
+    return report_of(session, link.cycle, link.ratee.external_id, language, organisation)
+
+
+def report_of(
+    session: Session,
+    cycle: Cycle,
+    ratee: str,
+    language: Language,
+    organisation: str,
+    audience: Audience = "manager",
+) -> ManagerReport:
+    """The report of a ratee (external id), for who signed in and may read it."""
+    for results in results_of(session, cycle, organisation):
         if ratee in results.ratees:
             earlier = [
                 before
-                for cycle in earlier_cycles(session, link.cycle)
-                for before in results_of(session, cycle, organisation)
+                for each in earlier_cycles(session, cycle)
+                for before in results_of(session, each, organisation)
             ]
-            return build_manager_report(results, ratee, language, earlier=earlier)
+            return build_manager_report(results, ratee, language, audience, earlier)
     raise NotFound(f'There is no ratee "{ratee}" in this cycle.')
 
 

@@ -13,6 +13,8 @@ from typing import Any, Literal
 from sqlalchemy.orm import Session
 
 from analysis import analyse
+from analysis.brand import Brand
+from analysis.pdf import PLAIN
 from analysis.report import ManagerReport, build_manager_report
 from surveyapp.errors import NotFound
 from surveyapp.files import replacing, working_in, write_whole
@@ -76,16 +78,17 @@ def write_reports(
     jobs: int,
     progress: Callable[[int], Any],
     limits: Limits = USUAL,
+    brand: Brand = PLAIN,
 ) -> list[ReportFile]:
     """Render and write all reports; one that fails does not stop the others.
 
     A batch that was interrupted goes on where it stopped: a report whose JSON says the same is
-    not made again. What failed stands in ``failed.json`` with its reason.
+    not made again, so another ``brand`` needs another folder. What failed stands in ``failed.json`` with its reason.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     with working_in(folder):
-        for result in print_reports(reports, folder, jobs, limits):
+        for result in print_reports(reports, folder, jobs, limits, brand):
             written.append(result)
             progress(1)
         written.sort(key=lambda file: file.path.name)

@@ -28,7 +28,12 @@ def pdf(token: str) -> Response:
     """The same report as a PDF."""
     report = _released(token)
     name = f"{report.ratee_id}.{report.language}.pdf"
-    return send_file(BytesIO(render_pdf(report)), "application/pdf", download_name=name, max_age=0)
+    return send_file(
+        BytesIO(render_pdf(report, current_runtime().config.brand())),
+        "application/pdf",
+        download_name=name,
+        max_age=0,
+    )
 
 
 def _released(token: str) -> ManagerReport:

@@ -1,12 +1,13 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, cycles, home, mails, rosters
+from surveyapp.views.admin import accounts, audit, cycles, home, mails, results, rosters
 
 BLUEPRINTS = (
     home.blueprint,
     cycles.blueprint,
     rosters.blueprint,
     mails.blueprint,
+    results.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )

@@ -23,4 +23,9 @@ def mine() -> str:
     """The cycles in which somebody is rated, or rates."""
     person_id = visitor.signed_in().person_id
     with current_runtime().database.reading() as session:
-        return render_template("admin/mine.html", cycles=overview.cycles_of(session, person_id))
+        return render_template(
+            "admin/mine.html",
+            cycles=overview.cycles_of(session, person_id),
+            readable=overview.readable_by(session, person_id),
+            me=person_id,
+        )

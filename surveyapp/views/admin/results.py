@@ -1,0 +1,163 @@
+"""What a released cycle says: to HR, to supervisors and to the managers themselves."""
+
+from __future__ import annotations
+
+import hashlib
+from io import BytesIO
+from typing import cast, get_args
+
+from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from analysis.cycle_summary import build_cycle_summary
+from analysis.pdf import render_pdf
+from analysis.ratings import CommentLabel
+from analysis.report import Audience, ManagerReport
+from analysis.wording import Language
+from surveyapp import steps
+from surveyapp.errors import SurveyError
+from surveyapp.models import CycleState
+from surveyapp.services import comments, cycles, exports, overview, readings
+from surveyapp.services.audit import Act
+from surveyapp.services.reach import Scope
+from surveyapp.views import visitor
+from surveyapp.views.labels import LABELS
+from surveyapp.views.pages import _, current_runtime, language, page_number
+from surveyapp.views.report_pages import report_page
+
+blueprint = Blueprint("results", __name__, url_prefix="/admin/cycles")
+
+Page = str | Response | tuple[str, int]
+AUTOMATIC = "automatic"  # takes a correction back
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@blueprint.get("/<cycle>/results")
+def show(cycle: str) -> Page:
+    """How far the numbers can be trusted, and all reports."""
+    return _page(cycle)
+
+
+@blueprint.post("/<cycle>/results")
+def act(cycle: str) -> Page:
+    """Hand out a workbook, or send the managers their links."""
+    acts = {"export": _export, "send": _send}
+    wanted = acts.get(request.form.get("action", ""))
+    if wanted is None:
+        raise BadRequest
+    try:
+        return wanted(cycle)
+    except SurveyError as refusal:
+        return _page(cycle, refusal.said(_)), 409
+
+
+@blueprint.get("/<cycle>/comments")
+def review(cycle: str) -> Page:
+    """Comments that may be shown, the least certain first."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        page = comments.review_page(session, found, _which(), page_number())
+    return render_template(
+        "admin/comments.html",
+        cycle=found,
+        page=page,
+        which=_which(),
+        labels=LABELS,
+        spoken=_spoken(),
+    )
+
+
+@blueprint.post("/<cycle>/comments")
+def correct(cycle: str) -> Page:
+    """Say how a comment sounds, against the program."""
+    run, label = current_runtime(), request.form.get("label", "")
+    if label not in {*LABELS, AUTOMATIC}:
+        raise BadRequest
+    said = None if label == AUTOMATIC else cast(CommentLabel, label)
+    with run.database.transaction() as session:
+        found = cycles.find_cycle(session, cycle)
+        comment = request.form.get("comment", "")
+        comments.correct_label(session, found, comment, said)
+        run.note(session, Act.CORRECT_COMMENT, cycle, comment=comment, label=label)
+    visitor.say(_("The label is changed. Reports show it as corrected."))
+    here = url_for("results.review", cycle=cycle, which=_which(), page=page_number())
+    return redirect(here, 303)
+
+
+@blueprint.get("/<cycle>/ratees/<ratee>")
+def report(cycle: str, ratee: str) -> Page:
+    """The report of one manager as a page."""
+    pdf = url_for("results.pdf", cycle=cycle, ratee=ratee, audience=request.args.get("audience"))
+    return report_page(_report(cycle, ratee), pdf)
+
+
+@blueprint.get("/<cycle>/ratees/<ratee>/report.pdf")
+def pdf(cycle: str, ratee: str) -> Response:
+    """The same report as a PDF."""
+    found = _report(cycle, ratee)
+    name = f"{found.ratee_id}.{found.language}.pdf"
+    content = BytesIO(render_pdf(found, current_runtime().config.brand()))
+    return send_file(content, "application/pdf", download_name=name, max_age=0)
+
+
+def _report(cycle: str, ratee: str) -> ManagerReport:
+    """For HR with the pages on the numbers, where they are asked for."""
+    run = current_runtime()
+    for_hr = Scope.ALL in g.scopes and request.args.get("audience") == "hr"
+    audience: Audience = "hr" if for_hr else "manager"
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        external_id = overview.external_id_of(session, ratee)
+        return readings.report_of(
+            session, found, external_id, _spoken(), run.config.organisation, audience
+        )
+
+
+def _which() -> comments.Which:
+    """Which comments the address asks for."""
+    asked = request.args.get("which", "unsure")
+    return cast(comments.Which, asked) if asked in get_args(comments.Which) else "unsure"
+
+
+def _spoken() -> Language:
+    return "zh" if language() == "zh" else "en"
+
+
+def _export(cycle: str) -> Page:
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        plan = exports.plan_export(session, found, run.config.organisation, _spoken())
+    content = exports.written_as(plan, "xlsx")[""]
+    digest = hashlib.sha256(content).hexdigest()
+    with run.database.transaction() as session:
+        run.note(session, Act.RESULTS, cycle, format="xlsx", language=_spoken(), sha256=[digest])
+    return send_file(
+        BytesIO(content), WORKBOOK, as_attachment=True, download_name=f"{cycle}.xlsx", max_age=0
+    )
+
+
+def _send(cycle: str) -> Page:
+    sending = steps.send_reports(current_runtime(), cycle, ratee=None, again=False, dry_run=False)
+    visitor.say(
+        _("Mails with a link to the report that are queued: %(count)d")
+        % {"count": len(sending.queued)}
+    )
+    return redirect(url_for("results.show", cycle=cycle), 303)
+
+
+def _page(cycle: str, refused: str = "") -> str:
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        cycles.require_state(found, CycleState.RELEASED, CycleState.IMPORTED)
+        results = readings.results_of(session, found, run.config.organisation)
+        return render_template(
+            "admin/results.html",
+            cycle=found,
+            summaries=[build_cycle_summary(each, _spoken()) for each in results],
+            ratees=overview.readable(session, found),
+            refused=refused,
+        )
