@@ -37,6 +37,7 @@ class Act(StrEnum):
     RETRY_MAIL = "cycle mails"
     IMPORT = "responses import"
     ANALYSE = "analyse"
+    COMPARE = "cycle compare"
     REPORT = "report build"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
