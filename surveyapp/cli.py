@@ -14,7 +14,7 @@ from surveyapp.commands.base import CommandGroup
 from surveyapp.commands.comment import comment
 from surveyapp.commands.cycle import cycle
 from surveyapp.commands.cycle_change import delete, edit, extend, forget, take_back
-from surveyapp.commands.cycle_copy import clone, pilot
+from surveyapp.commands.cycle_copy import clone, compare, pilot
 from surveyapp.commands.demo import demo
 from surveyapp.commands.doctor import doctor
 from surveyapp.commands.export import export
@@ -41,7 +41,7 @@ def surveyapp() -> None:
     """Multi-rater feedback for account managers."""
 
 
-for part in (clone, pilot, edit, extend, take_back, delete, forget):
+for part in (clone, pilot, compare, edit, extend, take_back, delete, forget):
     cycle.add_command(part)
 
 for command in (

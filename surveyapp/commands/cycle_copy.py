@@ -1,4 +1,4 @@
-"""surveyapp cycle: clone, pilot."""
+"""surveyapp cycle: clone, pilot, compare."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from zoneinfo import ZoneInfo
 import click
 from sqlalchemy.orm import Session
 
+from analysis.pilot import CompetencyComparison, ItemComparison, ItemLoad, MeanOfRatees
 from questionnaires.model import Questionnaire
 from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.commands.cycle import moment
 from surveyapp.commands.sources import load
 from surveyapp.models import Cycle, CycleState
-from surveyapp.services import copies, cycles
+from surveyapp.services import copies, cycles, pilots
 from surveyapp.services.audit import Act
 from surveyapp.services.copies import Copied, Dates
+from surveyapp.services.pilots import CycleComparison
 from surveyapp.services.rosterplans import roster_of
+
+HARD = 0.2  # from this share of "cannot judge" on an item is worth a look
 
 title_option = click.option("--title", default="", help="What raters and managers read.")
 opens_option = click.option("--opens", help="No mail leaves before this date.")
@@ -90,6 +94,59 @@ def pilot(
         copied = copies.copy_cycle(session, source, pilot_key, dates, title=title, ratees=chosen)
         run.note(session, Act.PILOT, pilot_key, of=key)
     _show(pilot_key, key, dates, copied, zone, as_json)
+
+
+@click.command(cls=Command, example="surveyapp cycle compare 2027-Q1-pilot 2027-Q1")
+@click.argument("pilot_key", metavar="PILOT")
+@click.argument("full_key", metavar="FULL")
+@json_option
+def compare(pilot_key: str, full_key: str, as_json: bool) -> None:
+    """Set two released cycles side by side: response, competencies, items hard to judge."""
+    run = runtime()
+    with run.database.reading() as session:
+        one, other = (cycles.find_cycle(session, key) for key in (pilot_key, full_key))
+        found = pilots.compare(session, one, other, run.config.now(), run.config.organisation)
+    with run.database.transaction() as session:
+        run.note(session, Act.COMPARE, full_key, pilot=pilot_key)
+    show(found, as_json, lambda: "\n".join(_compared(found)))
+
+
+def _compared(found: CycleComparison) -> Iterator[str]:
+    yield f"{found.pilot} beside {found.full}"
+    for row in found.response:
+        told = [side.answered if side else "nobody" for side in (row.pilot, row.full)]
+        yield f"  {row.relation} answered: {told[0]} | {told[1]}"
+    for each in found.questionnaires:
+        yield f"{each.questionnaire}: means over managers of what their reports say"
+        yield from (f"  {_competency(row)}" for row in each.competencies)
+        yield from (f"  {_item(row)}" for row in each.items if _is_hard(row))
+
+
+def _competency(row: CompetencyComparison) -> str:
+    def said(side: MeanOfRatees) -> str:
+        return f"{side.mean:.2f} ({side.ratees})" if side.mean is not None else "too few"
+
+    text = f"{row.competency} {row.group}: {said(row.pilot)} | {said(row.full)}"
+    test = row.difference
+    if test is None or test.difference is None:
+        return text
+    who = "the same managers" if row.same_ratees else "all managers"
+    known = test.low is not None and test.high is not None
+    interval = f" [{test.low:+.2f}, {test.high:+.2f}]" if known else ""
+    return f"{text}; difference {test.difference:+.2f}{interval}, {who}"
+
+
+def _is_hard(row: ItemComparison) -> bool:
+    return any((side.cannot_judge or 0) >= HARD or side.hidden for side in (row.pilot, row.full))
+
+
+def _item(row: ItemComparison) -> str:
+    def said(side: ItemLoad) -> str:
+        share = "too few" if side.cannot_judge is None else f"{side.cannot_judge:.0%}"
+        return share + (f", hidden in {side.hidden} of {side.groups} groups" if side.hidden else "")
+
+    text = f"{row.item} {row.group} could not be judged: {said(row.pilot)} | {said(row.full)}"
+    return text + ("; in other words" if row.reworded else "")
 
 
 def _dates(

@@ -42,6 +42,7 @@ class Act(StrEnum):
     RETRY_MAIL = "cycle mails"
     IMPORT = "responses import"
     ANALYSE = "analyse"
+    COMPARE = "cycle compare"
     REPORT = "report build"
     SEND_REPORT = "report send"
     REVOKE_REPORT = "report revoke"
