@@ -83,7 +83,8 @@ def write_reports(
     """Render and write all reports; one that fails does not stop the others.
 
     A batch that was interrupted goes on where it stopped: a report whose JSON says the same is
-    not made again, so another ``brand`` needs another folder. What failed stands in ``failed.json`` with its reason.
+    not made again, so another ``brand`` needs another folder. What failed stands in
+    ``failed.json`` with its reason.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
