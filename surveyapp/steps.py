@@ -95,6 +95,16 @@ def take_back(run: Runtime, key: str) -> str:
     return escrow
 
 
+def delete(run: Runtime, key: str, typed: str) -> None:
+    """Delete a draft, and the key that an opening which failed half-way may have left."""
+    with run.database.transaction() as session:
+        cycle = cycles.find_cycle(session, key, lock=True)
+        cycle_id = cycle.id
+        endings.delete_draft(session, cycle, typed)
+        run.note(session, Act.DELETE, key)
+    run.keys.destroy(cycle_id)
+
+
 def forget(run: Runtime, key: str, typed: str) -> None:
     """Delete an ended cycle with its results, and its traces in the files of the database."""
     with run.database.transaction() as session:

@@ -142,10 +142,7 @@ def delete(key: str, typed: str | None, as_json: bool) -> None:
     with run.database.reading() as session:
         cycles.require_state(cycles.find_cycle(session, key), CycleState.DRAFT)
     said = f"The draft {key} and its roster will be gone; people stay known."
-    typed = typed_key(key, said, typed)
-    with run.database.transaction() as session:
-        endings.delete_draft(session, cycles.find_cycle(session, key, lock=True), typed)
-        run.note(session, Act.DELETE, key)
+    steps.delete(run, key, typed_key(key, said, typed))
     show({"deleted": key}, as_json, lambda: f"Deleted the draft {key}.")
 
 

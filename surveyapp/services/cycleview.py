@@ -26,6 +26,7 @@ from surveyapp.models import (
     NominationState,
     Person,
     ReminderWave,
+    RosterSnapshot,
 )
 from surveyapp.services.cycles import (
     UNTOLD,
@@ -92,6 +93,7 @@ class CycleView:
     failed_mails: tuple[FailedMail, ...]
     longer_until: datetime | None  # the longest time that a single rater was given
     can_be_taken_back: bool  # no mail has left yet
+    can_undo_import: bool
     nominations_waiting: int
 
 
@@ -117,6 +119,7 @@ def cycle_state(session: Session, cycle: Cycle, now: datetime) -> CycleView:
         failed_mails=failed_mails(session, cycle),
         longer_until=mails.longer_until,
         can_be_taken_back=cycle.state == CycleState.OPEN and not mails.left,
+        can_undo_import=_has_snapshot(session, cycle),
         nominations_waiting=undecided,
     )
 
@@ -144,6 +147,12 @@ def _mails(session: Session, cycle: Cycle) -> _Mails:
         ).where(Invitation.cycle_id == cycle.id)
     ).one()
     return _Mails(waiting, left, longer)
+
+
+def _has_snapshot(session: Session, cycle: Cycle) -> bool:
+    """Whether there is one, without reading it: it may be as large as a roster."""
+    kept = select(RosterSnapshot.cycle_id).where(RosterSnapshot.cycle_id == cycle.id)
+    return session.scalar(kept) is not None
 
 
 def _undecided(session: Session, cycle: Cycle) -> int:

@@ -80,6 +80,12 @@ def test_no_ballot_of_a_cell_below_the_threshold_is_ever_decrypted(
 COMMANDS = [
     ("cycle", "status", "2026-Q4"),
     ("cycle", "status", "2026-Q4", "--json"),
+    ("cycle", "status", "2026-Q4", "--ratees"),
+    ("cycle", "mails", "2026-Q4"),
+    ("cycle", "mails", "2026-Q4", "--retry-all"),
+    ("cycle", "take-back", "2026-Q4"),
+    ("roster", "undo", "--cycle", "2026-Q4"),
+    ("nomination", "list", "2026-Q4"),
     ("cycle", "forecast", "2026-Q4"),
     ("cycle", "forecast", "2026-Q4", "--json"),
     ("cycle", "remind", "2026-Q4"),

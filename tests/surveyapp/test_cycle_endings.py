@@ -10,7 +10,7 @@ from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.endings import delete_draft, forget_cycle
 from surveyapp.services.releases import released_data
-from surveyapp.steps import close_and_destroy, forget, open_with_keys, take_back
+from surveyapp.steps import close_and_destroy, delete, forget, open_with_keys, take_back
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (
     closed_cycle,
@@ -38,6 +38,15 @@ def test_a_deleted_draft_leaves_people_and_nothing_else(run):
     after = dump(run)
     assert {name for name, rows in after.items() if rows} == KEPT - {"audit_event"}
     assert all(after[name] == before[name] for name in KEPT)
+
+
+def test_a_key_that_a_failed_opening_left_goes_with_the_draft(run):
+    draft_cycle(run)
+    with run.database.reading() as session:
+        identity = find_cycle(session, "2026-Q4").id
+    run.keys.create(identity)
+    delete(run, "2026-Q4", "2026-Q4")
+    assert not run.keys.holds(identity)
 
 
 @pytest.mark.parametrize("typed", ["", "2026-q4", "2026-Q4 "])
