@@ -150,3 +150,9 @@ def delivered(run: Runtime) -> list[EmailMessage]:
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in sorted(folder.glob("*.eml"))
     ]
+
+
+def ratee_id(run: Runtime, external_id: str) -> str:
+    """The random id by which addresses name a person."""
+    with run.database.reading() as session:
+        return session.scalars(select(Person.id).where(Person.external_id == external_id)).one()

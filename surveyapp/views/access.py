@@ -113,7 +113,7 @@ def require_access() -> None:
     access = ROUTES.get(request.endpoint)
     if access is None:
         raise Forbidden
-    by_link = access in {Access.LINK, Access.REPORT}
+    by_link = access in (Access.LINK, Access.REPORT)
     if by_link and not tokens.well_formed((request.view_args or {}).get("token", "")):
         raise UnknownLink
     if access in WITHOUT_ACCOUNT:

@@ -14,6 +14,7 @@ from tests.dumps import dump
 from tests.factories import (
     fields,
     open_cycle,
+    ratee_id,
     released_cycle,
     report_token,
     sent_reports,
@@ -59,7 +60,8 @@ def test_no_reading_request_on_any_route_changes_the_database(run, client):
     app = create_app(runtime=run)
     who, secret = signed_in(app.test_client()), invited(run, "anna@example.com")
     given = {"filename": "rate.css", "account": who.id, "secret": secret.rpartition("/")[2]}
-    given["cycle"], report = "2026-Q4", report_token(run, "AM1", "2026-Q3")
+    given |= {"cycle": "2026-Q3", "ratee": ratee_id(run, "AM1")}
+    report = report_token(run, "AM1", "2026-Q3")
     browsers = [app.test_client(), app.test_client(), app.test_client()]
     with_session(browsers[1], who)
     with_session(browsers[2], who, complete=False)
