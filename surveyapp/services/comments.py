@@ -5,16 +5,24 @@ A correction changes the label only, never a word of the comment, and it is show
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from analysis.comments import ScoredComment, shown_comments
+from analysis.comments import CERTAIN, ScoredComment, shown_comments
 from analysis.ratings import CommentLabel
+from analysis.sentiment import Label
+from questionnaires.model import OpenQuestion, Relation
 from surveyapp.errors import NotFound
-from surveyapp.models import Comment, Cycle, ResponseGroup
-from surveyapp.services.releases import released_data
+from surveyapp.models import Comment, Cycle, CycleRatee, Person, ResponseGroup
+from surveyapp.services.freezing import frozen
+from surveyapp.services.releases import released_data, require_same_answers
+
+PAGE, MAX_PAGE = 25, 100
+MAX_KEPT = 8  # cycles
 
 
 def published_comments(session: Session, cycle: Cycle) -> list[ScoredComment]:
@@ -38,7 +46,7 @@ def correct_label(
     NotFound
         If no published comment of the cycle has this id.
     """
-    if comment_id not in {scored.comment.id for scored in published_comments(session, cycle)}:
+    if comment_id not in _judgements(session, cycle):
         raise NotFound(f"No comment {comment_id} is shown in {cycle.key}.")
     row = session.scalars(
         select(Comment)
@@ -52,3 +60,126 @@ def correct_label(
 def to_review(comments: Sequence[ScoredComment]) -> list[ScoredComment]:
     """Those that the program is not sure of and nobody has looked at."""
     return [scored for scored in comments if not scored.certain]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the program makes of a comment."""
+
+    label: Label
+    confidence: float
+
+
+# By cycle and released answers, so they can never be stale: of random ids, never of words.
+_kept: dict[tuple[str, str | None], Mapping[str, Judgement]] = {}
+
+
+def _judgements(session: Session, cycle: Cycle) -> Mapping[str, Judgement]:
+    """Of every comment that may be shown, least certain first; each cycle is judged once."""
+    require_same_answers(session, cycle)
+    key = (cycle.id, cycle.released_version)
+    if key not in _kept:
+        scored = [(of.comment.id, of.sentiment) for of in published_comments(session, cycle)]
+        scored.sort(key=lambda pair: (pair[1].confidence, pair[0]))
+        while len(_kept) >= MAX_KEPT:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = {id: Judgement(of.label, of.confidence) for id, of in scored}
+    return _kept[key]
+
+
+Which = Literal["unsure", "corrected", "all"]
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """A comment that may be shown, how the program labels it, and what a person said instead."""
+
+    id: str  # random
+    ratee_id: str
+    ratee_name: str
+    relations: tuple[Relation, ...]  # of the group; several where groups were merged
+    question: OpenQuestion
+    text: str
+    program: Judgement
+    correction: CommentLabel | None
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """One page of the comments to look at, and how many there are."""
+
+    rows: tuple[Reviewed, ...]
+    number: int  # from 1
+    count: int  # of all that were asked for
+    size: int
+    unsure: int  # that nobody has looked at yet
+    corrected: int
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.count // self.size))
+
+
+def review_page(
+    session: Session, cycle: Cycle, which: Which = "unsure", number: int = 1, size: int = PAGE
+) -> ReviewPage:
+    """Comments of a released cycle to look at, least certain first; always the same statements.
+
+    ``which``: those that the program is not sure of and nobody has labelled, those that somebody
+    has labelled, or all. A number that lies outside gives the first or the last page.
+    """
+    judged = _judgements(session, cycle)
+    labels = _corrections(session, cycle)
+    chosen: dict[Which, list[str]] = {
+        "unsure": [id for id, of in judged.items() if of.confidence < CERTAIN and id not in labels],
+        "corrected": [id for id in judged if id in labels],
+        "all": list(judged),
+    }
+    ids, size = chosen[which], min(max(size, 1), MAX_PAGE)
+    number = min(max(number, 1), max(1, -(-len(ids) // size)))
+    return ReviewPage(
+        rows=_reviewed(session, judged, ids[(number - 1) * size : number * size]),
+        number=number,
+        count=len(ids),
+        size=size,
+        unsure=len(chosen["unsure"]),
+        corrected=len(chosen["corrected"]),
+    )
+
+
+def _corrections(session: Session, cycle: Cycle) -> set[str]:
+    labelled = (
+        select(Comment.id)
+        .join(ResponseGroup)
+        .where(ResponseGroup.cycle_id == cycle.id, Comment.label.is_not(None))
+    )
+    return set(session.scalars(labelled))
+
+
+def _reviewed(
+    session: Session, judged: Mapping[str, Judgement], ids: Sequence[str]
+) -> tuple[Reviewed, ...]:
+    ratee = and_(
+        CycleRatee.cycle_id == ResponseGroup.cycle_id, CycleRatee.ratee_id == ResponseGroup.ratee_id
+    )
+    rows = session.execute(
+        select(Comment, ResponseGroup.relations, Person, CycleRatee.questionnaire_hash)
+        .join(ResponseGroup, ResponseGroup.id == Comment.group_id)
+        .join(Person, Person.id == ResponseGroup.ratee_id)
+        .join(CycleRatee, ratee)
+        .where(Comment.id.in_(ids))
+    )
+    found = {}
+    for comment, relations, person, digest in rows:
+        questions = {q.id: q for q in frozen(session, digest).open_questions}
+        found[comment.id] = Reviewed(
+            id=comment.id,
+            ratee_id=person.external_id,
+            ratee_name=person.name,
+            relations=tuple(Relation(part) for part in relations.split("+")),
+            question=questions[comment.question_id],
+            text=comment.text,
+            program=judged[comment.id],
+            correction=cast(CommentLabel | None, comment.label),
+        )
+    return tuple(found[id] for id in ids if id in found)

@@ -65,9 +65,15 @@ def earlier_data(
 def released_data(session: Session, cycle: Cycle, organisation: str) -> list[CycleData]:
     """The data of a released cycle; refused where its answers are no longer those released."""
     data = collect_ratings(session, cycle, organisation)
+    require_same_answers(session, cycle)
+    return data
+
+
+def require_same_answers(session: Session, cycle: Cycle) -> None:
+    """Refuse results that are not out, or no longer those that were released."""
+    require_state(cycle, CycleState.RELEASED, CycleState.IMPORTED)
     if version_of(session, cycle) != cycle.released_version:
         raise Refused(
             f"The answers of {cycle.key} are not those that were released. What differs would tell "
             "on single people, so nothing is shown. Restore the database as it was at the release."
         )
-    return data
