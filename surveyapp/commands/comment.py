@@ -6,11 +6,10 @@ from typing import Any, cast, get_args
 
 import click
 
-from analysis.comments import ScoredComment
 from analysis.ratings import CommentLabel
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.services.audit import Act
-from surveyapp.services.comments import correct_label, published_comments, to_review
+from surveyapp.services.comments import Reviewed, Which, correct_label, review_page
 from surveyapp.services.cycles import find_cycle
 
 
@@ -22,21 +21,26 @@ def comment() -> None:
 @comment.command("list", example="surveyapp comment list 2026-Q4 --review")
 @click.argument("key")
 @click.option("--review", is_flag=True, help="Only those that the program is not sure of.")
+@click.option("--page", type=click.IntRange(1), help="Only this page of them, 25 on each.")
 @json_option
-def list_comments(key: str, review: bool, as_json: bool) -> None:
+def list_comments(key: str, review: bool, page: int | None, as_json: bool) -> None:
     """Print the comments that may be shown, the least certain first."""
     run = runtime()
+    which: Which = "unsure" if review else "all"
     with run.database.reading() as session:
-        found = published_comments(session, find_cycle(session, key))
-    rows = [_row(scored) for scored in (to_review(found) if review else found)]
-    show(
-        {"cycle": key, "comments": rows},
-        as_json,
-        lambda: (
-            "\n".join(f"{r['id']}  {r['label']} {r['confidence']:.2f}  {r['text']!r}" for r in rows)
-            or "Nothing to look at."
-        ),
-    )
+        cycle = find_cycle(session, key)
+        pages = [review_page(session, cycle, which, page or 1)]
+        if page is None:
+            pages += [
+                review_page(session, cycle, which, number) for number in range(2, pages[0].last + 1)
+            ]
+    rows = [_row(reviewed) for each in pages for reviewed in each.rows]
+    first = pages[0]
+    result = {"cycle": key, "comments": rows, "count": first.count, "pages": first.last}
+    lines = [f"{r['id']}  {r['label']} {r['confidence']:.2f}  {r['text']!r}" for r in rows]
+    if page and lines:
+        lines.append(f"page {first.number} of {first.last}, {first.count} comments")
+    show(result, as_json, lambda: "\n".join(lines) or "Nothing to look at.")
 
 
 @comment.command(example="surveyapp comment correct 2026-Q4 4f0c... --label negative")
@@ -60,13 +64,15 @@ def correct(key: str, comment_id: str, label: str, as_json: bool) -> None:
     show(done, as_json, lambda: f"{comment_id} is now labelled {label}.")
 
 
-def _row(scored: ScoredComment) -> dict[str, Any]:
+def _row(of: Reviewed) -> dict[str, Any]:
     return {
-        "id": scored.comment.id,
-        "ratee": scored.comment.ratee,
-        "question": scored.comment.question,
-        "label": scored.label,
-        "corrected": scored.comment.label is not None,
-        "confidence": scored.sentiment.confidence,
-        "text": scored.comment.text,
+        "id": of.id,
+        "ratee": of.ratee_id,
+        "group": "+".join(of.relations),
+        "question": of.question.id,
+        "label": of.correction or of.program.label,
+        "corrected": of.correction is not None,
+        "program": of.program.label,
+        "confidence": of.program.confidence,
+        "text": of.text,
     }

@@ -1,12 +1,15 @@
 """What the program made of the comments, and what a person says instead."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Comment
-from surveyapp.services.comments import correct_label, published_comments, to_review
+from surveyapp.services import comments
+from surveyapp.services.comments import correct_label, published_comments, review_page, to_review
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.reports import plan_reports
 from tests.factories import closed_cycle, released_cycle
@@ -82,6 +85,118 @@ def test_nothing_is_listed_before_the_release(run, client):
         published(run)
 
 
+def page_of(run, which="unsure", number=1, size=25):
+    with run.database.reading() as session:
+        return review_page(session, find_cycle(session, KEY), which, number, size)
+
+
+def test_the_page_shows_what_the_program_said_and_what_a_person_says_instead(run, client):
+    released_cycle(run, client, text="Thanks, excellent work!")
+    first = page_of(run, "all").rows[0]
+    correct(run, first.id, "negative")
+    (row,) = page_of(run, "corrected").rows
+    assert (row.id, row.program, row.correction) == (first.id, first.program, "negative")
+    assert row.program.label == "positive"
+    assert row.question.wording(Relation.PEER, "en") == "Anything else?"
+    assert (row.ratee_id, row.ratee_name) in {("AM1", "李文"), ("AM2", "Bao Yu")}
+    assert row.text == "Thanks, excellent work!"
+
+
+def test_the_page_and_the_report_show_the_same_comments(run, client):
+    released_cycle(run, client, text="Thanks, excellent work!")
+    shown = sorted((of.comment.id, of.comment.ratee, of.comment.group) for of in published(run))
+    rows = page_of(run, "all", size=100).rows
+    assert sorted((row.id, row.ratee_id, "+".join(row.relations)) for row in rows) == shown
+
+
+def test_pages_hold_every_comment_once_least_certain_first(run, client):
+    released_cycle(run, client, text="Хорошо")
+    whole = page_of(run, "all", size=100)
+    last = page_of(run, "all", size=3).last
+    pages = [page_of(run, "all", number, size=3) for number in range(1, last + 1)]
+    rows = [row for page in pages for row in page.rows]
+    assert rows == list(whole.rows)
+    confidences = [row.program.confidence for row in rows]
+    assert confidences == sorted(confidences)
+    assert whole.count == len({row.id for row in rows}) == len(rows) > 6
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-1, 1), (0, 1), (99, 2)])
+def test_a_page_that_is_not_there_gives_the_nearest(run, client, asked, given):
+    released_cycle(run, client, text="fine")
+    size = page_of(run, "all", size=100).count - 1
+    found = page_of(run, "all", asked, size)
+    assert (found.number, found.last, len(found.rows)) == (given, 2, size if given == 1 else 1)
+
+
+def test_what_is_corrected_leaves_the_page_of_the_unsure_and_comes_back_when_taken_back(
+    run, client
+):
+    released_cycle(run, client, text="Хорошо")
+    before = page_of(run)
+    correct(run, before.rows[0].id, "neutral")
+    after = page_of(run)
+    assert (after.unsure, after.corrected) == (before.unsure - 1, 1)
+    assert before.rows[0].id not in {row.id for row in after.rows}
+    correct(run, before.rows[0].id, None)
+    assert page_of(run) == before
+
+
+def test_comments_below_the_threshold_are_on_no_page(run, client):
+    few = Policy(comment_threshold=6)
+    released_cycle(run, client, text="Thanks, excellent work!", policy=few)
+    anonymous = {Relation.PEER, Relation.CUSTOMER}
+    assert not [row for row in page_of(run, "all", size=100).rows if anonymous & {*row.relations}]
+    assert page_of(run, "all").count > 0
+
+
+def test_nothing_is_on_a_page_before_the_release(run, client):
+    closed_cycle(run, client, text="fine")
+    with pytest.raises(Refused, match="released or imported"):
+        page_of(run)
+
+
+def test_nothing_is_on_a_page_when_the_answers_are_no_longer_those_released(run, client):
+    released_cycle(run, client, text="fine")
+    page_of(run, "all")  # judged and kept
+    with run.database.transaction() as session:
+        session.delete(session.scalars(select(Comment)).first())
+    with pytest.raises(Refused, match="not those that were released"):
+        page_of(run, "all")
+
+
+def statements(run, **options):
+    counted = []
+    with run.database.reading() as session:
+        cycle = find_cycle(session, KEY)
+        event.listen(session.connection(), "before_cursor_execute", lambda *a: counted.append(a[2]))
+        review_page(session, cycle, "all", **options)
+    return len(counted)
+
+
+def test_a_page_costs_the_same_statements_however_long_it_is(run, client):
+    released_cycle(run, client, text="fine")
+    comments._kept.clear()
+    first = statements(run, size=1)
+    assert statements(run, size=1) == statements(run, size=100) <= 4
+    comments._kept.clear()
+    assert statements(run, size=100) == first <= 10
+
+
+def test_of_a_comment_nothing_but_its_random_id_is_kept_in_memory(run, client):
+    released_cycle(run, client, text="Thanks, excellent work!")
+    page_of(run, "all")
+    assert "positive" in repr(comments._kept)
+    assert "excellent" not in repr(comments._kept)
+
+
+def test_only_a_few_cycles_are_kept_in_memory(run, client):
+    released_cycle(run, client, text="fine")
+    comments._kept.update({(str(number), None): {} for number in range(comments.MAX_KEPT + 3)})
+    page_of(run, "all")
+    assert len(comments._kept) == comments.MAX_KEPT
+
+
 def test_the_command_lists_and_corrects_and_leaves_a_trace(cli, sqlite_run):
     client = create_app(runtime=sqlite_run).test_client()
     released_cycle(sqlite_run, client, text="Thanks, excellent work!")
@@ -96,3 +211,13 @@ def test_the_command_lists_and_corrects_and_leaves_a_trace(cli, sqlite_run):
         assert session.scalars(select(Comment.label).where(Comment.label.is_not(None))).all() == [
             "mixed"
         ]
+
+
+def test_the_command_pages_through_what_is_to_be_looked_at(cli, sqlite_run):
+    client = create_app(runtime=sqlite_run).test_client()
+    released_cycle(sqlite_run, client, text="Хорошо")
+    whole = cli("comment", "list", KEY, "--review", "--json").json
+    first = cli("comment", "list", KEY, "--review", "--page", "1", "--json").json
+    assert first["comments"] == whole["comments"][:25]
+    assert whole["count"] == len(whole["comments"])
+    assert "page 1 of 1" in cli("comment", "list", KEY, "--review", "--page", "1").out

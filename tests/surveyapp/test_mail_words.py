@@ -129,7 +129,7 @@ def test_blank_lines_and_line_ends_are_made_plain(draft):
 @pytest.mark.parametrize(
     ("parts", "mistake"),
     [
-        ({"subject": "Dear {nmae}"}, "subject: `{nmae}` is no placeholder; did you mean name?"),
+        ({"subject": "Dear {names}"}, "subject: `{names}` is no placeholder; did you mean name?"),
         ({"greeting": "a\nb {link}"}, "greeting, line 2: `{link}` is no placeholder; the place"),
         ({"closing": "{name"}, "closing: `{name` is no placeholder"),
         ({"closing": "name}"}, "closing: `}` is no placeholder"),
@@ -230,7 +230,7 @@ def test_the_command_shows_sets_and_takes_back(cli, sqlite_run):
     assert cli(*words, "--closing", "").code == 0
     found = cli(*words, "--json").json
     assert (found["subject"], found["greeting"], found["closing"]) == ("Hi {name}", "", "")
-    refused = cli(*words, "--subject", "{nmae}")
+    refused = cli(*words, "--subject", "{names}")
     assert (refused.code, "did you mean name?" in refused.err) == (1, True)
     events = cli("audit", "--json").json["events"]
     assert [e["action"] for e in events] == ["mail words", "mail words"]
