@@ -11,6 +11,7 @@ import io
 import re
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -39,6 +40,15 @@ CONTENT_TYPES = "[Content_Types].xml"
 FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']([A-Z0-9:]+)[\"']")
 AS_CSV = 'save it as "Excel workbook (.xlsx)" or as "CSV UTF-8" in the spreadsheet program'
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,  # another compression
+    RuntimeError,  # a password
+    EOFError,
+    OSError,
+    ValueError,
+)
 DAMAGED = Mistake("it is damaged", AS_CSV)
 
 
@@ -68,7 +78,7 @@ def _require_harmless(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             mistake = _harm(archive)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except UNREADABLE as error:
         raise BadInput(f"{name} cannot be read as a workbook", [DAMAGED]) from error
     if mistake:
         raise BadInput(f"{name} is refused", [mistake])

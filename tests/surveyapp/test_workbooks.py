@@ -1,6 +1,7 @@
 """Workbooks are read as people see them, within bounds, and nothing in them is run."""
 
 import io
+import random
 import re
 import zipfile
 from contextlib import suppress
@@ -110,6 +111,30 @@ def test_a_hidden_sheet_is_read_only_by_its_name():
 def test_a_csv_file_has_no_sheets():
     with pytest.raises(BadInput, match="has no sheets"):
         read_table(b"id\n1\n", "t.csv", "People")
+
+
+SHARED = (
+    '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    "<si><t>id</t></si><si><r><t>李</t></r><r><rPr><b/></rPr><t>文</t></r>"
+    '<rPh sb="0" eb="1"><t>lǐ</t></rPh></si></sst>'
+)
+TYPE = (
+    b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+    b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>'
+)
+
+
+def test_texts_that_cells_share_are_read_with_their_formats_left_out():
+    """Excel and LibreOffice keep texts apart from the cells."""
+    cells = b'<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c>'
+    content = changed(
+        workbook([["x"]]),
+        SHEET,
+        lambda xml: re.sub(rb"<row.*</c>", cells, xml),
+        **{"xl/sharedStrings.xml": SHARED.encode()},
+    )
+    content = changed(content, "[Content_Types].xml", lambda xml: xml.replace(b"</Types>", TYPE))
+    assert read_table(content, "t").rows == ((2, ("李文",)),)
 
 
 @pytest.mark.parametrize(("saved_as", "shown"), [(b"saved", "saved"), (b"", "")])
@@ -224,6 +249,16 @@ def test_cut_off_workbooks_are_refused():
     content = roster_workbook()
     for length in range(4, len(content) - 1, 97):
         assert "t.xlsx" in refused(content[:length])
+
+
+def test_changed_bytes_are_refused_or_read_and_never_an_error_of_ours():
+    content, chance = roster_workbook(), random.Random(7)
+    for _ in range(400):
+        spoilt = bytearray(content)
+        for _ in range(chance.choice([1, 3, 20])):
+            spoilt[chance.randrange(4, len(spoilt))] = chance.randrange(256)
+        with suppress(BadInput):
+            read_table(bytes(spoilt), "t.xlsx")
 
 
 @pytest.mark.parametrize("cell", [b'r="ZZZZZZZ1"', b'r="A999999999999"', b'r="1A"', b'r=""'])
