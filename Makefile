@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-report bench-statistics bench-crossed bench-lq2002 statistics-check train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -72,7 +72,10 @@ bench-lq2002: $(VENV)/.test  ## real ratings by ours and by R psych and multilev
 statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SURVEYAPP_REFERENCE_DATA)
 	@$(BIN)/python bench/statistics_check.py
 
-train-sentiment: $(VENV)/.test  ## the weights of the comment engine anew (docs/sentiment.md says from what)
+sentiment-report: $(VENV)/.bench  ## comments read by ours, TextBlob, VADER and SnowNLP (SURVEYAPP_SENTIMENT_DATA)
+	@$(BIN)/python bench/sentiment/report.py
+
+train-sentiment: $(VENV)/.bench  ## the weights of the comment engine anew (docs/sentiment.md says from what)
 	@$(BIN)/python bench/sentiment/train.py
 
 screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftoppm)
