@@ -12,14 +12,12 @@ from surveyapp import create_app
 from surveyapp.account_models import Role
 from surveyapp.models import Person
 from surveyapp.services.reach import Scope
-from surveyapp.views.access import ADMINISTRATORS, HR, ROUTES, Access
+from surveyapp.views.access import ADMINISTRATORS, HR, ROUTES, WITHOUT_ACCOUNT, Access
 from tests.dumps import dump
 from tests.factories import open_cycle
 from tests.signing_in import carry, form_token, member, post, signed_in, with_session
 
-FOR_ACCOUNTS = [
-    name for name, access in ROUTES.items() if access not in (Access.PUBLIC, Access.LINK)
-]
+FOR_ACCOUNTS = [name for name, access in ROUTES.items() if access not in WITHOUT_ACCOUNT]
 BY_ROLE = [name for name in FOR_ACCOUNTS if isinstance(ROUTES[name], Mapping)]
 
 

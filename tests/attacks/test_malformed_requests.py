@@ -16,7 +16,14 @@ from surveyapp.views.access import ROUTES, Access
 from surveyapp.views.errors import FOR_ACCOUNTS
 from tests.attacks.malformed import MARKUP, UNESCAPED, Target, malformed
 from tests.attacks.posting import forms
-from tests.factories import fields, open_cycle, released_cycle, report_token, sent_reports
+from tests.factories import (
+    fields,
+    open_cycle,
+    ratee_id,
+    released_cycle,
+    report_token,
+    sent_reports,
+)
 from tests.signing_in import cookie, invited, signed_in
 
 PAST = "2026-Q3"
@@ -100,7 +107,7 @@ def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
     browser = app.test_client()
     who = signed_in(browser)
     secret = invited(run, "anna@example.com").rpartition("/")[2]
-    values = {"account": who.id, "secret": secret, "cycle": "2026-Q4"}
+    values = {"account": who.id, "secret": secret, "cycle": PAST, "ratee": ratee_id(run, "AM1")}
     addresses = list(targets(app, run, browser, values))
     name, held = "__Host-surveyapp", cookie(browser)
     codes: Counter[int] = Counter()

@@ -25,7 +25,7 @@ def test_every_route_is_annotated_and_every_annotation_has_a_route(run):
     rules = list(create_app(runtime=run).url_map.iter_rules())
     assert {rule.endpoint for rule in rules} == set(ROUTES)
     assert all(
-        ("token" in rule.arguments) == (ROUTES[rule.endpoint] in {Access.LINK, Access.REPORT})
+        ("token" in rule.arguments) == (ROUTES[rule.endpoint] in (Access.LINK, Access.REPORT))
         for rule in rules
     )
 
