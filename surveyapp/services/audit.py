@@ -28,6 +28,8 @@ class Act(StrEnum):
     REPORT = "report build"
     SEND_REPORT = "report send"
     REVOKE_REPORT = "report revoke"
+    TEAM_REPORT = "report team"
+    COMPANY_REPORT = "report company"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"
