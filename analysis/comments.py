@@ -11,7 +11,7 @@ from analysis.disclosure import may_show_comments
 from analysis.ratings import Comment, CycleData
 from analysis.sentiment import CommentSentiment, Label, score_comments
 from analysis.sentiment.scoring import NEUTRAL
-from questionnaires.model import OpenQuestion, Questionnaire
+from questionnaires.model import OpenQuestion, Questionnaire, Relation
 
 CERTAIN = 0.6  # below this confidence a person should look before a comment is called anything
 QUOTE = 80  # characters of a comment that is quoted whole; of a longer one its clause is
@@ -122,6 +122,21 @@ def _theme(comments: Sequence[ScoredComment], competency: str) -> Theme:
         praise=_quoted(spoken, competency, "positive", 1),
         wish=_quoted(spoken, competency, "negative", -1),
     )
+
+
+def wished(
+    comments: Sequence[ScoredComment], competencies: Iterable[str], *, least: int = 1
+) -> list[tuple[str, int]]:
+    """What customers would like to be better, most spoken of first: (competency, comments).
+
+    Only what at least ``least`` comments say. Groups that were merged count as nobody's.
+    """
+    given = [of for of in comments if of.comment.group == Relation.CUSTOMER]
+    asked_for = [
+        (theme.competency, theme.counts["negative"] + theme.counts["mixed"])
+        for theme in themes(given, competencies)
+    ]
+    return sorted((pair for pair in asked_for if pair[1] >= least), key=lambda pair: -pair[1])
 
 
 def _quoted(

@@ -21,6 +21,7 @@ from analysis.report.model import (
     digest_of,
     to_json,
 )
+from analysis.report.summary import build_company_report, build_team_report
 
 __all__ = [
     "Audience",
@@ -39,7 +40,9 @@ __all__ = [
     "ThemeRow",
     "Trend",
     "TrendRow",
+    "build_company_report",
     "build_manager_report",
+    "build_team_report",
     "digest_of",
     "to_json",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from analysis.comments import ScoredComment, Theme, themes
+from analysis.comments import ScoredComment, Theme, themes, wished
 from analysis.disclosure import Group
 from analysis.narrative import Narrator
 from analysis.report.model import CommentBlock, ReportComment, ThemeRow
-from questionnaires.model import OpenQuestion, Relation
+from analysis.wording import Words
+from questionnaires.model import OpenQuestion
 
 MOST_WISHES = 2
 
@@ -53,7 +54,7 @@ def theme_rows(told: Narrator) -> tuple[ThemeRow, ...]:
             positive=theme.counts["positive"],
             mixed=theme.counts["mixed"],
             negative=theme.counts["negative"],
-            text=_counted(told, theme),
+            text=counted_theme(told.words, theme),
             praise=theme.praise,
             wish=theme.wish,
         )
@@ -65,21 +66,16 @@ def _names(told: Narrator) -> dict[str, str]:
     return {each.id: told.name(each) for each in told.results.questionnaire.competencies}
 
 
-def _counted(told: Narrator, theme: Theme) -> str:
-    words = told.words
+def counted_theme(words: Words, theme: Theme) -> str:
+    """How many comments on a theme sound how, in words."""
     parts = [f"{words.sentiments[polarity]} {n}" for polarity, n in theme.counts.items() if n]
     return words.theme.format(n=theme.n, parts=words.listing.join(parts))
 
 
 def wishes(told: Narrator) -> tuple[str, ...]:
     """What customers would like to be better, most spoken of first."""
-    names, words = _names(told), told.words
-    given = [of for of in told.of_ratee.comments if of.comment.group == Relation.CUSTOMER]
-    asked_for = [
-        (theme.counts["negative"] + theme.counts["mixed"], theme.competency)
-        for theme in themes(given, names)
-    ]
-    most = sorted((pair for pair in asked_for if pair[0]), key=lambda pair: -pair[0])
+    names = _names(told)
     return tuple(
-        words.wish.format(competency=names[competency], n=n) for n, competency in most[:MOST_WISHES]
+        told.words.wish.format(competency=names[competency], n=n)
+        for competency, n in wished(told.of_ratee.comments, names)[:MOST_WISHES]
     )

@@ -47,6 +47,8 @@ class Act(StrEnum):
     SEND_REPORT = "report send"
     REVOKE_REPORT = "report revoke"
     RESULTS = "export"
+    TEAM_REPORT = "report team"
+    COMPANY_REPORT = "report company"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"

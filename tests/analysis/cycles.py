@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from analysis import analyse
 from analysis.disclosure import Policy, form_groups
 from analysis.ratings import Comment, CycleData, CycleInfo, Ratee, RatingTable
 from questionnaires.model import Questionnaire, Relation
@@ -123,3 +124,18 @@ def comment(ratee, group, text, question="advice"):
 def rows(*points):
     """Responses that tick the same point everywhere: ``rows(4, 5)`` on the four items."""
     return [[point] * 4 for point in points]
+
+
+def company_of(count, *, customers=5, hidden=None, **options):
+    """Managers who differ; of each third one the customers are too few to be shown."""
+    answers = {}
+    for n in range(count):
+        few = hidden or rows(2, 5)
+        answers[f"m{n:02d}"] = {
+            "SELF": rows(3 + n % 3),
+            "SUPERVISOR": rows(2 + n % 4),
+            "PEER": rows(*(1 + (n + k) % 5 for k in range(6))),
+            "CUSTOMER": few if n % 3 == 2 else rows(*(2 + (n + k) % 4 for k in range(customers))),
+        }
+    policy = options.pop("policy", Policy(merging=()))
+    return analyse(cycle(answers, policy=policy, **options))

@@ -1,0 +1,96 @@
+"""Reports about several managers: a supervisor's team, and the whole of a cycle."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from analysis import analyse
+from analysis.pdf.summary_pages import render_summary
+from analysis.report import ManagerReport, build_company_report, build_team_report, to_json
+from analysis.results import CycleResults
+from analysis.wording import Language
+from questionnaires.model import Relation
+from surveyapp.errors import NotFound
+from surveyapp.models import Assignment, Cell, Cycle, Person
+from surveyapp.services.releases import released_data
+
+Named = list[tuple[str, ManagerReport]]  # with the name of the file, without its ending
+
+
+def team_reports(
+    session: Session, cycle: Cycle, organisation: str, supervisor: str, language: Language | None
+) -> Named:
+    """The report of the managers whom this person (external id) is asked about as supervisor.
+
+    One per questionnaire, if they have several; in the supervisor's own language by default.
+    """
+    results = _results(session, cycle, organisation)
+    person = session.scalar(select(Person).where(Person.external_id == supervisor))
+    members = set(
+        session.scalars(
+            select(Person.external_id)
+            .join(Cell, Cell.ratee_id == Person.id)
+            .join(Assignment, Assignment.cell_id == Cell.id)
+            .where(
+                Cell.cycle_id == cycle.id,
+                Cell.relation == Relation.SUPERVISOR,
+                Assignment.rater_id == (person.id if person else None),
+            )
+        )
+    )
+    if person is None or not members:
+        raise NotFound(f'Nobody is rated by a supervisor "{supervisor}" in {cycle.key}.')
+    spoken = language or ("zh" if person.language == "zh" else "en")
+    found = [of for of in results if members & of.ratees.keys()]
+    reports = [build_team_report(of, members, person.name, spoken) for of in found]
+    return _named(f"team-{supervisor}", found, reports)
+
+
+def company_reports(
+    session: Session, cycle: Cycle, organisation: str, language: Language | None
+) -> Named:
+    """The summary of a cycle, one per questionnaire used; by default in its first language."""
+    results = _results(session, cycle, organisation)
+    reports = [
+        build_company_report(of, language or ("zh" if _first_language(of) == "zh" else "en"))
+        for of in results
+    ]
+    return _named("company", results, reports)
+
+
+def _results(session: Session, cycle: Cycle, organisation: str) -> list[CycleResults]:
+    return [analyse(data) for data in released_data(session, cycle, organisation)]
+
+
+def _first_language(results: CycleResults) -> str:
+    return results.questionnaire.languages[0]
+
+
+def _named(stem: str, results: list[CycleResults], reports: list[ManagerReport]) -> Named:
+    several = len(reports) > 1
+    return [
+        (f"{stem}.{of.questionnaire.key}" if several else stem, report)
+        for of, report in zip(results, reports, strict=True)
+    ]
+
+
+def write_summaries(reports: Named, folder: Path) -> list[Path]:
+    """Each report as a PDF and as JSON; returns the paths of the PDFs."""
+    written = []
+    for name, report in reports:
+        path = folder / f"{name}.{report.language}.pdf"
+        write_atomically(path, render_summary(report))
+        write_atomically(path.with_suffix(".json"), to_json(report))
+        written.append(path)
+    return written
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """A file that is there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.part")
+    partial.write_bytes(content)
+    partial.rename(path)
