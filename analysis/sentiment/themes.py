@@ -35,13 +35,22 @@ class Theme:
     """What comments may be about, and the words they say it with.
 
     ``keywords`` in Chinese are found anywhere; in English whole words and phrases are found,
-    whatever their ending ("reply" also finds "replies" and "replied"). Where a word of
-    ``exclude`` stands, no keyword within it counts.
+    whatever their ending ("reply" also finds "replies" and "replied"). A word of ``vague`` ("late")
+    counts only in a clause that names no other theme. Where a word of ``exclude`` stands, no
+    keyword within it counts.
     """
 
     id: str
     keywords: tuple[str, ...]
+    vague: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, name: str, words: Sequence[str]) -> Theme:
+        """A theme from a list as a questionnaire has it: ``~late`` is vague, ``-no problem`` excluded."""
+        marked = {mark: tuple(word[1:] for word in words if word[:1] == mark) for mark in "~-"}
+        plain = tuple(word for word in words if word[:1] not in marked)
+        return cls(name, plain, marked["~"], marked["-"])
 
 
 Themes = Sequence[Theme] | Mapping[str, Sequence[str]]
@@ -52,18 +61,23 @@ class Tagger:
 
     def __init__(self, themes: Themes) -> None:
         if isinstance(themes, Mapping):
-            themes = [Theme(name, tuple(words)) for name, words in themes.items()]
-        self._themes = [(each.id, _finder(each.keywords), _finder(each.exclude)) for each in themes]
+            themes = [Theme.of(name, words) for name, words in themes.items()]
+        self._themes = [
+            (each.id, _finder(each.keywords), _finder(each.vague), _finder(each.exclude))
+            for each in themes
+        ]
 
     def __call__(self, clause: str) -> tuple[str, ...]:
         """The ids of the themes of a folded clause, in the order of the definitions."""
         both = clause + "\n" + _stemmed(clause)
-        found = []
-        for name, keywords, exclude in self._themes:
+        named, hinted = [], []
+        for name, keywords, vague, exclude in self._themes:
             left = exclude.sub("\n", both) if exclude else both
             if keywords and keywords.search(left):
-                found.append(name)
-        return tuple(found)
+                named.append(name)
+            elif vague and vague.search(left):
+                hinted.append(name)
+        return tuple(named or hinted)
 
 
 def frequent_phrases(
