@@ -12,6 +12,7 @@ from pathlib import Path
 from analysis.brand import Brand
 from analysis.pdf.document import paint_document
 from analysis.pdf.fonts import FONT_FOLDER, load_faces
+from analysis.pdf.labels import LABELS, Labels
 from analysis.pdf.pages import lay_out
 from analysis.report import ManagerReport
 
@@ -21,9 +22,17 @@ PLAIN = Brand()
 _painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position
 
 
-def render_pdf(report: ManagerReport, brand: Brand = PLAIN, fonts: Path = FONT_FOLDER) -> bytes:
-    """The report as a PDF. The first call in a process loads the faces from ``fonts``."""
+def render_pdf(
+    report: ManagerReport,
+    brand: Brand = PLAIN,
+    fonts: Path = FONT_FOLDER,
+    labels: Labels | None = None,
+) -> bytes:
+    """The report as a PDF. The first call in a process loads the faces from ``fonts``.
+
+    ``labels``: other words of the layout than those of the report's language.
+    """
     load_faces(fonts)
-    layout = lay_out(report)
+    layout = lay_out(report, labels or LABELS[report.language])
     with _painting:
         return paint_document(report, layout, brand)

@@ -68,10 +68,9 @@ def annex(on: Sheet) -> None:
         if not group.shown
     ]
     _facts(on, labels.hidden_groups, hidden or [labels.all_shown])
-    if report.weights_text:
-        _facts(on, labels.weights, [report.weights_text])
     digest = f"{labels.questionnaire_digest}  {report.questionnaire_hash}"
-    _facts(on, labels.versions, [report.versions, digest])
+    weights = [report.weights_text] if report.weights_text else []
+    _facts(on, labels.versions, [*weights, report.versions, digest])
 
 
 def _facts(on: Sheet, title: str, lines: Sequence[str]) -> None:
@@ -83,8 +82,10 @@ def _facts(on: Sheet, title: str, lines: Sequence[str]) -> None:
 
 def _statistics(on: Sheet, section: Section) -> None:
     remarks = [line.remark for line in section.lines if line.remark]
-    widths = _widths(section, remarks=bool(remarks))
+    widths = _widths(section, beside=bool(remarks))
     below = any(len(Text(remark, NOTE, widths[-1] - 8).lines) > 2 for remark in remarks)
+    if remarks and (below or widths[-1] < REMARK):  # no room beside the numbers
+        below, widths = True, (*_widths(section, beside=False), 0.0)
     names = ("", *(name for name, _ in section.columns), *([""] if remarks else []))
     rows = [
         remarked_row((line.name, *line.values), widths, line.remark, below=below)
@@ -97,18 +98,17 @@ def _statistics(on: Sheet, section: Section) -> None:
     on.layout.put_table(head_row(names, widths, 1.5), rows, lead=lead, whole=0.1)
 
 
-def _widths(section: Section, *, remarks: bool) -> tuple[float, ...]:
-    """Columns as wide as what stands in them, the rest for the remarks."""
+def _widths(section: Section, *, beside: bool) -> tuple[float, ...]:
+    """Columns as wide as what stands in them; the rest for remarks beside them, or for all."""
     name = min(max(_width(line.name) for line in section.lines) + 12, LONGEST_NAME)
-    spare = WIDTH - name - (REMARK if remarks else 0)
     wanted = [
         max(_width(name), *(_width(line.values[at]) for line in section.lines)) + 14
         for at, (name, _) in enumerate(section.columns)
     ]
-    if not remarks or sum(wanted) > spare:
-        wanted = [spare * width / sum(wanted) for width in wanted]
-    rest = (WIDTH - name - sum(wanted),) if remarks else ()
-    return (name, *wanted, *rest)
+    rest = WIDTH - name - sum(wanted)
+    if beside:
+        return (name, *wanted, rest)
+    return (name, *(width * (1 + rest / sum(wanted)) for width in wanted))
 
 
 def _width(text: str) -> float:

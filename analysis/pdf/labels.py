@@ -67,7 +67,6 @@ class Labels:
     method: str
     digest: str
     annex: str
-    weights: str
     hidden_groups: str
     all_shown: str
     versions: str
@@ -136,10 +135,9 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         method="方法与版本",
         digest="内容摘要（SHA-256）",
         annex="附录：供人力资源使用",
-        weights="使用的权重",
         hidden_groups="未显示的群体",
         all_shown="没有，所有群体都已显示。",
-        versions="版本",
+        versions="权重与版本",
         questionnaire_digest="问卷内容摘要（SHA-256）",
         meanings="各列的含义",
         named="{name}：{text}",
@@ -204,10 +202,9 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         method="Method and versions",
         digest="Digest of the content (SHA-256)",
         annex="Annex for human resources",
-        weights="Weights used",
         hidden_groups="Groups not shown",
         all_shown="None: every group is shown.",
-        versions="Versions",
+        versions="Weights and versions",
         questionnaire_digest="Digest of the questionnaire (SHA-256)",
         meanings="What the columns mean",
         named="{name}: {text}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from analysis.pdf import closing, growth, opening, scores, voices
 from analysis.pdf.cover import Cover
+from analysis.pdf.labels import Labels
 from analysis.pdf.layout import Layout
 from analysis.pdf.sheet import Sheet
 from analysis.pdf.style import BOTTOM, MARGIN, PAGE_HEIGHT
@@ -28,9 +29,9 @@ SECTIONS: Sequence[Callable[[Sheet], None]] = (
 )
 
 
-def lay_out(report: ManagerReport) -> Layout:
+def lay_out(report: ManagerReport, labels: Labels) -> Layout:
     """Every block of the report at its place."""
-    sheet = Sheet(report)
+    sheet = Sheet(report, labels)
     sheet.layout.new_page()
     cover = Cover(report, sheet.labels, sheet.contents)  # the contents fill as pages do
     sheet.layout.cursor = PAGE_HEIGHT

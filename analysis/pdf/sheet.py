@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.labels import Labels
 from analysis.pdf.layout import Block, Bulleted, Heading, Layout, Ruled, Stack, Tagged
 from analysis.pdf.style import BODY, H1, H2, WIDTH, Type
 from analysis.pdf.text import Text, one_line
@@ -28,13 +28,10 @@ class Sheet:
     """One report being laid out."""
 
     report: ManagerReport
+    labels: Labels
     layout: Layout = field(default_factory=Layout)
     contents: list[Entry] = field(default_factory=list)
     _keys: int = 0
-
-    @property
-    def labels(self) -> Labels:
-        return LABELS[self.report.language]
 
     def key(self) -> str:
         """A name for the next place that something leads to."""

@@ -47,6 +47,9 @@ def comments(on: Sheet) -> None:
 
 def _themes(on: Sheet, themes: Sequence[ThemeRow]) -> None:
     """Theme by theme how many comments sound how, and one of each kind side by side."""
+    if not any(theme.praise or theme.wish for theme in themes):
+        _counts(on, themes)
+        return
     labels, quoted = on.labels, (WIDTH - THEME) / 2
     widths = (THEME, quoted, quoted)
     header = head_row((labels.theme, labels.praise, labels.wish), widths, 2)
@@ -63,6 +66,23 @@ def _themes(on: Sheet, themes: Sequence[ThemeRow]) -> None:
         quotes = [Text(quote, CELL, quoted - 10, 6) for quote in (theme.praise, theme.wish)]
         rows.append(block_row([name, *quotes], widths, 2.5))
     on.layout.put_table(header, rows)
+
+
+def _counts(on: Sheet, themes: Sequence[ThemeRow]) -> None:
+    """The same where nothing may be quoted."""
+    widths = (THEME, THEME, WIDTH - 2 * THEME)
+    rows = [
+        block_row(
+            [
+                Text(theme.label, CELL.strong(), THEME - 12, 3),
+                Shares(theme, THEME - 24),
+                Text(theme.text, CELL, widths[2] - 12),
+            ],
+            widths,
+        )
+        for theme in themes
+    ]
+    on.layout.put_table(head_row((on.labels.theme, "", ""), widths, 2), rows)
 
 
 def _block(on: Sheet, block: CommentBlock, marker: Marker | None) -> None:

@@ -10,7 +10,9 @@ from analysis.sentiment.lexicon import Entry, by_length, read_entries, read_grou
 REACH = 4  # words after a negation in which an opinion is turned
 LONGEST = 5  # words of the longest phrase
 
-_APART = re.compile(r"(?<=[a-z]) (?=n't\b|'(?:s|t|m|d|re|ve|ll)\b)")  # "do n't", as some texts are stored
+_APART = re.compile(
+    r"(?<=[a-z]) (?=n't\b|'(?:s|t|m|d|re|ve|ll)\b)"
+)  # "do n't", as some texts are stored
 _WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*|[:;]-?[()dp](?!\w)|[!?]")
 
 

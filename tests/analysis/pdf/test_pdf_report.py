@@ -211,7 +211,8 @@ def test_nothing_is_painted_outside_the_page_frame():
     from analysis.pdf.style import BOTTOM
 
     for make in (*EVERY.values(), long_names):
-        for page in lay_out(make()).pages[1:]:
+        report = make()
+        for page in lay_out(report, LABELS[report.language]).pages[1:]:
             for placed in page:
                 assert placed.block.height <= HEIGHT
                 assert placed.top - placed.block.height >= BOTTOM - 0.01

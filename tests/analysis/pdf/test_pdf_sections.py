@@ -41,7 +41,7 @@ def test_the_title_of_the_items_stays_with_the_first_of_them(count):
 def test_the_legend_stays_with_the_last_row_of_its_table(room):
     """However much of the page is left for the table."""
     report = with_competencies(rich("en"), 1)
-    sheet = Sheet(report)
+    sheet = Sheet(report, LABELS[report.language])
     sheet.layout.new_page()
     sheet.layout.put(Gap(HEIGHT - room))
     competencies(sheet)
