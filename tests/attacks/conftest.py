@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
+import subprocess
 
 import pytest
+
+from tests.conftest import missing
 
 FULL = os.environ.get("SURVEYAPP_ATTACK_SCALE", "small") == "full"
 SEED = 20261122
@@ -20,6 +24,18 @@ def scaled():
 @pytest.fixture
 def rng() -> random.Random:
     return random.Random(SEED)
+
+
+@pytest.fixture(scope="session")
+def strace() -> str:
+    """A strace that may trace here."""
+    found = shutil.which("strace")
+    if not found:
+        missing("strace (Debian: strace)")
+    tried = subprocess.run([found, "-o", "/dev/null", "true"], capture_output=True, check=False)
+    if tried.returncode:
+        missing("the permission to trace processes")
+    return found
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from tests.attacks.forked import wait_until_up
 from tests.attacks.one_submission import CODES
 from tests.attacks.posting import Form, forms
 from tests.attacks.test_server_killed import roster
-from tests.conftest import _config, missing
+from tests.conftest import _config
 from tests.dumps import dump
 from tests.factories import open_cycle
 
@@ -37,18 +37,6 @@ SYSCALLS = ("pwrite64", "fdatasync", "fsync", "write", "ftruncate")
 SERVE = "from surveyapp.cli import main; main()"
 MOST = 60  # calls of one kind that a submission makes at the most
 SHORT = [("pwrite64", "ENOSPC", 1), ("pwrite64", "EIO", 3), ("fdatasync", "EIO", 1)]
-
-
-@pytest.fixture(scope="session")
-def strace(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A strace that may trace here."""
-    found = shutil.which("strace")
-    if not found:
-        missing("strace (Debian: strace)")
-    tried = subprocess.run([found, "-o", "/dev/null", "true"], capture_output=True, check=False)
-    if tried.returncode:
-        missing("the permission to trace processes")
-    return found
 
 
 def environment(run) -> dict[str, str]:

@@ -9,8 +9,9 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from tests.attacks.test_disk_errors import ROOT, strace  # noqa: F401 - a fixture
+import pytest
 
+ROOT = Path(__file__).parents[2]
 REPORTS = 12
 BATCH = f"""
 import sys
@@ -50,6 +51,7 @@ def killed_after(folder: Path, reports: int, seconds: float) -> None:
         running.kill()
 
 
+@pytest.mark.timeout(1800)
 def test_a_batch_killed_at_any_moment_ends_with_the_same_bytes(tmp_path, rng, scaled, figures):
     subprocess.run(batch(tmp_path / "whole"), check=True, capture_output=True)
     expected = digests(tmp_path / "whole")
@@ -64,7 +66,7 @@ def test_a_batch_killed_at_any_moment_ends_with_the_same_bytes(tmp_path, rng, sc
     figures(kills=2 * scaled(1, 30))
 
 
-def test_the_faces_are_opened_once_for_a_whole_batch(tmp_path, strace, figures):  # noqa: F811
+def test_the_faces_are_opened_once_for_a_whole_batch(tmp_path, strace, figures):
     log = tmp_path / "opened"
     subprocess.run(
         [strace, "-f", "--seccomp-bpf", "-qq", "-o", log, "-e", "trace=openat",
