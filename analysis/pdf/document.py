@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from typing import Protocol
 
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
@@ -14,13 +15,30 @@ from analysis.pdf.labels import LABELS
 from analysis.pdf.layout import Placed
 from analysis.pdf.style import HAIRLINE, MARGIN, NAVY, SMALL, WIDTH
 from analysis.pdf.text import Text, one_line, shortened
-from analysis.report import ManagerReport
+from analysis.wording import Language
 
 rl_config.trustedHosts = None  # nothing is ever loaded from elsewhere
 rl_config.trustedSchemes = []
 rl_config.useA85 = 0  # page streams stay binary: a fifth smaller
 LANGUAGE_TAGS = {"zh": "zh-Hans-CN", "en": "en"}
 PROGRAM = "surveyapp"
+
+
+class Titled(Protocol):
+    """What a document says about itself."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def ratee_name(self) -> str: ...
+    @property
+    def cycle_title(self) -> str: ...
+    @property
+    def questionnaire_title(self) -> str: ...
 
 
 class TimelessInfo(PDFInfo):
@@ -38,7 +56,7 @@ class TimelessInfo(PDFInfo):
         return PDFDictionary(entries).format(document)
 
 
-def paint_document(report: ManagerReport, pages: list[list[Placed]]) -> bytes:
+def paint_document(report: Titled, pages: list[list[Placed]]) -> bytes:
     """The placed blocks as a PDF file."""
     file = BytesIO()
     canvas = Canvas(
@@ -66,7 +84,7 @@ def paint_document(report: ManagerReport, pages: list[list[Placed]]) -> bytes:
     return file.getvalue()
 
 
-def _paint_footer(canvas: Canvas, report: ManagerReport, number: int, count: int) -> None:
+def _paint_footer(canvas: Canvas, report: Titled, number: int, count: int) -> None:
     labels = LABELS[report.language]
     top = MARGIN - 8
     canvas.setStrokeColor(HAIRLINE)
