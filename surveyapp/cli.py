@@ -28,7 +28,7 @@ from surveyapp.commands.report_links import revoke, send
 from surveyapp.commands.results import analyse, report, responses
 from surveyapp.commands.roster import roster
 from surveyapp.commands.service import db, serve
-from surveyapp.commands.summaries import company, team
+from surveyapp.commands.summaries import company, loop, team
 from surveyapp.errors import BadInput, SurveyError
 
 
@@ -68,7 +68,7 @@ for command in (
     doctor,
 ):
     surveyapp.add_command(command)
-for command in (send, revoke, team, company):
+for command in (send, revoke, team, company, loop):
     report.add_command(command)
 
 

@@ -19,7 +19,7 @@ from analysis.report import ManagerReport
 __all__ = ["PLAIN", "load_faces", "render_pdf"]
 
 PLAIN = Brand()
-_painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position
+painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position
 
 
 def render_pdf(
@@ -34,5 +34,5 @@ def render_pdf(
     """
     load_faces(fonts)
     layout = lay_out(report, labels or LABELS[report.language])
-    with _painting:
+    with painting:
         return paint_document(report, layout, brand)

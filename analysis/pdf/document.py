@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFInfo, PDFString
@@ -14,13 +16,30 @@ from analysis.pdf.layout import Layout
 from analysis.pdf.paper import Paper
 from analysis.pdf.style import BOTTOM, HAIRLINE, MARGIN, NOTE, PRIMARY, SMALL, WIDTH, Theme
 from analysis.pdf.text import TAGS, Text, one_line, shortened
-from analysis.report import ManagerReport
+from analysis.wording import Language
 
 rl_config.trustedHosts = None  # nothing is ever loaded from elsewhere
 rl_config.trustedSchemes = []
 rl_config.useA85 = 0  # page streams stay binary: a fifth smaller
 PROGRAM = "surveyapp"
 FOOT = BOTTOM - 11  # top of the footer
+
+
+class Titled(Protocol):
+    """What a document says about itself."""
+
+    @property
+    def language(self) -> Language: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def ratee_name(self) -> str: ...
+    @property
+    def cycle_title(self) -> str: ...
+    @property
+    def questionnaire_title(self) -> str: ...
 
 
 class TimelessInfo(PDFInfo):
@@ -38,7 +57,7 @@ class TimelessInfo(PDFInfo):
         return PDFDictionary(entries).format(document)
 
 
-def paint_document(report: ManagerReport, layout: Layout, brand: Brand) -> bytes:
+def paint_document(report: Titled, layout: Layout, brand: Brand) -> bytes:
     """The placed blocks as a PDF file."""
     canvas = _canvas(report)
     paper = Paper(canvas, Theme(brand), layout.root)
@@ -58,7 +77,7 @@ def paint_document(report: ManagerReport, layout: Layout, brand: Brand) -> bytes
     return canvas.finished()
 
 
-def _canvas(report: ManagerReport) -> PackedCanvas:
+def _canvas(report: Titled) -> PackedCanvas:
     canvas = PackedCanvas(
         "",
         pagesize=A4,
@@ -76,7 +95,7 @@ def _canvas(report: ManagerReport) -> PackedCanvas:
     return canvas
 
 
-def _paint_footer(paper: Paper, report: ManagerReport, number: int, count: int) -> None:
+def _paint_footer(paper: Paper, report: Titled, number: int, count: int) -> None:
     labels, footer = LABELS[report.language], paper.theme.brand.footer
     paper.stroke(HAIRLINE, 0.5)
     paper.line(MARGIN, FOOT + 4, MARGIN + WIDTH, FOOT + 4)

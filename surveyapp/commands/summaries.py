@@ -1,9 +1,10 @@
-"""surveyapp report team and company: several managers in one report."""
+"""surveyapp report team, company and loop: several managers in one report, and the note that
+tells customers what became of their feedback."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from analysis.wording import Language
 from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.errors import SurveyError
 from surveyapp.runtime import Runtime
-from surveyapp.services import summaries
+from surveyapp.services import loops, summaries
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 
@@ -55,19 +56,53 @@ def company(key: str, out: Path, language: Language | None, as_json: bool) -> No
     _write(run, Act.COMPANY_REPORT, key, reports, out, as_json=as_json)
 
 
+@click.command(
+    cls=Command,
+    example="surveyapp report loop --cycle 2026-Q4 --ratee AM01 --actions done.yaml --out notes",
+)
+@cycle_option
+@click.option("--ratee", metavar="ID", help="External id of one manager; default all together.")
+@click.option(
+    "--actions", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What was done (YAML).",
+)  # fmt: skip
+@out_option
+@click.option("--language", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
+@json_option
+def loop(
+    key: str, ratee: str | None, actions: Path, out: Path, language: Language, as_json: bool
+) -> None:
+    """Write a note to customers, "you said, we did": one page as PDF and as HTML.
+
+    It names what customers wished if enough comments say so, and quotes nobody."""
+    run = runtime()
+    done = loops.read_actions(actions.read_bytes(), actions.name)
+    with run.database.reading() as session:
+        cycle = find_cycle(session, key)
+        note = loops.loop_note(session, cycle, run.config.organisation, ratee, done, language)
+    _say(run, Act.LOOP_NOTE, key, out, lambda: loops.write_note(note, ratee, out), as_json=as_json)
+
+
 def _write(
     run: Runtime, act: Act, key: str, reports: summaries.Named, out: Path, *, as_json: bool
 ) -> None:
+    _say(run, act, key, out, lambda: summaries.write_summaries(reports, out), as_json=as_json)
+
+
+def _say(
+    run: Runtime, act: Act, key: str, out: Path, write: Callable[[], list[Path]], *, as_json: bool
+) -> None:
+    """Write, log what was written, and name it."""
     try:
-        written = summaries.write_summaries(reports, out)
+        written = write()
     except OSError as error:
         raise SurveyError(f"Cannot write to {out}: {error.strerror}") from error
-    note_files(run, act, key, written)
+    _note(run, act, key, written)
     done = {"cycle": key, "files": [str(path) for path in written]}
     show(done, as_json, lambda: "\n".join(map(str, written)))
 
 
-def note_files(run: Runtime, act: Act, key: str, written: Sequence[Path]) -> None:
+def _note(run: Runtime, act: Act, key: str, written: Sequence[Path]) -> None:
     """Log what was written, so that a file found later can be recognised."""
     digests = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in written)
     with run.database.transaction() as session:

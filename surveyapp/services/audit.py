@@ -49,6 +49,7 @@ class Act(StrEnum):
     RESULTS = "export"
     TEAM_REPORT = "report team"
     COMPANY_REPORT = "report company"
+    LOOP_NOTE = "report loop"
     CORRECT_COMMENT = "comment correct"
     EXTEND = "rater extend"
     NEW_LINK = "rater new-link"

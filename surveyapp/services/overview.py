@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from questionnaires.model import Relation
 from surveyapp.errors import NotFound
 from surveyapp.i18n import N_
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, CycleState, Person
@@ -72,20 +71,10 @@ def readable(session: Session, cycle: Cycle) -> list[Readable]:
 
 
 def readable_by(session: Session, person_id: str | None) -> dict[str, list[Readable]]:
-    """By key of the cycle, whose reports a person may read: their own, and those of their team."""
+    """By key of the cycle, the report that a person may read: their own."""
     cycles = session.scalars(select(Cycle).where(or_(*_is_out()))).all()
-    supervised = (
-        select(Cell.ratee_id)
-        .join(Assignment, Assignment.cell_id == Cell.id)
-        .where(
-            Cell.cycle_id == CycleRatee.cycle_id,
-            Cell.relation == Relation.SUPERVISOR,
-            Assignment.rater_id == person_id,
-        )
-        .correlate(CycleRatee)
-    )
-    theirs = or_(CycleRatee.ratee_id == person_id, CycleRatee.ratee_id.in_(supervised))
-    return {cycle.key: _readable(session, cycle.id, theirs) for cycle in cycles}
+    own = CycleRatee.ratee_id == person_id
+    return {cycle.key: _readable(session, cycle.id, own) for cycle in cycles}
 
 
 def _is_out() -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -81,8 +81,9 @@ ROUTES: dict[str, Access | Grants] = {
     "results.act": HR,
     "results.review": HR,
     "results.correct": HR,
-    "results.report": {**HR, **RATED},
-    "results.pdf": {**HR, **RATED},
+    # Raters were promised that the person they rate and HR read results, and nobody else.
+    "results.report": {**HR, Role.MANAGER: Scope.OWN},
+    "results.pdf": {**HR, Role.MANAGER: Scope.OWN},
     "rosters.show": ADMINISTRATORS,
     "rosters.change": ADMINISTRATORS,
     "audit.show": ADMINISTRATORS,

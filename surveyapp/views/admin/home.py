@@ -27,5 +27,4 @@ def mine() -> str:
             "admin/mine.html",
             cycles=overview.cycles_of(session, person_id),
             readable=overview.readable_by(session, person_id),
-            me=person_id,
         )

@@ -1,0 +1,117 @@
+"""The note to customers, "you said, we did": from the file of actions to a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from sqlalchemy.orm import Session
+
+from analysis import analyse
+from analysis.pdf.loop_page import DoesNotFit, render_loop_note
+from analysis.report.loop import Action, LoopNote, build_loop_note
+from analysis.wording import Language
+from surveyapp.errors import NotFound, Refused
+from surveyapp.models import Cycle
+from surveyapp.services.releases import released_data
+from surveyapp.services.summaries import write_atomically
+from surveyapp.services.tables import read_yaml_mapping, refuse
+
+MOST_ACTIONS = 8
+LONGEST = 200  # characters of one action
+
+
+def _in_both(said: Any) -> Any:
+    """One text stands for both languages."""
+    return {"zh": said, "en": said} if isinstance(said, str) else said
+
+
+Words = Annotated[
+    dict[Language, Annotated[str, Field(min_length=1, max_length=LONGEST)]],
+    BeforeValidator(_in_both),
+]
+
+
+class ActionEntry(BaseModel):
+    """What was done, and which competency it is about."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    about: str = Field("", description="id of a competency of the questionnaire")
+    done: Words
+
+
+class ActionFile(BaseModel):
+    """The schema of the file of actions (``docs/cycle.md``)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    actions: tuple[ActionEntry, ...] = Field(min_length=1, max_length=MOST_ACTIONS)
+    thanks: Words | None = None
+
+
+def read_actions(content: bytes, name: str) -> ActionFile:
+    """The file of actions; raises BadInput with every mistake."""
+    try:
+        return ActionFile.model_validate(read_yaml_mapping(content, name))
+    except ValidationError as error:
+        refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
+
+
+def loop_note(
+    session: Session,
+    cycle: Cycle,
+    organisation: str,
+    ratee: str | None,
+    file: ActionFile,
+    language: Language,
+) -> LoopNote:
+    """The note about one manager (external id), or about all of a released cycle."""
+    results = [analyse(data) for data in released_data(session, cycle, organisation)]
+    known = {c.id for each in results for c in each.questionnaire.competencies}
+    unknown = sorted({entry.about for entry in file.actions if entry.about} - known)
+    if unknown:
+        raise Refused(
+            f"There is no competency {', '.join(unknown)}; there are {', '.join(sorted(known))}."
+        )
+    actions = [Action(e.about, _said(e.done, language)) for e in file.actions]
+    thanks = _said(file.thanks, language) if file.thanks else ""
+    try:
+        return build_loop_note(results, ratee, actions, language, thanks)
+    except ValueError:
+        raise NotFound(f'There is no ratee "{ratee}" in this cycle.') from None
+
+
+def _said(words: Mapping[Language, str], language: Language) -> str:
+    if language not in words:
+        raise Refused(f"What was done is not said in this language ({language}): add it.")
+    return words[language]
+
+
+def write_note(note: LoopNote, ratee: str | None, folder: Path) -> list[Path]:
+    """The note as a PDF of one page and as HTML that needs nothing else; returns their paths."""
+    stem = f"loop-{ratee or 'all'}.{note.language}"
+    try:
+        pdf = render_loop_note(note)
+    except DoesNotFit as error:
+        raise Refused(str(error)) from error
+    contents = {".pdf": pdf, ".html": note_page(note).encode()}
+    written = [folder / f"{stem}{ending}" for ending in contents]
+    for path, content in zip(written, contents.values(), strict=True):
+        write_atomically(path, content)
+    return written
+
+
+def note_page(note: LoopNote) -> str:
+    """The note as a page by itself."""
+    pages = Environment(
+        loader=PackageLoader("surveyapp", "templates/report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return pages.get_template("loop.html").render(note=note)
