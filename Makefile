@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-statistics bench-crossed bench-lq2002 statistics-check train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-rating bench-reading bench-statistics bench-crossed bench-lq2002 statistics-check train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -53,6 +53,9 @@ attack: $(VENV)/.test  ## attack anonymity, durability and the pages at full len
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 	@$(BIN)/python bench/rating.py
+
+bench-reading: $(VENV)/.test  ## CPU and SQL statements of a report's page and PDF, and how they grow with the company
+	@$(BIN)/python bench/reading.py
 
 bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a plain loop, and how it grows
 	@$(BIN)/python bench/company_statistics.py
