@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-reading bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -59,6 +59,9 @@ bench-report: $(VENV)/.bench  ## a report's CPU, bytes and memory beside WeasyPr
 
 bench-batch: $(VENV)/.test  ## 1,000 reports on two processes: rate, growth, memory; the same as tables
 	@$(BIN)/python bench/batch.py
+
+bench-reading: $(VENV)/.test  ## CPU and SQL statements of a report's page and PDF, and how they grow with the company
+	@$(BIN)/python bench/reading.py
 
 bench-statistics: $(VENV)/.test  ## CPU of the statistics of a company beside a plain loop, and how it grows
 	@$(BIN)/python bench/company_statistics.py

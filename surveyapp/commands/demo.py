@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -31,11 +32,13 @@ from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
 from surveyapp.services.reports import plan_reports, write_reports
 from surveyapp.services.roster import read_roster
-from surveyapp.steps import close_and_destroy, open_with_keys, release
+from surveyapp.steps import close_and_destroy, open_with_keys, release, send_reports
 
 ORGANISATION = "启明星 Morningstar"
 MARK = ".surveyapp-demo"  # tells a demo folder of ours from a folder of yours
 HALF_DONE = "contact05@"  # the rater whose form is begun and left open
+READER = "am03@"  # the manager whose report is shown
+REPORT_LINK = re.compile(r"/m/[\w-]{43}")
 NEW_BUSINESS = "新业务经理"
 
 
@@ -70,6 +73,7 @@ def demo(folder: Path, port: int, serve: bool) -> None:
         facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
         _build_reports(run, folder / "reports", facts["cycles"][0])
         click.echo(json.dumps(_result(run, folder, facts), ensure_ascii=False))
+        _say(f"A manager's report: {run.config.public_base_url}{facts['report']}")
         if serve:
             _say("Serving; stop with Ctrl-C.")
             make_server(run, sock).run()
@@ -80,9 +84,9 @@ def _run_cycles(run: Runtime, folder: Path, sock: socket.socket) -> None:
     """Both cycles; the mark is written last, so an interrupted demo is made anew."""
     last, current = _cycle_keys(run.config.now().date())
     with _serving(run, sock.dup()):
-        _past_cycle(run, folder, last)
+        report = _past_cycle(run, folder, last)
         link = _running_cycle(run, folder, current)
-    facts = {"cycles": [last, current], "link": link}
+    facts = {"cycles": [last, current], "link": link, "report": report}
     (folder / MARK).write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -136,13 +140,19 @@ def _serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
     thread.join(10)
 
 
-def _past_cycle(run: Runtime, folder: Path, key: str) -> None:
+def _past_cycle(run: Runtime, folder: Path, key: str) -> str:
+    """Returns the link to the report of one manager."""
     mail = folder / "mail" / key
     _say(f"Last quarter, {key}: roster, mails, answers, closing")
     _open(run, key, mail, {"": "account_manager_360"})
     _drive(mail, "--share", "0.93")
     close_and_destroy(run, key)
     release(run, key)
+    send_reports(run, key, ratee=None, again=False, dry_run=False)
+    _deliver(run, folder / "mail" / f"{key}-reports")
+    mails = sorted((folder / "mail" / f"{key}-reports").glob("*.eml"))
+    text = next(mail for mail in (path.read_text("utf-8") for path in mails) if READER in mail)
+    return str(REPORT_LINK.findall(text)[0])
 
 
 def _running_cycle(run: Runtime, folder: Path, key: str) -> str:
@@ -168,6 +178,10 @@ def _open(run: Runtime, key: str, mail: Path, chosen: dict[str, str]) -> None:
         )
         import_roster(session, cycle, roster)
     open_with_keys(run, key)
+    _deliver(run, mail)
+
+
+def _deliver(run: Runtime, mail: Path) -> None:
     posting = replace(run, config=replace(run.config, mail_url=f"folder:{mail}"))
     waiting = waiting_mails(posting)
     with progress("Mails", len(waiting)) as bar:

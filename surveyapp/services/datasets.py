@@ -153,7 +153,10 @@ def version_of(session: Session, cycle: Cycle) -> str:
 
 
 def shown_version(session: Session, cycle: Cycle) -> str:
-    """A digest that is another one whenever the data of `collect_ratings` may be another."""
+    """A digest that is another one whenever the data of `collect_ratings` may be another.
+
+    Of a cycle whose answers are those released; they are not looked at again.
+    """
     labels = (
         select(Comment.id, Comment.label)
         .join(ResponseGroup)
@@ -167,7 +170,7 @@ def shown_version(session: Session, cycle: Cycle) -> str:
         .order_by(Person.external_id)
     )
     content = [
-        version_of(session, cycle),
+        cycle.released_version,
         cycle.title,
         *map(tuple, session.execute(labels)),
         *map(tuple, session.execute(people)),

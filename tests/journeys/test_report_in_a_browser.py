@@ -156,6 +156,15 @@ def test_a_printed_report_leaves_out_what_only_a_screen_needs(sample, large_scre
     assert large_screen.get_by_text(LABELS["zh"].plan, exact=True).is_visible()
 
 
+def test_a_printed_table_leaves_room_for_its_labels(sample, large_screen):
+    large_screen.set_viewport_size({"width": 794, "height": 1123})  # A4
+    sample("large", large_screen)
+    large_screen.emulate_media(media="print")
+    for table in large_screen.locator("table.scores").all()[:3]:
+        assert table.locator("tbody .what").first.bounding_box()["width"] >= 110
+    assert large_screen.evaluate("document.documentElement.scrollWidth") <= 794
+
+
 def test_everything_is_there_without_script_and_nothing_from_elsewhere(link, address, phone):
     hosts, complaints = set(), []
     phone.on("request", lambda request: hosts.add(re.sub(r"(//[^/]+).*", r"\1", request.url)))

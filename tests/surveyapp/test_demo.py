@@ -24,6 +24,13 @@ def run_demo(folder, port=0):
     return json.loads(result.stdout.strip().splitlines()[-1])
 
 
+def test_the_report_of_one_manager_can_be_opened(facts):
+    folder = Path(facts["mail_dir"]).parent / f"{facts['cycles'][0]}-reports"
+    mails = [path.read_text("utf-8") for path in folder.glob("*.eml")]
+    assert len(mails) == 12
+    assert all("/m/" in mail for mail in mails)
+
+
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
     return run_demo(tmp_path_factory.mktemp("demo") / "demo")

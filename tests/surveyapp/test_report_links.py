@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from surveyapp import create_app
 from surveyapp.config import Retention
@@ -169,6 +169,14 @@ def test_results_are_computed_once_for_all_readers(released, client, monkeypatch
         client.get(address(released, who))
         client.get(f"{address(released, who)}/report.pdf")
     assert len(counted) == 1
+
+
+def test_a_page_that_was_read_before_costs_a_few_statements(released, client):
+    client.get(address(released))
+    sent = []
+    event.listen(released.database.engine, "before_cursor_execute", lambda *a: sent.append(a[2]))
+    client.get(address(released))
+    assert 0 < len(sent) <= 8, sent
 
 
 def test_a_corrected_comment_and_a_changed_name_show_at_once(released, client):
