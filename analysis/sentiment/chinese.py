@@ -9,8 +9,8 @@ import numpy as np
 
 from analysis.sentiment import cues
 from analysis.sentiment.chinese_words import opinions
-from analysis.sentiment.model import DOUBTED, Evidence, weigh
-from analysis.sentiment.ngrams import Features, character_ngrams
+from analysis.sentiment.model import Evidence, weigh
+from analysis.sentiment.ngrams import BITS, Features, character_ngrams
 
 SIZES = (1, 2, 3)
 _LATIN = re.compile(" *[a-z]+ *")
@@ -24,18 +24,19 @@ def engine() -> str:
 
 def features(clauses: Sequence[str]) -> Features:
     """The n-grams of folded clauses; Latin words say nothing here."""
-    return character_ngrams([_LATIN.sub("", clause) for clause in clauses], SIZES)
+    return character_ngrams([_LATIN.sub("", clause) for clause in clauses], SIZES, BITS["zh"])
 
 
 def evidence(clauses: Sequence[str]) -> Evidence:
     """What speaks for and against in each folded clause."""
-    sums, counts = weigh("zh", features(clauses), len(clauses))
+    sums, facts, counts = weigh("zh", features(clauses), len(clauses))
     found = [opinions(clause) for clause in clauses]
     return Evidence(
-        ngrams=sums * np.where([turned for _, turned in found], DOUBTED, 1.0),
+        ngrams=sums,
+        facts=facts,
         counts=counts,
-        opinions=np.array([sum(values) for values, _ in found], dtype=np.float64),
-        hits=np.array([len(values) for values, _ in found], dtype=np.float64),
+        opinions=np.array([sum(values) for values in found], dtype=np.float64),
+        hits=np.array([len(values) for values in found], dtype=np.float64),
         tone=np.zeros(len(clauses)),
         cues=np.array([cues.of_clause(clause, "zh") for clause in clauses], dtype=np.float64),
         prose=counts / NOTE,

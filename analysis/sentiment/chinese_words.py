@@ -21,8 +21,8 @@ def _table() -> _Table:
     return entries, by_length(lengths)
 
 
-def opinions(clause: str) -> tuple[list[float], bool]:
-    """What a folded clause says, see `weigh`: values in order, and whether one was turned."""
+def opinions(clause: str) -> list[float]:
+    """What a folded clause says, see `weigh`: values in order."""
     entries, lengths = _table()
 
     def longest(at: int) -> tuple[Entry | None, int]:
@@ -32,7 +32,4 @@ def opinions(clause: str) -> tuple[list[float], bool]:
                 return entry, size
         return None, 1
 
-    def denies(at: int, size: int, value: float) -> bool:
-        return value > 0 and clause[at] in "不没无"
-
-    return weigh(len(clause), longest, denies, REACH)
+    return weigh(len(clause), longest, REACH)

@@ -13,8 +13,8 @@ import numpy as np
 
 from analysis.sentiment import cues
 from analysis.sentiment.english_words import entries, opinions, words
-from analysis.sentiment.model import DOUBTED, Evidence, weigh
-from analysis.sentiment.ngrams import Features, character_ngrams, word_hash, word_ngrams
+from analysis.sentiment.model import Evidence, weigh
+from analysis.sentiment.ngrams import BITS, Features, character_ngrams, word_hash, word_ngrams
 
 if TYPE_CHECKING:
     from textblob._text import Sentiment
@@ -44,8 +44,9 @@ def features(clauses: Sequence[str], said: Sequence[Said]) -> Features:
         marked = _marked(spoken)
         hashes += marked
         row += [number] * len(marked)
-    by_word = word_ngrams(np.array(hashes, dtype=np.uint32), np.array(row, dtype=np.intp), SIZES)
-    by_piece = character_ngrams([" ".join(spoken) for spoken in said], (PIECE,))
+    bits = BITS["en"]
+    by_word = word_ngrams(np.array(hashes, np.uint32), np.array(row, np.intp), SIZES, bits)
+    by_piece = character_ngrams([" ".join(spoken) for spoken in said], (PIECE,), bits)
     return Features(
         np.concatenate([by_word.index, by_piece.index]), np.concatenate([by_word.row, by_piece.row])
     )
@@ -54,13 +55,14 @@ def features(clauses: Sequence[str], said: Sequence[Said]) -> Features:
 def evidence(clauses: Sequence[str]) -> Evidence:
     """What speaks for and against in each folded clause."""
     said = [words(clause) for clause in clauses]
-    sums, counts = weigh("en", features(clauses, said), len(clauses))
+    sums, facts, counts = weigh("en", features(clauses, said), len(clauses))
     found = [opinions(spoken) for spoken in said]
     return Evidence(
-        ngrams=sums * np.where([turned for _, turned in found], DOUBTED, 1.0),
+        ngrams=sums,
+        facts=facts,
         counts=counts,
-        opinions=np.array([sum(values) for values, _ in found], dtype=np.float64),
-        hits=np.array([len(values) for values, _ in found], dtype=np.float64),
+        opinions=np.array([sum(values) for values in found], dtype=np.float64),
+        hits=np.array([len(values) for values in found], dtype=np.float64),
         tone=np.array([_tone(spoken) for spoken in said], dtype=np.float64),
         cues=np.array([cues.of_clause(clause, "en") for clause in clauses], dtype=np.float64),
         prose=np.array([float(not _RUNNING.isdisjoint(spoken)) for spoken in said]),

@@ -8,7 +8,6 @@ from functools import cache
 from analysis.sentiment.lexicon import Entry, by_length, read_entries, read_groups, weigh
 
 REACH = 4  # words after a negation in which an opinion is turned
-LONGEST = 5  # words of the longest phrase
 
 _APART = re.compile(
     r"(?<=[a-z]) (?=n't\b|'(?:s|t|m|d|re|ve|ll)\b)"
@@ -42,8 +41,8 @@ def _phrase_lengths() -> dict[str, tuple[int, ...]]:
     return by_length(lengths)
 
 
-def opinions(said: list[str]) -> tuple[list[float], bool]:
-    """What the words of a clause say, see `weigh`: values in order, and whether one was turned."""
+def opinions(said: list[str]) -> list[float]:
+    """What the words of a clause say, see `weigh`: values in order."""
     listed, lengths = entries(), _phrase_lengths()
 
     def longest(at: int) -> tuple[Entry | None, int]:
@@ -53,7 +52,4 @@ def opinions(said: list[str]) -> tuple[list[float], bool]:
                 return entry, size
         return listed.get(said[at]), 1
 
-    def denies(at: int, size: int, value: float) -> bool:
-        return size > 1 and listed.get(said[at], ("", 0.0))[0] == "negation"
-
-    return weigh(len(said), longest, denies, REACH)
+    return weigh(len(said), longest, REACH)

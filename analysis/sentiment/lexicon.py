@@ -44,17 +44,15 @@ def by_length(sizes: dict[str, set[int]]) -> dict[str, tuple[int, ...]]:
 def weigh(
     length: int,
     longest: Callable[[int], tuple[Entry | None, int]],
-    denies: Callable[[int, int, float], bool],
     reach: int,
-) -> tuple[list[float], bool]:
-    """Values of the opinions in a clause, after negation and degree; whether one was turned.
+) -> list[float]:
+    """Values of the opinions in a clause, after negation and degree.
 
     From left to right the longest listed entry wins. A negation turns the first opinion that
     begins within ``reach`` units (characters or words) after it; a second negation turns it back.
-    Degree words weigh it. ``longest`` gives the entry at a place and how many units it takes;
-    ``denies`` whether an opinion at a place (of that size and value) is itself a negated one.
+    Degree words weigh it. ``longest`` gives the entry at a place and how many units it takes.
     """
-    found, turned = [], False
+    found = []
     at, sign, degree, until = 0, 1.0, 1.0, 0
     while at < length:
         entry, size = longest(at)
@@ -68,7 +66,6 @@ def weigh(
                 degree, until = DEGREE[kind], max(until, at + size + reach)
             elif value:
                 found.append(value * degree * sign)
-                turned = turned or sign != 1.0 or denies(at, size, value)
                 sign, degree, until = 1.0, 1.0, 0
         at += size
-    return found, turned
+    return found

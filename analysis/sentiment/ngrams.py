@@ -1,7 +1,7 @@
 """Pieces of texts as numbers: the features of the two hashed linear models.
 
-A feature is the top ``BITS`` bits of a 32-bit hash of its code points or words; what collides
-shares a weight. Hashes do not depend on the machine, the process or Python's hash seed.
+A feature is the top bits of a 32-bit hash of its code points or words; what collides shares a
+weight. Hashes do not depend on the machine, the process or Python's hash seed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-BITS = 18
+BITS = {"zh": 18, "en": 19}  # of the number of weights per language
 _START, _END = "\x02", "\x03"
 _SEEDS = (0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D, 0x27D4EB2F)
 
@@ -28,7 +28,7 @@ class Features(NamedTuple):
     row: Rows
 
 
-def character_ngrams(pieces: Sequence[str], sizes: Sequence[int]) -> Features:
+def character_ngrams(pieces: Sequence[str], sizes: Sequence[int], bits: int) -> Features:
     """Runs of characters within each piece, its start and end counted as characters.
 
     Digits count as one character: which number it was says nothing about tone.
@@ -36,12 +36,13 @@ def character_ngrams(pieces: Sequence[str], sizes: Sequence[int]) -> Features:
     joined = "".join(f"{_START}{piece}{_END}" for piece in pieces)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     row = np.cumsum(codes == ord(_START)) - 1
-    return _runs(np.where((codes >= 48) & (codes <= 57), 48, codes).astype(np.uint32), row, sizes)
+    plain = np.where((codes >= 48) & (codes <= 57), 48, codes).astype(np.uint32)
+    return _runs(plain, row, sizes, bits)
 
 
-def word_ngrams(words: Hashes, row: Rows, sizes: Sequence[int]) -> Features:
+def word_ngrams(words: Hashes, row: Rows, sizes: Sequence[int], bits: int) -> Features:
     """Runs of words, given by their hashes, within each piece."""
-    return _runs(words, row, sizes)
+    return _runs(words, row, sizes, bits)
 
 
 def word_hash(word: str) -> int:
@@ -49,7 +50,7 @@ def word_hash(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass"))
 
 
-def _runs(codes: Hashes, row: Rows, sizes: Sequence[int]) -> Features:
+def _runs(codes: Hashes, row: Rows, sizes: Sequence[int], bits: int) -> Features:
     found = []
     mixed = codes * np.uint32(_SEEDS[0])
     for size in range(1, max(sizes) + 1):
@@ -58,13 +59,13 @@ def _runs(codes: Hashes, row: Rows, sizes: Sequence[int]) -> Features:
             mixed = ((mixed[:-1] << np.uint32(5)) | (mixed[:-1] >> np.uint32(27))) ^ later
         if size in sizes and len(mixed):
             inside = row[: len(mixed)] == row[size - 1 :]
-            found.append(Features(_bucket(mixed[inside], size), row[: len(mixed)][inside]))
+            found.append(Features(_bucket(mixed[inside], size, bits), row[: len(mixed)][inside]))
     if not found:
         return Features(np.empty(0, np.intp), np.empty(0, np.intp))
     return Features(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def _bucket(hashes: Hashes, size: int) -> NDArray[np.intp]:
+def _bucket(hashes: Hashes, size: int, bits: int) -> NDArray[np.intp]:
     mixed = (hashes ^ (hashes >> np.uint32(15)) ^ np.uint32(size)) * np.uint32(0x2C1B3C6D)
     mixed = (mixed ^ (mixed >> np.uint32(12))) * np.uint32(0x297A2D39)
-    return (mixed >> np.uint32(32 - BITS)).astype(np.intp)
+    return (mixed >> np.uint32(32 - bits)).astype(np.intp)

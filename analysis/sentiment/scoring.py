@@ -12,7 +12,15 @@ from numpy.typing import NDArray
 from analysis.sentiment import chinese, cues
 from analysis.sentiment.clauses import Span, split
 from analysis.sentiment.folding import fold
-from analysis.sentiment.model import Evidence, Floats, combine, logits
+from analysis.sentiment.model import (
+    OPINIONS,
+    Evidence,
+    Floats,
+    combine,
+    logits,
+    signs_of_opinion,
+    stated_as_fact,
+)
 from analysis.sentiment.nonanswers import says_nothing
 from analysis.sentiment.result import Clause, CommentSentiment, Label, Language, Polarity
 from analysis.sentiment.scripts import language_of, language_of_clause
@@ -20,8 +28,7 @@ from analysis.sentiment.themes import Tagger
 
 MIXED = 0.35  # two clauses at least this far from 0, on both sides, make a text mixed
 NEUTRAL = 0.1  # a score up to this far from 0 is neutral
-SILENT = {"zh": 0.5, "en": 0.6}  # ... and this far where no word of opinion is said
-ASKING = 0.95  # ... and this far where that is a question
+FACT = 0.5  # ... and a text that states a fact at least this probably is neutral too
 ASKED = 1.2  # log-odds of an answer that only names a thing, by what was asked for
 ALONE = 1.6  # opinion words of a clause count this much more when it is judged by itself
 FAINT = 1.0  # opinion words up to this much are not yet an opinion
@@ -51,6 +58,11 @@ class _Judged(NamedTuple):
 
     logit: Floats
     opinionated: NDArray[np.bool_]
+    fact: Floats  # probability that no opinion is said
+
+    def part(self, start: int, stop: int) -> _Judged:
+        chosen = slice(start, stop)
+        return _Judged(self.logit[chosen], self.opinionated[chosen], self.fact[chosen])
 
 
 def score_batch(
@@ -101,9 +113,9 @@ def _score(readings: list[_Reading], tagger: Tagger | None) -> list[CommentSenti
     sentiments, at = [], 0
     for number, reading in enumerate(readings):
         until = at + len(reading.pieces)
-        own = _Judged(by_clause.logit[at:until], by_clause.opinionated[at:until])
-        text = (float(by_text.logit[number]), bool(by_text.opinionated[number]))
-        sentiments.append(_sentiment(reading, own, *text, tagger))
+        own = by_clause.part(at, until)
+        text = by_text.part(number, number + 1)
+        sentiments.append(_sentiment(reading, own, text, tagger))
         at = until
     return sentiments
 
@@ -113,30 +125,38 @@ def _judge(
 ) -> tuple[_Judged, _Judged]:
     """Log-odds of every clause and of every text, each clause weighed in its own language."""
     texts = len(readings)
-    clause = _Judged(np.zeros(len(pieces)), np.zeros(len(pieces), dtype=bool))
-    whole = _Judged(np.zeros(texts), np.zeros(texts, dtype=bool))
+    clause, whole = _nothing(len(pieces)), _nothing(texts)
     said = np.array([reading.said for reading in readings])
     for language in ("zh", "en"):
         at = np.array([n for n, piece in enumerate(pieces) if piece.language == language], np.intp)
         if not len(at):
             continue
         found = _evidence(language, [pieces[n].text for n in at])
-        decided = [not cues.is_undecided(pieces[n].text, language) for n in at]
+        decided = np.array([not cues.is_undecided(pieces[n].text, language) for n in at])
         found = Evidence(*(values * decided for values in found))
         found = found._replace(cues=found.cues + said[owner[at]])
         turns = np.array([pieces[n].span.turn for n in at])
         alone = combine(found, np.arange(len(at)), np.zeros(len(at)), len(at))
         many = np.bincount(owner, minlength=texts)[owner[at]] > 1
-        alone[many, 2:4] *= ALONE
+        alone[many, OPINIONS] *= ALONE
         clause.logit[at] = logits(language, alone)
         clause.opinionated[at] = (np.abs(found.opinions) > FAINT) | (found.cues != 0)
+        signs = signs_of_opinion(found, np.arange(len(at)), len(at))
+        clause.fact[at] = np.where(decided, stated_as_fact(language, signs), 1.0)
         together = logits(language, combine(found, owner[at], turns, texts))
-        present = np.bincount(owner[at], minlength=texts) > 0
+        present = np.bincount(owner[at], decided, texts) > 0
         whole.logit[present] += together[present]
         np.logical_or.at(whole.opinionated, owner[at], clause.opinionated[at])
-    return _Judged(_overruled(clause.logit, said[owner]), clause.opinionated), _Judged(
-        _overruled(whole.logit, said), whole.opinionated
+        facts = stated_as_fact(language, signs_of_opinion(found, owner[at], texts))
+        whole.fact[present] *= facts[present]
+    return (
+        clause._replace(logit=_overruled(clause.logit, said[owner])),
+        whole._replace(logit=_overruled(whole.logit, said)),
     )
+
+
+def _nothing(size: int) -> _Judged:
+    return _Judged(np.zeros(size), np.zeros(size, dtype=bool), np.ones(size))
 
 
 def _overruled(logit: Floats, said: Floats) -> Floats:
@@ -153,59 +173,64 @@ def _evidence(language: str, clauses: list[str]) -> Evidence:
 
 
 def _sentiment(
-    reading: _Reading, own: _Judged, logit: float, opinionated: bool, tagger: Tagger | None
+    reading: _Reading, own: _Judged, text: _Judged, tagger: Tagger | None
 ) -> CommentSentiment:
     if not reading.pieces:
         known = reading.language != "other"
         return CommentSentiment(None, "none", float(known), reading.language, "")
+    scores = _scores(own, reading.asked)
+    score = float(scores[0] if len(scores) == 1 else _scores(text, reading.asked)[0])
+    if len(scores) > 1:
+        scores = scores * (1.0 - own.fact)  # a fact stands on no side
     clauses = tuple(
         Clause(
             piece.span.start,
             piece.span.end,
-            _clause_score(piece, float(own.logit[n]), bool(own.opinionated[n]), reading.asked),
+            float(scores[n]),
             tagger(piece.text) if tagger else (),
         )
         for n, piece in enumerate(reading.pieces)
     )
-    score = clauses[0].score if len(clauses) == 1 else _score_of(logit, opinionated, reading.asked)
-    label = _label(score, _neutral_up_to(reading, opinionated), clauses)
-    confidence = _confidence(score, label, clauses)
+    fact = _fact(reading, text)
+    label = _label(score, fact, clauses)
+    confidence = _confidence(score, fact, label, clauses)
     return CommentSentiment(score, label, confidence, reading.language, _engine(reading), clauses)
 
 
-def _clause_score(piece: _Piece, logit: float, opinionated: bool, asked: Polarity | None) -> float:
-    return _score_of(logit, opinionated, asked)
-
-
-def _score_of(logit: float, opinionated: bool, asked: Polarity | None) -> float:
+def _scores(judged: _Judged, asked: Polarity | None) -> Floats:
     """2p - 1; what only names a thing ("pricing") takes the sign that was asked for."""
-    if not opinionated and asked in ("positive", "negative"):
-        logit = KEPT * logit + (ASKED if asked == "positive" else -ASKED)
-    return float(np.tanh(logit / 2.0))
+    logit = judged.logit
+    if asked in ("positive", "negative"):
+        taken = KEPT * logit + (ASKED if asked == "positive" else -ASKED)
+        logit = np.where(judged.opinionated, logit, taken)
+    scores: Floats = np.tanh(logit / 2.0)
+    return scores
 
 
-def _neutral_up_to(reading: _Reading, opinionated: bool) -> float:
-    """How far from 0 a score is still called neutral."""
-    if opinionated or reading.asked in ("positive", "negative"):
-        return NEUTRAL
-    if cues.is_question(reading.folded):
-        return ASKING
-    return SILENT["zh" if reading.language == "zh" else "en"]
+def _fact(reading: _Reading, text: _Judged) -> float:
+    """Probability that a comment says no opinion, as one does not that answers what was asked."""
+    if reading.asked in ("positive", "negative"):
+        return 0.0
+    if not text.opinionated[0] and cues.is_question(reading.folded):
+        return 1.0
+    return float(text.fact[0])
 
 
-def _label(score: float, neutral: float, clauses: tuple[Clause, ...]) -> Label:
+def _label(score: float, fact: float, clauses: tuple[Clause, ...]) -> Label:
     if min(c.score for c in clauses) <= -MIXED and max(c.score for c in clauses) >= MIXED:
         return "mixed"
-    if abs(score) <= neutral:
+    if fact >= FACT or abs(score) <= NEUTRAL:
         return "neutral"
     return "positive" if score > 0 else "negative"
 
 
-def _confidence(score: float, label: Label, clauses: tuple[Clause, ...]) -> float:
+def _confidence(score: float, fact: float, label: Label, clauses: tuple[Clause, ...]) -> float:
     """The calibrated probability of the label; of a mixed text, of its less certain side."""
+    if label == "neutral":
+        return max(fact, 1.0 - abs(score))
     if label == "mixed":
         score = min(max(c.score for c in clauses), -min(c.score for c in clauses))
-    return (1.0 + abs(score)) / 2.0 if label != "neutral" else 1.0 - abs(score)
+    return (1.0 - fact) * (1.0 + abs(score)) / 2.0
 
 
 def _engine(reading: _Reading) -> str:

@@ -1,64 +1,58 @@
 """Training sentences written for this project, in `own/`: what the other texts lack.
 
-Whole lines about delivered meals, hotels, shops, films, flights and account managers, and frames
-that are filled with the opinion words of the engine, in a fixed order.
+`own/<language>/<kind>.<pos|neg|neu>.txt` has one sentence per line, about delivered meals, hotels,
+shops, films, flights and account managers. `{a|b|}` stands for one of several wordings, `{dish}`
+for a word of the list of that name in `lists.txt`; of a line with such places up to `MOST`
+different sentences are made, in an order that is always the same.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
-
-from analysis.sentiment.lexicon import read_groups
+from typing import NamedTuple
 
 OWN = Path(__file__).parent / "own"
+MOST = 15
 
-Labelled = list[tuple[str, int]]
-
-
-def chinese() -> Labelled:
-    """Things with opinion words, plain and negated, and whole lines."""
-    rng = random.Random(5)
-    things = _lines("zh_things")
-    made = []
-    for name, good in (("zh_is_good", 1), ("zh_is_bad", 0)):
-        made += [
-            (f"{thing}{said}", good) for thing in things for said in rng.sample(_lines(name), 3)
-        ]
-    for word, good in _strong_words("lexicon_zh.txt"):
-        made += [(word, good), (f"{rng.choice(things)}{word}", good)]
-        if good and len(word) <= 2 and word[0] not in "不没":
-            made += [(f"{rng.choice(('不', '不太', '不够', '一点都不'))}{word}", 0)]
-    return made + _whole_lines("zh", rng)
+_PLACE = re.compile(r"\{([^{}]*)\}")
 
 
-def english() -> Labelled:
-    """Frames with opinion words, and whole lines."""
-    rng = random.Random(6)
-    frames = _lines("en_frames")
-    words = _strong_words("lexicon_en.txt") + _strong_words("opinion_words_en.txt")
-    made = [(rng.choice(frames).format(word), good) for word, good in words if " " not in word]
-    return made + _whole_lines("en", rng)
+class Sentence(NamedTuple):
+    text: str
+    label: str  # "pos", "neg" or "neu"
+    kind: str  # what it is about: the name of its file
 
 
-def _whole_lines(language: str, rng: random.Random) -> Labelled:
-    """Every line alone and once more in a pair."""
-    made = []
-    for name, good in (("good", 1), ("bad", 0)):
-        lines = _lines(f"{language}_{name}")
-        made += [(line, good) for line in lines]
-        made += [(", ".join(rng.sample(lines, 2)), good) for _ in lines]
+def sentences(language: str) -> list[Sentence]:
+    """All sentences of a language."""
+    named, rng, made = _lists(language), random.Random(5), []
+    for file in sorted((OWN / language).glob("*.*.txt")):
+        kind, label = file.name.split(".")[:2]
+        taken: set[str] = set()
+        for line in file.read_text(encoding="utf-8").splitlines():
+            found = _wordings(line, named, rng) - taken
+            taken |= found
+            made += [Sentence(text, label, kind) for text in sorted(found)]
     return made
 
 
-def _lines(name: str) -> list[str]:
-    return (OWN / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+def _wordings(line: str, named: dict[str, list[str]], rng: random.Random) -> set[str]:
+    """Up to `MOST` sentences of a line."""
+    found: set[str] = set()
+    for _ in range(3 * MOST if "{" in line else 1):
+        text = line
+        while place := _PLACE.search(text):
+            choices = named.get(place[1]) or place[1].split("|")
+            text = text[: place.start()] + rng.choice(choices) + text[place.end() :]
+        found.add(re.sub(" +", " ", text).strip())
+        if len(found) == MOST:
+            break
+    return found - {""}
 
 
-def _strong_words(name: str) -> Labelled:
-    return [
-        (word, int(float(value) > 0))
-        for value, listed in read_groups(name)
-        for word in listed
-        if abs(float(value)) >= 1.5
-    ]
+def _lists(language: str) -> dict[str, list[str]]:
+    lines = (OWN / language / "lists.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split(": ", 1) for line in lines)
+    return {name: words.split("|") if "|" in words else words.split() for name, words in pairs}

