@@ -234,7 +234,7 @@ def test_the_second_cycle_takes_four_commands(cli, sqlite_run, tmp_path):
         "  opens: not set; closes: 2027-03-31 23:59",
         "  reminders: none",
     ]
-    assert "12 invitations sent" in steps[3].out
+    assert "12 mails sent" in steps[3].out
 
 
 def test_clone_with_the_newest_questionnaire_reads_it_again(cli, sqlite_run, tmp_path):
