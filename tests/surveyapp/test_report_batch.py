@@ -193,5 +193,10 @@ def test_who_watches_sees_a_bar(monkeypatch):
         monkeypatch.setattr(sys, "stderr", watched)
         with progress("Reports", 2) as bar:
             bar.update(2)
-        assert b"100%" in os.read(screen, 4096)
+        watched.write("the last word")
+        watched.flush()
+        seen = b""
+        while b"the last word" not in seen:  # a terminal hands over what it has, in pieces
+            seen += os.read(screen, 4096)
     os.close(screen)
+    assert b"100%" in seen

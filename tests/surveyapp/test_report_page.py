@@ -126,7 +126,7 @@ def test_the_empty_plan_is_for_the_manager_and_the_statistics_are_for_hr(page):
 
 @pytest.mark.parametrize("marker", style.MARKER_COLOURS)
 def test_marks_have_the_colours_of_the_pdf(marker):
-    colour = "#" + style.MARKER_COLOURS[marker].hexval()[2:].lower()
+    colour = style.MARKER_COLOURS[marker].code.lower()
     assert f"--{marker}:{colour}" in STYLES
 
 
