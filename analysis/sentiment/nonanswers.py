@@ -11,6 +11,7 @@ _SAID = frozenset(
     | {"nothing comes to mind", "not at this time", "not at the moment", "not really", "no answer"}
     | {"i don t know", "don t know", "no idea", "no opinion", "not sure", "can t think of anything"}
     | {"无", "没", "没有", "没有了", "没了", "暂无", "同上", "略", "不知道", "不清楚", "没啥", "没什么"}
+    | {"不适用", "没有别的了", "没别的了", "没有其他了", "没别的", "没有别的", "没有更多了"}
     | {"无可奉告", "测试", "空", "暂时没有", "目前没有", "没想好", "想不到", "想不出", "不详", "否"}
 )  # fmt: skip
 _CHINESE = re.compile(
@@ -21,6 +22,7 @@ _CHINESE = re.compile(
     r"|(?:暂时|目前)(?:没|没有|想不到|想不出来?)(?:想到|要改进的)?"
 )
 _ENGLISH = re.compile(
+    r"(?:this is |it is |that is )?(?:not applicable|n a)(?: (?:to|for) (?:me|us|my role|our case))?|"
     r"(?:i )?(?:have |there is |there are )?(?:no|none|nothing)(?: (?:further|other|more|else|special|"
     r"particular|specific|real|major))?(?: (?:comments?|suggestions?|problems?|issues?|remarks?|"
     r"feedback|opinions?|complaints?|improvements?|concerns?))?"
