@@ -14,6 +14,7 @@ _SAID = frozenset(
     | {"不适用", "没有别的了", "没别的了", "没有其他了", "没别的", "没有别的", "没有更多了"}
     | {"无可奉告", "测试", "空", "暂时没有", "目前没有", "没想好", "想不到", "想不出", "不详", "否"}
 )  # fmt: skip
+_THANKS = frozenset({"thanks", "thank", "you", "谢谢", "谢谢您", "多谢", "感谢"})
 _CHINESE = re.compile(
     r"(?:暂时|目前|现在|基本上?|我)?(?:都|也|还)?(?:没有?|无|暂无|沒)(?:什么|任何|特别的?|其他的?|更多)?(?:太大)?"
     r"(?:意见|建议|问题|想法|评价|补充|要说|想说|要补充|需要?改进|可以?改进|要改进|说明|留言|异议|不足|想到)"
@@ -38,7 +39,7 @@ def says_nothing(folded: str) -> bool:
         return not any(map(_is_said, folded))
     if not any(map(_is_said, folded)):
         return True
-    said = " ".join(_WORDS.findall(folded))
+    said = " ".join(word for word in _WORDS.findall(folded) if word not in _THANKS)
     if not said:
         return False  # only pictures
     return said in _SAID or bool(_CHINESE.fullmatch(said) or _ENGLISH.fullmatch(said))
