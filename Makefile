@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-reading bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-reading bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report fuzz-sentiment train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -77,6 +77,9 @@ statistics-check: $(VENV)/.test  ## every reference result of R beside ours (SUR
 
 sentiment-report: $(VENV)/.bench  ## comments read by ours, TextBlob, VADER and SnowNLP (SURVEYAPP_SENTIMENT_DATA)
 	@$(BIN)/python bench/sentiment/report.py
+
+fuzz-sentiment: $(VENV)/.test  ## odd texts for the comment engine (FUZZ_TEXTS=1000000)
+	@$(BIN)/python bench/sentiment/fuzz.py $(or $(FUZZ_TEXTS),1000000)
 
 train-sentiment: $(VENV)/.bench  ## the weights of the comment engine anew (docs/sentiment.md says from what)
 	@$(BIN)/python bench/sentiment/train.py

@@ -21,7 +21,7 @@ from analysis.quality import RATED_BY_OTHERS, RATEES_NEEDED
 from analysis.ratings import CycleData, CycleInfo, Ratee, RatingTable
 from analysis.results import CycleResults, RateeResults, analyse
 from analysis.scoring import competency_scores
-from analysis.summary import cell_json, statistics_json, two_digits
+from analysis.summaries import cell_json, statistics_json, two_digits
 from questionnaires.model import (
     Competency,
     Item,

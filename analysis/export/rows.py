@@ -17,7 +17,7 @@ from analysis.quality import OVERALL
 from analysis.report.commentary import report_comment
 from analysis.results import CycleResults, ScoreRow
 from analysis.spread import Spread
-from analysis.summary import statistics_json
+from analysis.summaries import statistics_json
 from analysis.wording import WORDS, Language
 from questionnaires.model import Competency, Item, OpenQuestion, Questionnaire, Relation, Scale
 

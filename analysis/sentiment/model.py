@@ -20,7 +20,7 @@ from analysis.sentiment.ngrams import Features
 Floats = NDArray[np.float64]
 
 NGRAMS, OPINIONS, TONE, CUES = 0, slice(1, 3), 3, 4  # columns of what is found in a text
-CALM = 2  # an n-gram's weight for stating a fact stands under its index without the last bits
+CALM = 3  # an n-gram's weight for stating a fact stands under its index without the last bits
 
 TURN = 1.3  # what stands after "but" counts this much more than what stands before
 CUE = 1.6  # logits per unit of a cue: wishes and irony outweigh the words they are made of
@@ -86,7 +86,8 @@ def logits(language: str, features: Floats) -> Floats:
     """Calibrated log-odds that a text is positive, from :func:`combine`."""
     joined = _parts(language).joined
     weighed = features[:, OPINIONS] @ np.array(joined["opinions"])
-    weighed += features[:, NGRAMS] + joined["tone"] * features[:, TONE] + features[:, CUES]
+    weighed += features[:, NGRAMS] + joined["tone"] * features[:, TONE]
+    weighed += joined["cues"] * features[:, CUES]
     fitted: Floats = joined["bias"] + weighed
     return fitted
 

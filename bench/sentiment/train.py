@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE.parent.parent), str(HERE)]
@@ -169,15 +169,14 @@ def to_int8(weights: np.ndarray) -> tuple[np.ndarray, float]:
     return np.clip(np.rint(weights / top * 127), -127, 127).astype(np.int8), top / 127
 
 
-def calibrated(logit: np.ndarray, data: Texts) -> tuple[float, float]:
-    """By how much log-odds are stretched and moved to be right as often as they say."""
+def calibrated(logit: np.ndarray, data: Texts) -> float:
+    """By how much log-odds are stretched to be right as often as they say; no side is favoured."""
     sign = 2 * data.good - 1
 
-    def loss(v: np.ndarray) -> float:
-        return float(data.weight @ np.logaddexp(0, -sign * (v[0] * logit + v[1])))
+    def loss(stretch: float) -> float:
+        return float(data.weight @ np.logaddexp(0, -sign * stretch * logit))
 
-    stretch, move = minimize(loss, np.array([1.0, 0.0]), method="L-BFGS-B").x
-    return float(stretch), float(move)
+    return float(minimize_scalar(loss, bounds=(0.1, 3.0), method="bounded").x)
 
 
 def train(
@@ -190,20 +189,21 @@ def train(
     found, bias = fit(language, data)
     fact_weights, joined = facts(language, others)
     (ngrams, scale), (calm, fact_scale) = to_int8(found), to_int8(fact_weights)
-    joined |= {"scale": scale, "bias": bias, "tone": TONE, "fact_scale": fact_scale}
+    joined |= {"scale": scale, "bias": bias, "tone": TONE, "cues": 1.0, "fact_scale": fact_scale}
     joined["opinions"] = OPINIONS[language]
     model.use(language, model.Parts(ngrams, calm, joined))
     everything = sum(tuning.values(), start=Texts([], np.zeros(0), np.zeros(0)))
     logit = model.logits(language, columns(language, cut(everything.texts)))
-    stretch, move = calibrated(logit, everything)
+    stretch = calibrated(logit, everything)
     joined |= {
         "scale": scale * stretch,
-        "bias": bias * stretch + move,
+        "bias": bias * stretch,
         "tone": TONE * stretch,
+        "cues": stretch,
         "opinions": [value * stretch for value in OPINIONS[language]],
     }
     model.use(language, model.Parts(ngrams, calm, joined))
-    print(f"{language} texts={len(data.texts)} stretch={stretch:.3f} move={move:.3f}")
+    print(f"{language} texts={len(data.texts)} stretch={stretch:.3f}")
     for name, texts in tuning.items():
         right = (model.logits(language, columns(language, cut(texts.texts))) > 0) == texts.good
         print(f"{language}.{name}.accuracy={np.mean(right):.3f} n={len(right)}", flush=True)

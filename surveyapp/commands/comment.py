@@ -9,7 +9,13 @@ import click
 from analysis.ratings import CommentLabel
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.services.audit import Act
-from surveyapp.services.comments import Reviewed, Which, correct_label, review_page
+from surveyapp.services.comments import (
+    Reviewed,
+    Which,
+    correct_label,
+    review_page,
+    untagged_phrases,
+)
 from surveyapp.services.cycles import find_cycle
 
 
@@ -62,6 +68,22 @@ def correct(key: str, comment_id: str, label: str, as_json: bool) -> None:
         run.note(session, Act.CORRECT_COMMENT, key, comment=comment_id, label=label)
     done = {"cycle": key, "comment": comment_id, "label": label}
     show(done, as_json, lambda: f"{comment_id} is now labelled {label}.")
+
+
+@comment.command(example="surveyapp comment phrases 2026-Q4")
+@click.argument("key")
+@json_option
+def phrases(key: str, as_json: bool) -> None:
+    """Print what comments often say that no competency has a keyword for."""
+    run = runtime()
+    with run.database.reading() as session:
+        found = untagged_phrases(session, find_cycle(session, key))
+    rows = [{"phrase": phrase, "clauses": n} for phrase, n in found]
+    show(
+        {"cycle": key, "phrases": rows},
+        as_json,
+        lambda: "\n".join(f"{n:4}  {phrase}" for phrase, n in found) or "Nothing is frequent.",
+    )
 
 
 def _row(of: Reviewed) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from analysis.comments import CERTAIN, ScoredComment, shown_comments
 from analysis.ratings import CommentLabel
-from analysis.sentiment import Label
+from analysis.sentiment import Label, frequent_untagged
 from questionnaires.model import OpenQuestion, Relation
 from surveyapp.errors import NotFound
 from surveyapp.models import Comment, Cycle, CycleRatee, Person, ResponseGroup
@@ -55,6 +55,23 @@ def correct_label(
     ).one()
     row.label = label
     session.flush()
+
+
+def untagged_phrases(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
+    """What comments that may be shown often say that no keyword knows: (phrase, clauses)."""
+    datasets = released_data(session, cycle, "")
+    shown = [
+        scored
+        for data in datasets
+        for comments in shown_comments(data).values()
+        for scored in comments
+    ]
+    least = max((data.policy.comment_threshold for data in datasets), default=1)
+    return frequent_untagged(
+        [scored.comment.text for scored in shown],
+        [scored.sentiment for scored in shown],
+        least=least,
+    )
 
 
 def to_review(comments: Sequence[ScoredComment]) -> list[ScoredComment]:

@@ -9,7 +9,13 @@ from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Comment
 from surveyapp.services import comments
-from surveyapp.services.comments import correct_label, published_comments, review_page, to_review
+from surveyapp.services.comments import (
+    correct_label,
+    published_comments,
+    review_page,
+    to_review,
+    untagged_phrases,
+)
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.reports import plan_reports
 from tests.factories import closed_cycle, released_cycle
@@ -221,3 +227,12 @@ def test_the_command_pages_through_what_is_to_be_looked_at(cli, sqlite_run):
     assert first["comments"] == whole["comments"][:25]
     assert whole["count"] == len(whole["comments"])
     assert "page 1 of 1" in cli("comment", "list", KEY, "--review", "--page", "1").out
+
+
+def test_frequent_words_without_a_competency_are_listed_from_the_comment_threshold_on(run, client):
+    released_cycle(run, client, text="The canteen is lovely")
+    with run.database.reading() as session:
+        cycle = find_cycle(session, KEY)
+        found = dict(untagged_phrases(session, cycle))
+        shown = len(published_comments(session, cycle))
+    assert found["canteen"] == shown >= Policy().comment_threshold

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from analysis.export.plain import plain
-from analysis.summary import summary
+from analysis.summaries import summary
 from tests.analysis.cycles import comment
 from tests.analysis.export.exported import files, named, results, workbook
 from tests.analysis.export.test_export_text import FORMULAS

@@ -12,7 +12,7 @@ from analysis.export import export_of, to_xlsx
 from analysis.export.tables import FILES, SHEETS
 from analysis.export.wording import EN, ZH
 from analysis.release_guard import published_numbers
-from analysis.summary import statistics_json, summary
+from analysis.summaries import statistics_json, summary
 from tests.analysis.cycles import comment, competency, item, questionnaire, rows
 from tests.analysis.export.exported import (
     ANSWERS,

@@ -92,3 +92,44 @@ def test_reading_chinese_alone_does_not_load_textblob():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.strip() == "False"
+
+
+def test_reading_comments_alone_loads_no_statistics_and_no_questionnaires():
+    program = (
+        "import sys; from analysis.sentiment import score_comments\n"
+        "score_comments(['很好', 'good'])\n"
+        "print([name for name in ('pydantic', 'analysis.results', 'scipy') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_what_the_package_offers_is_found_whatever_was_loaded_first():
+    program = (
+        "import analysis.summaries; from analysis import analyse, summary\nprint(callable(summary))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "True"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("别人插不上嘴", "negative"),  # the first character alone would turn it
+        ("没有别的了", "none"),
+        ("无，谢谢", "none"),
+        ("not applicable to me", "none"),
+        ("谢谢", "positive"),
+        ("it does n't work", "negative"),  # as some texts are stored
+    ],
+)
+def test_words_that_contain_others_mean_what_they_mean(text, expected):
+    assert label(text) == expected
+
+
+def test_a_vague_keyword_counts_where_no_other_theme_is_named():
+    themes = {"price": ["quote"], "delivery": ["~late"], "service": ["complaint", "-no complaints"]}
+    said = score_comments(
+        ["The quote was late", "Always late", "We had no complaints from users"], themes=themes
+    )
+    assert [each.clauses[0].themes for each in said] == [("price",), ("delivery",), ()]
