@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --require-hashes --only-binary :all: $(if $(filter bench,$*),--no-binary snownlp) -r
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-rating bench-reading bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report fuzz-sentiment train-sentiment screenshots
+.PHONY: help demo test check format lint types layers words wheel sbom lock attack bench-batch bench-admin bench-rating bench-reading bench-report bench-statistics bench-crossed bench-lq2002 statistics-check sentiment-report fuzz-sentiment train-sentiment screenshots
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -53,6 +53,9 @@ attack: $(VENV)/.test  ## attack anonymity, durability and the pages at full len
 
 bench-rating: $(VENV)/.test  ## SQL statements, bytes and CPU of the rating page
 	@$(BIN)/python bench/rating.py
+
+bench-admin: $(VENV)/.test  ## time, SQL statements and bytes of the pages for accounts with 20,000 raters
+	@$(BIN)/python bench/admin.py
 
 bench-report: $(VENV)/.bench  ## a report's CPU, bytes and memory beside WeasyPrint; a thousand of them
 	@$(BIN)/python bench/report.py

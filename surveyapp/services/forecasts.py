@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Relation
-from surveyapp.models import Cycle
-from surveyapp.services.cycles import require_roster
+from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
+from surveyapp.services.cycles import cell_counts, require_roster
 from surveyapp.services.roster import RosterPerson, Triple
-from surveyapp.services.rosterplans import roster_of
 
 Missing = tuple[tuple[Relation, int], ...]
+Invited = dict[str, Counter[Relation]]
 
 
 @dataclass(frozen=True)
@@ -41,34 +42,60 @@ class Forecast:
 def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
     """Which groups stay hidden, merged or without comments even if everybody answers."""
     require_roster(session, cycle)
-    roster = roster_of(session, cycle)
-    return foresee(
-        {person.id: person for person in roster.people},
-        roster.assignments,
-        Policy.model_validate(cycle.policy),
+    people = session.execute(
+        select(Person.id, Person.external_id, Person.name)
+        .join(CycleRatee, CycleRatee.ratee_id == Person.id)
+        .where(CycleRatee.cycle_id == cycle.id)
+    ).all()
+    invited: Invited = {}
+    for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
+        invited.setdefault(ratee, Counter())[relation] = count
+    of_one = _with_customers_of_one_account(session, cycle)
+    return foreseen(
+        {ratee: (external_id, name) for ratee, external_id, name in people},
+        invited, of_one, Policy.model_validate(cycle.policy),
+    )  # fmt: skip
+
+
+def _with_customers_of_one_account(session: Session, cycle: Cycle) -> set[str]:
+    ratees = (
+        select(Cell.ratee_id)
+        .join(Assignment, Assignment.cell_id == Cell.id)
+        .join(Person, Person.id == Assignment.rater_id)
+        .where(Cell.cycle_id == cycle.id, Cell.relation == Relation.CUSTOMER)
+        .group_by(Cell.ratee_id)
+        .having(func.count(Person.account_id.distinct()) == 1)
     )
+    return set(session.scalars(ratees))
 
 
 def foresee(
     people: Mapping[str, RosterPerson], assignments: Iterable[Triple], policy: Policy
 ) -> list[Forecast]:
-    """The same of a roster that may not be stored yet.
-
-    Customers of one single account are named too: whoever knows the company knows the group.
-    """
-    invited: dict[str, Counter[Relation]] = {}
+    """The same of a roster that is not stored yet."""
+    invited: Invited = {}
     accounts: dict[str, set[str]] = {}
     for rater, ratee, relation in assignments:
         invited.setdefault(ratee, Counter())[relation] += 1
         if relation == Relation.CUSTOMER:
             accounts.setdefault(ratee, set()).add(people[rater].account)
+    of_one = {ratee for ratee, named in accounts.items() if len(named - {""}) == 1}
+    known = {ratee: (ratee, people[ratee].name) for ratee in invited}
+    return foreseen(known, invited, of_one, policy)
+
+
+def foreseen(
+    ratees: Mapping[str, tuple[str, str]], invited: Invited, of_one: set[str], policy: Policy
+) -> list[Forecast]:
+    """By id and name of the ratees, how many may rate each, and whose customers are of one account.
+
+    Customers of one single account are named too: whoever knows the company knows the group.
+    """
     return [
-        Forecast(ratee, people[ratee].name, group.relations, outcome, missing)
-        for ratee in sorted(invited)
+        Forecast(*ratees[ratee], group.relations, outcome, missing)
+        for ratee in sorted(invited, key=lambda one: ratees[one])
         for group in form_groups(ratee, invited[ratee], invited[ratee], policy)
-        for outcome, missing in _warnings(
-            group, invited[ratee], policy, len(accounts.get(ratee, set()) - {""}) == 1
-        )
+        for outcome, missing in _warnings(group, invited[ratee], policy, ratee in of_one)
     ]
 
 

@@ -73,6 +73,7 @@ ROUTES: dict[str, Access | Grants] = {
     "cycles.create": ADMINISTRATORS,
     "cycles.show": HR,
     "cycles.act": ADMINISTRATORS,
+    "cycles.gaps": HR,
     "cycles.copy": ADMINISTRATORS,
     "cycles.make_copy": ADMINISTRATORS,
     "mails.show": ADMINISTRATORS,

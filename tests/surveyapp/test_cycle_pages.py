@@ -182,3 +182,12 @@ def test_every_act_stands_in_the_log_with_its_account(run, admin, draft):
     page = admin.get("/admin/audit").get_data(as_text=True)
     for act in ("cycle create", "roster import", "cycle open"):
         assert act in page
+
+
+def test_many_groups_that_cannot_be_shown_have_a_page_of_their_own(admin, draft):
+    alone = [f"M{n:02},Manager {n},m{n}@example.com,en,key,B1,P1|P2,," for n in range(30)]
+    store(admin, draft, ROSTER + "\n".join([*alone, ""]))
+    short = admin.get(draft).get_data(as_text=True)
+    assert short.count("shown only merged") + short.count(">not shown<") <= 10
+    assert f'href="{draft}/groups"' in short
+    assert "Manager 29" in admin.get(f"{draft}/groups").get_data(as_text=True)

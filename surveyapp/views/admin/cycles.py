@@ -79,6 +79,16 @@ def act(cycle: str) -> Page:
     return _serious(cycle, action)
 
 
+@blueprint.get("/<cycle>/groups")
+def gaps(cycle: str) -> Page:
+    """Every group that this roster can never show as one would wish."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        rows = forecasts.forecast(session, found) if found.state == CycleState.DRAFT else []
+    return render_template("admin/gaps.html", cycle=cycle, page=page_of(rows, page_number()))
+
+
 @blueprint.get("/<cycle>/copy")
 def copy(cycle: str) -> Page:
     """The form of the next cycle, with the dates a quarter later."""
