@@ -11,14 +11,12 @@ page answers otherwise than with 200 or weighs more than 150 KB.
 
 from __future__ import annotations
 
-import itertools
 import random
 import re
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,20 +39,15 @@ from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import open_with_keys
-from surveyapp.views.access import ROUTES
+from tests.account_pages import account_pages
 from tests.signing_in import signed_in
 
 MANAGERS, RATERS, SUPERVISORS = 1000, 20_000, 100
 GROUPS = (Relation.SELF, Relation.SUPERVISOR, *[Relation.PEER] * 5, *[Relation.CUSTOMER] * 5)
 WORDS = ("回复很及时。", "希望报价再快一点。", "Very professional.", "Please call back sooner.", "")
+PERSONS = {Role.SUPERVISOR: "S000", Role.MANAGER: "AM0000"}
 ROUNDS = 40
 HEAVIEST = 150_000
-
-
-class Page(NamedTuple):
-    name: str
-    address: str
-    client: FlaskClient
 
 
 def service(folder: Path) -> Runtime:
@@ -116,7 +109,12 @@ def company(run: Runtime) -> None:
         import_ratings(session, "released", asked, ratings, Policy(), run.config.now())
 
 
-def pages(run: Runtime) -> Iterator[Page]:
+class Opened(NamedTuple):
+    address: str
+    client: FlaskClient
+
+
+def pages(run: Runtime) -> list[Opened]:
     """Every GET address for accounts, for each cycle where it names one."""
     app = create_app(runtime=run)
     clients = {role: app.test_client() for role in Role}
@@ -131,24 +129,10 @@ def pages(run: Runtime) -> Iterator[Page]:
         "ratee": (ratee,),
         "account": (members[Role.MANAGER].id,),
     }
-    for rule in app.url_map.iter_rules():
-        grants = ROUTES.get(rule.endpoint)
-        if not isinstance(grants, dict) or "GET" not in (rule.methods or ()):
-            continue
-        role = Role.ADMINISTRATOR if Role.ADMINISTRATOR in grants else next(iter(grants))
-        names = sorted(rule.arguments)
-        for values in itertools.product(*(known.get(name, ()) for name in names)):
-            with app.test_request_context():
-                address = app.url_map.bind("localhost").build(
-                    rule.endpoint, dict(zip(names, values, strict=True))
-                )
-            yield Page(f"{rule.endpoint}.{role}", address, clients[role])
+    return [Opened(page.address, clients[page.role]) for page in account_pages(app, known)]
 
 
-PERSONS = {Role.SUPERVISOR: "S000", Role.MANAGER: "AM0000"}
-
-
-def opened(page: Page) -> tuple[float, bytes, str]:
+def opened(page: Opened) -> tuple[float, bytes, str]:
     """Milliseconds, body, kind of content."""
     begun = time.perf_counter()
     reply = page.client.get(page.address, headers={"Accept-Encoding": "gzip"})
@@ -156,7 +140,7 @@ def opened(page: Page) -> tuple[float, bytes, str]:
     return spent, reply.get_data() if reply.status_code == 200 else b"", reply.mimetype
 
 
-def weight(page: Page, body: bytes) -> int:
+def weight(page: Opened, body: bytes) -> int:
     """The bytes of a page with its styles, scripts and pictures."""
     parts = set(re.findall(rb'(?:href|src)="(/static/[^"]+)"', body))
     return len(body) + sum(len(page.client.get(part.decode()).get_data()) for part in parts)
@@ -166,15 +150,15 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         run = service(Path(folder) / "var")
         company(run)
-        found = list(pages(run))
+        found = pages(run)
         print(f"pages={len(found)}", flush=True)
         return measure(run, found)
 
 
-def measure(run: Runtime, found: list[Page]) -> int:
+def measure(run: Runtime, found: list[Opened]) -> int:
     sent: list[str] = []
     event.listen(run.database.engine, "before_cursor_execute", lambda *a: sent.append(a[2]))
-    health = Page("healthz", "/healthz", found[0].client)
+    health = Opened("/healthz", found[0].client)
     kept, statements, weights = [], {}, {}
     for page in found:
         sent.clear()
@@ -184,7 +168,7 @@ def measure(run: Runtime, found: list[Page]) -> int:
         statements[page] = len(sent)
         weights[page] = weight(page, body) if kind == "text/html" else 0
         kept.append(page)
-    times: dict[Page, list[float]] = {page: [] for page in [*kept, health]}
+    times: dict[Opened, list[float]] = {page: [] for page in [*kept, health]}
     for _ in range(ROUNDS):
         for page in times:
             times[page].append(opened(page)[0])

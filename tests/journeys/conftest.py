@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,20 +16,36 @@ from surveyapp.commands.service import free_socket, make_server
 from surveyapp.runtime import Runtime
 
 PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
+    server = make_server(run, sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
 
 
 @pytest.fixture
 def address(sqlite_run: Runtime) -> Iterator[str]:
     """The address of a running server."""
     sock = free_socket("127.0.0.1", 0)
-    port = sock.getsockname()[1]
-    server = make_server(sqlite_run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
+    with serving(sqlite_run, sock):
+        yield f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+@pytest.fixture
+def service(sqlite_run: Runtime) -> Iterator[Runtime]:
+    """A running service that knows its own address; its cookies go over plain HTTP here."""
+    sock = free_socket("127.0.0.1", 0)
+    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    run = replace(sqlite_run, config=replace(sqlite_run.config, public_base_url=base))
+    with serving(run, sock):
+        yield run
 
 
 @pytest.fixture
@@ -42,3 +63,26 @@ def phone_without_script(browser):
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def page(request, browser):
+    size = PHONE if request.param == "phone" else DESKTOP
+    context = browser.new_context(viewport=size, locale="en")
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def shoot(request):
+    """Keep a picture where SURVEYAPP_SHOTS says so; to look at."""
+    folder = os.environ.get("SURVEYAPP_SHOTS")
+
+    def keep(page, *words):
+        if folder:
+            name = "-".join(str(w).strip("/").replace("/", "_") or "root" for w in words)
+            width = page.viewport_size["width"]
+            page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
+
+    return keep

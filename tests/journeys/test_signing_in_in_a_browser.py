@@ -1,56 +1,11 @@
 """Signing in and the pages for accounts, in a real browser."""
 
-import threading
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
-from surveyapp.commands.service import free_socket, make_server
 from surveyapp.services import accounts
 from tests.factories import open_cycle
-from tests.journeys.conftest import PHONE
+from tests.journeys.steps import fill_and_send, sign_in, violations
 from tests.signing_in import PASSWORD, invited, member
-
-DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def service(sqlite_run):
-    """A running service that knows its own address; its cookies go over plain HTTP here."""
-    sock = free_socket("127.0.0.1", 0)
-    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    run = replace(sqlite_run, config=replace(sqlite_run.config, public_base_url=base))
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield run
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(params=["phone", "desktop"])
-def page(request, browser):
-    size = PHONE if request.param == "phone" else DESKTOP
-    context = browser.new_context(viewport=size, locale="en")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
-
-
-def fill_and_send(page, button, **fields):
-    for name, value in fields.items():
-        page.locator(f"input[name={name}]").fill(value)
-    page.get_by_role("button", name=button, exact=True).click()
-
-
-def sign_in(page, run, who):
-    page.goto(f"{run.config.public_base_url}/account/sign-in")
-    fill_and_send(page, "Sign in", email=who.email, password=PASSWORD)
-    if who.authenticator:
-        fill_and_send(page, "Continue", code=who.authenticator.at(run.config.now()))
-    page.wait_for_selector(".main-nav")
 
 
 def language(run, who, word):
@@ -125,26 +80,3 @@ def test_the_way_in_has_no_accessibility_violation(service, page, word, shoot):
     page.wait_for_selector(".qr")
     assert violations(page) == []
     shoot(page, word, "authenticator")
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], v["help"], v["nodes"][0]["html"]) for v in found]
-
-
-@pytest.fixture
-def shoot(request):
-    """Keep a picture where SURVEYAPP_SHOTS says so; to look at."""
-    import os
-
-    folder = os.environ.get("SURVEYAPP_SHOTS")
-
-    def keep(page, *words):
-        if folder:
-            name = "-".join(str(w).strip("/").replace("/", "_") or "root" for w in words)
-            width = page.viewport_size["width"]
-            page.screenshot(path=str(Path(folder) / f"{name}-{width}.png"), full_page=True)
-
-    return keep

@@ -1,0 +1,30 @@
+"""Every page for people with an account, found in the table of routes and not in a list of ours."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from flask import Flask
+
+from surveyapp.account_models import Role
+from surveyapp.views.access import ROUTES
+
+
+class Page(NamedTuple):
+    role: Role  # who opens it
+    address: str
+
+
+def account_pages(app: Flask, known: Mapping[str, Sequence[str]]) -> Iterator[Page]:
+    """All GET addresses; ``known`` gives the values of each argument that an address may have."""
+    bound = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        grants = ROUTES.get(rule.endpoint)
+        if not isinstance(grants, dict) or "GET" not in (rule.methods or ()):
+            continue
+        role = Role.ADMINISTRATOR if Role.ADMINISTRATOR in grants else next(iter(grants))
+        names = sorted(rule.arguments)
+        for values in itertools.product(*(known[name] for name in names)):
+            yield Page(role, bound.build(rule.endpoint, dict(zip(names, values, strict=True))))

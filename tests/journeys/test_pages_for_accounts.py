@@ -1,0 +1,67 @@
+"""Every page for people with an account, in a real browser: nothing axe minds, nothing too wide."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp import create_app
+from surveyapp.account_models import Role
+from surveyapp.models import Person
+from surveyapp.services import accounts
+from tests.account_pages import account_pages
+from tests.factories import draft_cycle, open_cycle, released_cycle
+from tests.journeys.steps import carry_session, violations
+from tests.signing_in import signed_in
+
+KEPT_BY_PDF = ".pdf"  # no page: axe has nothing to say of it
+LIMIT_BYTES = 150 * 1000  # with styles, scripts and pictures
+WORDS = "kind words, and a wish: please call back sooner"
+
+
+@pytest.fixture
+def everything(service):
+    """A cycle in each state that has pages of its own, and a signed-in client of each role."""
+    app = create_app(runtime=service)
+    released_cycle(service, app.test_client(), text=WORDS, key="2026-Q3")
+    open_cycle(service, key="2026-Q4")
+    draft_cycle(service, key="2027-Q1")
+    clients = {role: app.test_client() for role in Role}
+    members = {role: signed_in(client, role) for role, client in clients.items()}
+    with service.database.reading() as session:
+        ratee = session.scalars(select(Person.id).where(Person.external_id == "AM1")).one()
+    known = {
+        "cycle": ("2027-Q1", "2026-Q4", "2026-Q3"),
+        "ratee": (ratee,),
+        "account": (members[Role.MANAGER].id,),
+    }
+    return app, clients, members, known
+
+
+@pytest.mark.parametrize("word", ["zh", "en"])
+def test_no_page_has_a_violation_overflows_or_is_heavy(service, everything, page, word, shoot):
+    app, clients, members, known = everything
+    base = service.config.public_base_url
+    loaded = []
+    page.on("response", lambda reply: loaded.append(len(reply.body()) if reply.ok else 0))
+    seen = 0
+    for role, client in clients.items():
+        with service.database.transaction() as session:
+            accounts.account_of(session, members[role].id).language = word
+        carry_session(page, client, base)
+        for one in account_pages(app, known):
+            if one.role != role or one.address.endswith(KEPT_BY_PDF):
+                continue
+            loaded.clear()
+            reply = page.goto(base + one.address)
+            if reply.status != 200:  # the results of a cycle that has none yet
+                assert reply.status in (404, 409), one.address
+                assert "2026-Q3" not in one.address
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            assert violations(page) == [], one.address
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= page.viewport_size["width"], one.address
+            assert sum(loaded) <= LIMIT_BYTES, one.address
+            shoot(page, word, one.address)
+            seen += 1
+    assert seen > 20
