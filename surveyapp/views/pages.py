@@ -49,9 +49,10 @@ def speak(default: str | None = None) -> None:
 
 
 def language() -> str:
-    """The language of this page: the rater's, or what the browser asks for."""
+    """The language of this page: the rater's, what the address asks for, or the browser."""
     if "language" not in g:
-        g.language = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        of_browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+        g.language = chosen(request.args.get("lang"), of_browser)
     return str(g.language)
 
 

@@ -13,7 +13,7 @@ from surveyapp.services.people import import_roster
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.factories import open_cycle, token_of
-from tests.people import ROSTER
+from tests.people import HEADER, ROSTER
 
 LIMIT_BYTES = 40 * 1024
 
@@ -55,6 +55,39 @@ def test_a_customer_with_two_managers_needs_fourteen_taps_for_twelve_items(
     phone.wait_for_selector("form")
     assert taps + 2 == 14
     assert count(sqlite_run, Ballot) == 1
+
+
+def test_a_customer_of_five_managers_goes_from_one_to_the_next(sqlite_run, address, phone):
+    five = [f"M{n},Manager {n},m{n}@example.com,en,key,,,," for n in range(1, 6)]
+    customer = "C1,客户一,c1@harbour.example,zh,,,,Harbour,M1|M2|M3|M4|M5"
+    open_cycle(sqlite_run, roster=HEADER + "\n".join([*five, customer, ""]))
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C1')}")
+    assert phone.locator(".people li").count() == 5
+    phone.locator(".people a.button").first.tap()
+    rated = []
+    for _ in range(5):
+        rated.append(phone.locator("h1").inner_text())
+        tap_every_item(phone, 3)
+        phone.locator("button[value=submit]").tap()
+        phone.wait_for_selector("[data-state=received]")
+        following = phone.locator("a.button[href*='/r/']")
+        if following.count():
+            following.first.tap()
+            phone.wait_for_selector("form")
+    assert len(set(rated)) == 5
+    assert count(sqlite_run, Ballot) == 5
+    assert not following.count()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("wrong", ["A" * 43, "A" * 42, "%E5%AE%A2"])
+def test_a_wrong_link_says_what_to_do(sqlite_run, address, phone, wrong, language):
+    open_cycle(sqlite_run)
+    reply = phone.goto(f"{address}/r/{wrong}?lang={language}")
+    assert reply.status == 404
+    assert phone.locator("main a[href^='/recover']").is_visible()
+    words = {"zh": "链接", "en": "link"}
+    assert words[language] in phone.locator("h1").inner_text()
 
 
 def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
