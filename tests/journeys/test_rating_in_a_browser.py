@@ -212,6 +212,20 @@ def test_long_chinese_names_and_forty_items_do_not_overflow(sqlite_run, address,
             assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("width", [320, 360, 375, 390])
+def test_no_word_below_a_point_is_broken(sqlite_run, address, phone, width):
+    open_cycle(sqlite_run)
+    phone.set_viewport_size({"width": width, "height": 700})
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1?lang=en")
+    lines = phone.evaluate(
+        "[...document.querySelectorAll('.points span')].map(s => {"
+        " const all = document.createRange(); all.selectNodeContents(s);"
+        " return [s.textContent, all.getClientRects().length] })"
+    )
+    assert ["Sometimes", 1] in lines
+    assert [word for word, count in lines if count > len(word.split())] == []
+
+
 def test_the_page_talks_to_nobody_but_us_and_breaks_no_policy(sqlite_run, address, phone):
     open_cycle(sqlite_run)
     hosts, complaints = set(), []
