@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import hashlib
 import math
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,6 +27,7 @@ from surveyapp.services.roster import Roster, RosterPerson
 from surveyapp.services.rosterplans import roster_of
 
 QUARTER = 3  # months
+NAMED_QUARTER = re.compile(r"(20\d\d)(\W*Q|年第?)([1-4])")
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,23 @@ def dates_of(session: Session, cycle: Cycle) -> Dates:
     waves = select(ReminderWave.at).where(ReminderWave.cycle_id == cycle.id)
     reminders = tuple(session.scalars(waves.order_by(ReminderWave.at)))
     return Dates(cycle.opens_at, cycle.closes_at, reminders)
+
+
+def next_name(name: str) -> str:
+    """The key or title of the next quarter, where the name of this one tells which it is.
+
+    Examples
+    --------
+    >>> next_name("2026-Q4"), next_name("2026 Q1"), next_name("2026年第3季度"), next_name("pilot")
+    ('2027-Q1', '2026 Q2', '2026年第4季度', '')
+    """
+    found = NAMED_QUARTER.search(name)
+    if not found:
+        return ""
+    year, between, quarter = found.groups()
+    later = int(year) * 4 + int(quarter)
+    named = f"{later // 4}{between}{later % 4 + 1}"
+    return name[: found.start()] + named + name[found.end() :]
 
 
 def shifted(

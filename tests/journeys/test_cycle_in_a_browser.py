@@ -96,7 +96,7 @@ def test_the_second_cycle_takes_four_actions(service, desk, tmp_path):
     desk.goto(f"{service.config.public_base_url}/admin/cycles/2026-Q3")
     # 1: clone
     desk.locator("a[href$='/copy']").click()
-    desk.locator("input[name=key]").fill("2026-Q4")
+    assert desk.locator("input[name=key]").input_value() == "2026-Q4"
     desk.locator("input[name=closes]").fill("2026-12-31")
     desk.locator("main form.stack button").click()
     # 2: upload the roster

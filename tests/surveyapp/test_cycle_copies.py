@@ -267,3 +267,18 @@ def test_pilot_says_for_whom(cli, sqlite_run):
     )
     assert cli("cycle", "pilot", "2026-Q4", "P2", "--share", "20%").code == 0
     assert "cycle pilot" in cli("audit", "--cycle", "P").out
+
+
+@pytest.mark.parametrize(
+    ("name", "later"),
+    [
+        ("2026-Q4", "2027-Q1"),
+        ("2026 Q1", "2026 Q2"),
+        ("客户经理 2026年第3季度", "客户经理 2026年第4季度"),
+        ("pilot-2026Q2-south", "pilot-2026Q3-south"),
+        ("practice", ""),
+        ("2026-Q5", ""),
+    ],
+)
+def test_the_next_quarter_is_named_where_the_name_tells_which_it_is(name, later):
+    assert copies.next_name(name) == later

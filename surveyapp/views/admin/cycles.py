@@ -97,7 +97,8 @@ def copy(cycle: str) -> Page:
         found = cycles.find_cycle(session, cycle)
         zone = ZoneInfo(found.timezone)
         later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
-    return _copy(cycle, CopyForm(formdata=None, data=_as_days(later, zone)))
+        names = {"key": copies.next_name(found.key), "title": copies.next_name(found.title)}
+    return _copy(cycle, CopyForm(formdata=None, data=names | _as_days(later, zone)))
 
 
 @blueprint.post("/<cycle>/copy")
