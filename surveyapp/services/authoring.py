@@ -63,17 +63,18 @@ class Source:
     @property
     def text(self) -> str:
         """As it is kept: browsers send other line ends than files have."""
-        text = text_of(self.content, self.name)
+        try:
+            text = text_of(self.content, self.name)
+        except QuestionnaireError as error:  # too large, or no text
+            _refuse(self.key or self.name, error.mistakes)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def find_source(session: Session | None, wanted: str, directory: Path | None) -> Source:
-    """What a word names: a file; KEY, saved before ``directory`` before the library; KEY@NUMBER.
+    """What a word names: KEY, saved before ``directory`` before the library; KEY@NUMBER.
 
     Without a session nothing that is saved is known. ``KEY@draft`` can be looked at, not used.
     """
-    if questionnaires.is_path(wanted):
-        return Source(wanted, read_file(wanted, Path(wanted)), "file")
     key, at, number = wanted.partition("@")
     if at and number == DRAFT:
         kept = session.get(QuestionnaireDraft, key) if session else None
@@ -228,10 +229,7 @@ def keep_draft(
     """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them."""
     _require_key(key)
     source = Source(key, content, "draft", key)
-    try:
-        text = source.text
-    except QuestionnaireError as error:  # too large, or no text
-        _refuse(key, error.mistakes)
+    text = source.text
     row = session.get(QuestionnaireDraft, key)
     if row is None:
         row = QuestionnaireDraft(key=key)
