@@ -6,6 +6,7 @@ key, which nothing is ever made from.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,8 +45,8 @@ class FaultyQuestionnaire(BadInput):
         self.found = found
 
 
-class VersionMeanwhile(Refused):
-    """Somebody saved another version since the author began; theirs has to be read first."""
+class Meanwhile(Refused):
+    """Somebody saved something else since the author began; it has to be read first."""
 
 
 def place(mistake: Mistake) -> str:
@@ -148,6 +149,20 @@ def _refuse(name: str, found: tuple[Mistake, ...]) -> NoReturn:
 
 
 @dataclass(frozen=True)
+class Base:
+    """What of a key an author has seen: the latest version and the draft, if there are any."""
+
+    number: int = 0
+    draft: str = ""  # a digest
+
+
+def base_of(session: Session, key: str) -> Base:
+    latest, draft = _version(session, key), session.get(QuestionnaireDraft, key)
+    digest = hashlib.sha256(draft.content.encode()).hexdigest()[:16] if draft else ""
+    return Base(latest.number if latest else 0, digest)
+
+
+@dataclass(frozen=True)
 class Saved:
     key: str
     number: int
@@ -161,31 +176,28 @@ def save(
     by: str,
     now: datetime,
     *,
-    based_on: int | None = None,
+    based_on: Base | None = None,
 ) -> Saved:
     """Make a text the next version of a key, and drop its draft.
 
-    ``based_on`` is the version that the author has changed, 0 for none: with another one saved
-    since, nothing is overwritten unseen.
+    ``based_on`` is what the author has seen: with something else saved since, nothing is
+    overwritten unseen.
 
     Raises
     ------
     FaultyQuestionnaire
         With every mistake; nothing is saved then.
+    Meanwhile
+        If there is something that the author has not seen.
     Refused
-        If somebody saved another version meanwhile, or there are too many.
+        If there are too many.
     """
     _require_key(key)
     source = Source(key, content, "file", key)
     questionnaire = checked(source)
     latest = _version(session, key)
     number = latest.number if latest else 0
-    if based_on not in {None, number}:
-        raise VersionMeanwhile(
-            N_("%(key)s was saved as version %(number)d in the meantime; compare with it first."),
-            key=key,
-            number=number,
-        )
+    _require_base(session, key, based_on)
     drop_draft(session, key)
     if latest and latest.content == source.text:
         return Saved(key, number, new=False)
@@ -205,6 +217,21 @@ def save(
         reason = N_("Somebody saved %(key)s at the same moment; try again.")
         raise Refused(reason, key=key) from None
     return Saved(key, row.number, new=True)
+
+
+def _require_base(session: Session, key: str, known: Base | None) -> None:
+    now = base_of(session, key)
+    if known is None or known == now:
+        return
+    if known.number != now.number:
+        raise Meanwhile(
+            N_("%(key)s was saved as version %(number)d in the meantime; compare with it first."),
+            key=key,
+            number=now.number,
+        )
+    raise Meanwhile(
+        N_("The draft of %(key)s is another one in the meantime; compare with it first."), key=key
+    )
 
 
 def _require_key(key: str) -> None:
@@ -232,10 +259,22 @@ def _require_room(session: Session, key: str, number: int) -> None:
         )
 
 
+def begin(session: Session, content: bytes, name: str, by: str, now: datetime) -> Saved:
+    """Save a text as the first version of the key that stands in it."""
+    key = checked(Source(name, content, "file")).key
+    _require_new(session, key)
+    return save(session, key, content, by, now, based_on=Base())
+
+
+def _require_new(session: Session, key: str) -> None:
+    if _version(session, key):
+        reason = N_("There is a questionnaire %(key)s already; choose another key.")
+        raise Refused(reason, key=key)
+
+
 def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> Saved:
     """Save the text of a source, with its comments, as the first version of another key."""
-    if _version(session, key):
-        raise Refused(N_("There is a questionnaire %(key)s already; choose another key."), key=key)
+    _require_new(session, key)
     _require_key(key)
     try:
         return save(session, key, renamed(source.content, key, source.name), by, now)
@@ -244,10 +283,20 @@ def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> 
 
 
 def keep_draft(
-    session: Session, key: str, content: bytes, by: str, now: datetime
+    session: Session,
+    key: str,
+    content: bytes,
+    by: str,
+    now: datetime,
+    *,
+    based_on: Base | None = None,
 ) -> tuple[Mistake, ...]:
-    """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them."""
+    """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them.
+
+    ``based_on`` as for ``save``.
+    """
     _require_key(key)
+    _require_base(session, key, based_on)
     source = Source(key, content, "draft", key)
     text = source.text
     row = session.get(QuestionnaireDraft, key)

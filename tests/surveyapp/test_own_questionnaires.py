@@ -12,7 +12,7 @@ from questionnaires import QuestionnaireError
 from questionnaires.copying import renamed
 from surveyapp.errors import NotFound, Refused
 from surveyapp.services import authoring, cycles, freezing
-from surveyapp.services.authoring import FaultyQuestionnaire, Saved
+from surveyapp.services.authoring import Base, FaultyQuestionnaire, Meanwhile, Saved
 from surveyapp.services.freezing import frozen
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 from tests.people import NOW, TINY
@@ -105,10 +105,21 @@ def test_nothing_larger_than_a_questionnaire_can_be_kept(run):
 
 def test_a_change_made_to_an_older_version_does_not_overwrite_a_newer_one(run):
     save(run)
-    save(run, SECOND, based_on=1)
+    save(run, SECOND, based_on=Base(1))
     with pytest.raises(Refused, match="saved as version 2 in the meantime"):
-        save(run, TINY.replace("en: Tiny", "en: Mine"), based_on=1)
+        save(run, TINY.replace("en: Tiny", "en: Mine"), based_on=Base(1))
     assert len(stored(run)) == 2
+
+
+def test_a_draft_that_the_author_has_not_seen_is_not_overwritten(run):
+    save(run)
+    keep_draft(run, FAULTY)
+    with pytest.raises(Meanwhile, match="draft of tiny is another one"):
+        save(run, SECOND, based_on=Base(1))
+    with run.database.reading() as session:
+        seen = authoring.base_of(session, "tiny")
+    assert save(run, SECOND, based_on=seen).number == 2
+    assert stored(run, QuestionnaireDraft) == []
 
 
 def test_savings_at_the_same_moment_are_numbered_one_after_another_or_refused(run):

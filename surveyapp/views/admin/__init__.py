@@ -1,6 +1,16 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, cycles, home, library, mails, results, rosters
+from surveyapp.views.admin import (
+    accounts,
+    audit,
+    cycles,
+    home,
+    library,
+    mails,
+    results,
+    rosters,
+    writing,
+)
 
 BLUEPRINTS = (
     home.blueprint,
@@ -9,6 +19,7 @@ BLUEPRINTS = (
     mails.blueprint,
     results.blueprint,
     library.blueprint,
+    writing.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
