@@ -265,7 +265,7 @@ def test_clone_with_the_newest_questionnaire_reads_it_again(cli, sqlite_run, tmp
 def test_a_clone_whose_dates_are_over_asks_for_others(cli, sqlite_run):
     draft_cycle(sqlite_run, closes_at=at("2026-07-31T23:59:59"))
     outcome = cli("cycle", "clone", "2026-Q4", "2027-Q1")
-    assert (outcome.code, "later --closes" in outcome.err) == (1, True)
+    assert (outcome.code, "choose a later one" in outcome.err) == (1, True)
     assert cli("cycle", "clone", "2026-Q4", "2027-Q1", "--closes", "2027-03-31").code == 0
 
 

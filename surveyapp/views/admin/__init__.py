@@ -9,6 +9,7 @@ from surveyapp.views.admin import (
     mails,
     results,
     rosters,
+    settings,
     writing,
 )
 
@@ -16,6 +17,7 @@ BLUEPRINTS = (
     home.blueprint,
     cycles.blueprint,
     rosters.blueprint,
+    settings.blueprint,
     mails.blueprint,
     results.blueprint,
     library.blueprint,
