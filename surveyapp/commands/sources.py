@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -28,11 +29,10 @@ def saved_session() -> Iterator[Session | None]:
 
 def source(wanted: str) -> Source:
     """The text that a word names: KEY, KEY@NUMBER, KEY@draft or a file."""
-    directory = from_environment().questionnaire_dir
-    if questionnaires.is_path(wanted):  # needs no database
-        return authoring.find_source(None, wanted, directory)
+    if questionnaires.is_path(wanted):  # needs no database; a page has no business with files
+        return Source(wanted, authoring.read_file(wanted, Path(wanted)), "file")
     with saved_session() as session:
-        return authoring.find_source(session, wanted, directory)
+        return authoring.find_source(session, wanted, from_environment().questionnaire_dir)
 
 
 def load(wanted: str) -> Questionnaire:

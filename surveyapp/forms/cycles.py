@@ -9,10 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from questionnaires.model import Relation
 from surveyapp.forms.accounts import ConfirmForm, PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import N_
@@ -53,25 +62,64 @@ class DatesForm(PageForm):
         return [date.fromisoformat(word) for word in words if word]
 
 
+def customers_field() -> Field:
+    return RadioField(
+        choices=[SelectChoice("anonymous"), SelectChoice("named")], default="anonymous"
+    )
+
+
+def threshold_field() -> Field:
+    limits = NumberRange(3, 20, N_("Please choose a number from 3 to 20."))
+    return IntegerField(default=3, validators=[limits])
+
+
+def comment_threshold_field() -> Field:
+    limits = NumberRange(3, 50, N_("Please choose a number from 3 to 50."))
+    return IntegerField(default=5, validators=[limits])
+
+
+def nominated_field() -> Field:
+    limits = NumberRange(0, 50, N_("Please choose a number from 0 to 50."))
+    return IntegerField(validators=[Optional(), limits])
+
+
 class NewCycleForm(DatesForm):
     """A cycle from nothing."""
 
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
     questionnaire = SelectField(validators=[needed])
-    customers = RadioField(
-        choices=[SelectChoice("anonymous"), SelectChoice("named")], default="anonymous"
-    )
-    threshold = IntegerField(
-        default=3,
-        validators=[NumberRange(3, 20, N_("Please choose a number from 3 to 20."))],
-    )
-    comment_threshold = IntegerField(
-        default=5,
-        validators=[NumberRange(3, 50, N_("Please choose a number from 3 to 50."))],
-    )
+    customers = customers_field()
+    threshold = threshold_field()
+    comment_threshold = comment_threshold_field()
 
     def offer(self, questionnaires: Sequence[str]) -> None:
         self.questionnaire.choices = [SelectChoice(key) for key in questionnaires]
+
+
+class SettingsForm(DatesForm):
+    """What of a draft can be changed, apart from what it asks."""
+
+    timezone = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
+    closes = Day(validators=[Optional()])
+    customers = customers_field()
+    threshold = threshold_field()
+    comment_threshold = comment_threshold_field()
+    peer_least = nominated_field()
+    peer_most = nominated_field()
+    customer_least = nominated_field()
+    customer_most = nominated_field()
+
+    def nominations(self) -> dict[Relation, tuple[int, int]]:
+        """Where a most is given; the least is then none, if it is left out."""
+        given = {
+            Relation.PEER: (self.peer_least.data, self.peer_most.data),
+            Relation.CUSTOMER: (self.customer_least.data, self.customer_most.data),
+        }
+        return {
+            relation: (least or 0, most)
+            for relation, (least, most) in given.items()
+            if most is not None
+        }
 
 
 class CopyForm(DatesForm):

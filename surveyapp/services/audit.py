@@ -5,7 +5,7 @@ Times stand here for acts of administrators alone. Nobody adds a row for what a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -106,11 +106,16 @@ def _wanted(cycle_key: str | None) -> Select[AuditEvent]:
     return wanted if cycle_key is None else wanted.where(AuditEvent.cycle_key == cycle_key)
 
 
+def addresses_of(session: Session, actors: Collection[str]) -> dict[str, str]:
+    """The present mail addresses of those actors that are accounts."""
+    known = select(UserAccount.id, UserAccount.email).where(UserAccount.id.in_(actors))
+    return {row.id: row.email for row in session.execute(known)}
+
+
 def _read(session: Session, rows: Sequence[AuditEvent]) -> list[Event]:
     """The rows with accounts under their present address; erased ones keep their random id."""
     named = {row.actor for row in rows} | {row.details.get(ACCOUNT) for row in rows}
-    known = select(UserAccount.id, UserAccount.email).where(UserAccount.id.in_(named - {None}))
-    emails = {row.id: row.email for row in session.execute(known)}
+    emails = addresses_of(session, {actor for actor in named if actor})
 
     def details(row: AuditEvent) -> dict[str, Any]:
         said = row.details.get(ACCOUNT)

@@ -6,13 +6,15 @@ key, which nothing is ever made from.
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,8 +25,10 @@ from questionnaires.loader import file_content, parse, text_of
 from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp.errors import BadInput, NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, FrozenQuestionnaire
 from surveyapp.services.freezing import freeze, frozen
+from surveyapp.services.paging import Page, paged
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 
 MAX_KEYS, MAX_VERSIONS = 200, 500
@@ -39,6 +43,10 @@ class FaultyQuestionnaire(BadInput):
     def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
         super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
         self.found = found
+
+
+class Meanwhile(Refused):
+    """Somebody saved something else since the author began; it has to be read first."""
 
 
 def place(mistake: Mistake) -> str:
@@ -63,28 +71,29 @@ class Source:
     @property
     def text(self) -> str:
         """As it is kept: browsers send other line ends than files have."""
-        text = text_of(self.content, self.name)
+        try:
+            text = text_of(self.content, self.name)
+        except QuestionnaireError as error:  # too large, or no text
+            _refuse(self.key or self.name, error.mistakes)
         return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def find_source(session: Session | None, wanted: str, directory: Path | None) -> Source:
-    """What a word names: a file; KEY, saved before ``directory`` before the library; KEY@NUMBER.
+    """What a word names: KEY, saved before ``directory`` before the library; KEY@NUMBER.
 
     Without a session nothing that is saved is known. ``KEY@draft`` can be looked at, not used.
     """
-    if questionnaires.is_path(wanted):
-        return Source(wanted, read_file(wanted, Path(wanted)), "file")
     key, at, number = wanted.partition("@")
     if at and number == DRAFT:
         kept = session.get(QuestionnaireDraft, key) if session else None
         if kept is None:
-            raise NotFound(f"There is no draft of {key}.")
+            raise NotFound(N_("There is no draft of %(key)s."), key=key)
         return Source(wanted, kept.content.encode(), "draft", key)
     saved = _version(session, key, number if at else None) if session else None
     if saved:
         return Source(f"{key}@{saved.number}", saved.content.encode(), "saved", key, saved.number)
     if at:
-        raise NotFound(f"There is no version {wanted}. Run: surveyapp questionnaire versions {key}")
+        raise NotFound(N_("There is no version %(wanted)s."), wanted=wanted)
     return _shipped(session, key, directory)
 
 
@@ -103,7 +112,7 @@ def _shipped(session: Session | None, key: str, directory: Path | None) -> Sourc
     if key not in known:
         known += saved_keys(session) if session else []
         hint = suggest(key, sorted(known), otherwise="available are")
-        raise NotFound(f"There is no questionnaire {key}: {hint}.")
+        raise NotFound(N_("There is no questionnaire %(key)s: %(hint)s."), key=key, hint=hint)
     file = questionnaires.find(key, directory)
     origin: Origin = "library" if file.parent == questionnaires.LIBRARY else "folder"
     return Source(str(file), read_file(key, file), origin, key)
@@ -128,7 +137,7 @@ def checked(source: Source) -> Questionnaire:
 def usable(source: Source) -> Questionnaire:
     """The same, of what cycles and imports may be made from: never of a draft."""
     if source.origin == "draft":
-        raise Refused(f"{source.name} is a draft. Save it first: surveyapp questionnaire save")
+        raise Refused(N_("%(name)s is a draft. Save it as a version first."), name=source.name)
     return checked(source)
 
 
@@ -137,6 +146,20 @@ def _refuse(name: str, found: tuple[Mistake, ...]) -> NoReturn:
 
 
 # Saving
+
+
+@dataclass(frozen=True)
+class Base:
+    """What of a key an author has seen: the latest version and the draft, if there are any."""
+
+    number: int = 0
+    draft: str = ""  # a digest
+
+
+def base_of(session: Session, key: str) -> Base:
+    latest, draft = _version(session, key), session.get(QuestionnaireDraft, key)
+    digest = hashlib.sha256(draft.content.encode()).hexdigest()[:16] if draft else ""
+    return Base(latest.number if latest else 0, digest)
 
 
 @dataclass(frozen=True)
@@ -153,29 +176,28 @@ def save(
     by: str,
     now: datetime,
     *,
-    based_on: int | None = None,
+    based_on: Base | None = None,
 ) -> Saved:
     """Make a text the next version of a key, and drop its draft.
 
-    ``based_on`` is the version that the author has changed, 0 for none: with another one saved
-    since, nothing is overwritten unseen.
+    ``based_on`` is what the author has seen: with something else saved since, nothing is
+    overwritten unseen.
 
     Raises
     ------
     FaultyQuestionnaire
         With every mistake; nothing is saved then.
+    Meanwhile
+        If there is something that the author has not seen.
     Refused
-        If somebody saved another version meanwhile, or there are too many.
+        If there are too many.
     """
     _require_key(key)
     source = Source(key, content, "file", key)
     questionnaire = checked(source)
     latest = _version(session, key)
     number = latest.number if latest else 0
-    if based_on not in {None, number}:
-        raise Refused(
-            f"{key} was saved as version {number} in the meantime; compare with it first."
-        )
+    _require_base(session, key, based_on)
     drop_draft(session, key)
     if latest and latest.content == source.text:
         return Saved(key, number, new=False)
@@ -192,29 +214,67 @@ def save(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        raise Refused(f"Somebody saved {key} at the same moment; try again.") from None
+        reason = N_("Somebody saved %(key)s at the same moment; try again.")
+        raise Refused(reason, key=key) from None
     return Saved(key, row.number, new=True)
+
+
+def _require_base(session: Session, key: str, known: Base | None) -> None:
+    now = base_of(session, key)
+    if known is None or known == now:
+        return
+    if known.number != now.number:
+        raise Meanwhile(
+            N_("%(key)s was saved as version %(number)d in the meantime; compare with it first."),
+            key=key,
+            number=now.number,
+        )
+    raise Meanwhile(
+        N_("The draft of %(key)s is another one in the meantime; compare with it first."), key=key
+    )
 
 
 def _require_key(key: str) -> None:
     if not re.fullmatch(NAME, key):
         raise Refused(
-            f'"{key}" is no key of a questionnaire: a small letter, then small letters, digits '
-            "and _, at most 40 in all."
+            N_(
+                '"%(key)s" is no key of a questionnaire: a small letter, then small letters, '
+                "digits and _, at most 40 in all."
+            ),
+            key=key,
         )
 
 
 def _require_room(session: Session, key: str, number: int) -> None:
     if number >= MAX_VERSIONS:
-        raise Refused(f"{key} has {MAX_VERSIONS} versions; go on with a copy under another key.")
+        raise Refused(
+            N_("%(key)s has %(most)d versions; go on with a copy under another key."),
+            key=key,
+            most=MAX_VERSIONS,
+        )
     if not number and len(saved_keys(session)) >= MAX_KEYS:
-        raise Refused(f"There are {MAX_KEYS} questionnaires already; save under one of their keys.")
+        raise Refused(
+            N_("There are %(most)d questionnaires already; save under one of their keys."),
+            most=MAX_KEYS,
+        )
+
+
+def begin(session: Session, content: bytes, name: str, by: str, now: datetime) -> Saved:
+    """Save a text as the first version of the key that stands in it."""
+    key = checked(Source(name, content, "file")).key
+    _require_new(session, key)
+    return save(session, key, content, by, now, based_on=Base())
+
+
+def _require_new(session: Session, key: str) -> None:
+    if _version(session, key):
+        reason = N_("There is a questionnaire %(key)s already; choose another key.")
+        raise Refused(reason, key=key)
 
 
 def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> Saved:
     """Save the text of a source, with its comments, as the first version of another key."""
-    if _version(session, key):
-        raise Refused(f"There is a questionnaire {key} already; choose another key.")
+    _require_new(session, key)
     _require_key(key)
     try:
         return save(session, key, renamed(source.content, key, source.name), by, now)
@@ -223,15 +283,22 @@ def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> 
 
 
 def keep_draft(
-    session: Session, key: str, content: bytes, by: str, now: datetime
+    session: Session,
+    key: str,
+    content: bytes,
+    by: str,
+    now: datetime,
+    *,
+    based_on: Base | None = None,
 ) -> tuple[Mistake, ...]:
-    """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them."""
+    """Keep a text apart, whatever its mistakes, in the place of an earlier draft; returns them.
+
+    ``based_on`` as for ``save``.
+    """
     _require_key(key)
+    _require_base(session, key, based_on)
     source = Source(key, content, "draft", key)
-    try:
-        text = source.text
-    except QuestionnaireError as error:  # too large, or no text
-        _refuse(key, error.mistakes)
+    text = source.text
     row = session.get(QuestionnaireDraft, key)
     if row is None:
         row = QuestionnaireDraft(key=key)
@@ -263,15 +330,29 @@ class Version:
 
 def versions(session: Session, key: str) -> list[Version]:
     """The versions of a key, latest first."""
+    found = _with_cycles(session, list(session.execute(_versions(key))))
+    if not found:
+        raise NotFound(N_("No version of %(key)s is saved."), key=key)
+    return found
+
+
+def versions_page(session: Session, key: str, number: int) -> Page[Version]:
+    """The same, one page of them; none of a questionnaire that was never saved."""
+    found = paged(session, _versions(key), number)
+    return Page(_with_cycles(session, found.rows), found.number, found.count, found.size)
+
+
+def _versions(key: str) -> Select[int, str, str, datetime, FrozenQuestionnaire]:
     row = QuestionnaireVersion
-    found = session.execute(
+    return (
         select(row.number, row.hash, row.saved_by, row.saved_at, FrozenQuestionnaire)
         .join(FrozenQuestionnaire, FrozenQuestionnaire.hash == row.hash)
         .where(row.key == key)
         .order_by(row.number.desc())
-    ).all()
-    if not found:
-        raise NotFound(f"No version of {key} is saved. Run: surveyapp questionnaire list")
+    )
+
+
+def _with_cycles(session: Session, found: Sequence[Any]) -> list[Version]:
     used: dict[str, set[str]] = {}
     for digest, cycle in session.execute(
         select(CycleQuestionnaire.questionnaire_hash, Cycle.key)
@@ -286,6 +367,24 @@ def versions(session: Session, key: str) -> list[Version]:
         )
         for number, digest, by, at, _ in found
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A draft, without its text."""
+
+    key: str
+    saved_by: str
+    saved_at: datetime
+
+
+def drafts(session: Session) -> list[Kept]:
+    """What is kept with its mistakes, by key."""
+    row = QuestionnaireDraft
+    return [
+        Kept(*each)
+        for each in session.execute(select(row.key, row.saved_by, row.saved_at).order_by(row.key))
+    ]
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from surveyapp.services.freezing import frozen
 from surveyapp.services.people import RosterChange, import_roster
 from surveyapp.services.roster import Roster, RosterPerson
 from surveyapp.services.rosterplans import roster_of
+from surveyapp.text_models import MailText
 
 QUARTER = 3  # months
 NAMED_QUARTER = re.compile(r"(20\d\d)(\W*Q|年第?)([1-4])")
@@ -68,7 +69,7 @@ def copy_cycle(
     questionnaires: Mapping[str, Questionnaire] | None = None,
     ratees: Collection[str] | None = None,
 ) -> Copied:
-    """A draft with the policy, questionnaires, nomination rules and roster of another cycle.
+    """A draft with the policy, questionnaires, rules, mail words and roster of another cycle.
 
     ``questionnaires`` by position take the place of the frozen ones; ``ratees`` limits the copy to
     some account managers and their raters.
@@ -88,15 +89,18 @@ def copy_cycle(
         closes_at=dates.closes_at,
         remind_at=dates.remind_at,
     )
-    for rule in session.scalars(select(NominationRule).filter_by(cycle_id=source.id)).all():
-        session.add(
-            NominationRule(
-                cycle_id=cycle.id, relation=rule.relation, least=rule.least, most=rule.most
-            )
-        )
+    _copy_rows(session, source, cycle)
     change = import_roster(session, cycle, roster)
     erased = sum(_is_erased(person.id) for person in before.people)
     return Copied(change, _unreachable(session, roster), erased)
+
+
+def _copy_rows(session: Session, source: Cycle, cycle: Cycle) -> None:
+    """The rules of nominations, and the words of mails, as they stand."""
+    for table in (NominationRule, MailText):
+        columns = [column.name for column in table.__table__.columns if column.name != "cycle_id"]
+        for row in session.scalars(select(table).filter_by(cycle_id=source.id)).all():
+            session.add(table(cycle_id=cycle.id, **{name: getattr(row, name) for name in columns}))
 
 
 def questionnaires_of(session: Session, cycle: Cycle) -> dict[str, Questionnaire]:

@@ -15,6 +15,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -113,9 +114,10 @@ def create_cycle(
 def require_sense(title: str, opens_at: datetime | None, closes_at: datetime | None) -> None:
     """What every title and every time for answers must be."""
     if len(title) > MAX_TITLE or has_control_character(title):
-        raise Refused(f"The title must be one line of at most {MAX_TITLE} characters.")
+        reason = N_("The title must be one line of at most %(most)d characters.")
+        raise Refused(reason, most=MAX_TITLE)
     if opens_at and closes_at and closes_at <= opens_at:
-        raise Refused("The cycle would close before it opens; check --opens and --closes.")
+        raise Refused(N_("The cycle would close before it opens; change one of these days."))
 
 
 def require_typed(cycle: Cycle, typed: str) -> None:
@@ -129,14 +131,15 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
-        raise Refused(f'There is no time zone "{name}"; write one such as Asia/Shanghai.') from None
+        reason = N_('There is no time zone "%(name)s"; write one such as Asia/Shanghai.')
+        raise Refused(reason, name=name) from None
 
 
 def require_future(closes_at: datetime | None, now: datetime) -> None:
     if closes_at and closes_at <= now:
         raise Refused(
-            f"The closing day is over since {closes_at:%Y-%m-%d %H:%M}; "
-            "create a cycle with a later --closes."
+            N_("The closing day is over since %(at)s; choose a later one."),
+            at=f"{closes_at:%Y-%m-%d %H:%M}",
         )
 
 

@@ -1,4 +1,4 @@
-"""What of a draft can still be changed: title, dates, reminders, policy, nominations.
+"""What of a draft can still be changed: title, zone, dates, reminders, policy, nominations.
 
 A page or a command takes the settings as they are, replaces some, and hands them back.
 """
@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState, Invitation, NominationRule, ReminderWave
 from surveyapp.services import waves
 from surveyapp.services.copies import dates_of
-from surveyapp.services.cycles import require_future, require_sense, require_state
+from surveyapp.services.cycles import require_future, require_sense, require_state, zone
 
 MOST_NOMINATED = 50
 
@@ -26,6 +27,7 @@ MOST_NOMINATED = 50
 @dataclass(frozen=True)
 class CycleSettings:
     title: str
+    timezone: str
     opens_at: datetime | None
     closes_at: datetime | None
     remind_at: tuple[datetime, ...]
@@ -37,6 +39,7 @@ def settings_of(session: Session, cycle: Cycle) -> CycleSettings:
     dates = dates_of(session, cycle)
     return CycleSettings(
         title=cycle.title,
+        timezone=cycle.timezone,
         opens_at=dates.opens_at,
         closes_at=dates.closes_at,
         remind_at=dates.remind_at,
@@ -55,6 +58,8 @@ def change_settings(session: Session, cycle: Cycle, settings: CycleSettings, now
     require_state(cycle, CycleState.DRAFT)
     require_sense(settings.title, settings.opens_at, settings.closes_at)
     require_future(settings.closes_at, now)
+    zone(settings.timezone)
+    cycle.timezone = settings.timezone
     cycle.title = settings.title or cycle.key
     cycle.opens_at, cycle.closes_at = settings.opens_at, settings.closes_at
     cycle.policy = settings.policy.model_dump(mode="json")
@@ -70,11 +75,18 @@ def allow_nominations(
     """How many raters of which relations a ratee may have by nomination."""
     for relation, (least, most) in rules.items():
         if relation not in {Relation.PEER, Relation.CUSTOMER}:
-            raise Refused(f"{relation} cannot be nominated; only PEER and CUSTOMER can.")
+            reason = N_("%(relation)s cannot be nominated; only PEER and CUSTOMER can.")
+            raise Refused(reason, relation=relation)
         if not 0 <= least <= most <= MOST_NOMINATED or most == 0:
             raise Refused(
-                f"{relation}={least}-{most} makes no sense; write the least and the most, up to "
-                f"{MOST_NOMINATED}, such as {relation}=3-8."
+                N_(
+                    "%(relation)s=%(least)d-%(most)d makes no sense; write the least and the "
+                    "most, up to %(limit)d, such as %(relation)s=3-8."
+                ),
+                relation=relation,
+                least=least,
+                most=most,
+                limit=MOST_NOMINATED,
             )
     session.execute(delete(NominationRule).where(NominationRule.cycle_id == cycle.id))
     for relation, (least, most) in rules.items():
@@ -98,17 +110,24 @@ def extend_cycle(
     require_state(cycle, CycleState.OPEN)
     before = cycle.closes_at
     if before is None:
-        raise Refused(f"{cycle.key} has no closing day; there is nothing to extend.")
+        reason = N_("%(key)s has no closing day; there is nothing to extend.")
+        raise Refused(reason, key=cycle.key)
     if closes_at <= max(before, now):
-        raise Refused(f"The new closing day must be later than now and than {before:%Y-%m-%d}.")
+        reason = N_("The new closing day must be later than now and than %(day)s.")
+        raise Refused(reason, day=f"{before:%Y-%m-%d}")
     alone = exists().where(Invitation.cycle_id == cycle.id, Invitation.extended_to.is_not(None))
     if now > before and session.scalar(select(alone)):
         raise Refused(
-            f"The closing day of {cycle.key} is over and single raters were given more time; "
-            "extending for all would tell what they did. Extend single raters, or close the cycle."
+            N_(
+                "The closing day of %(key)s is over and single raters were given more time; "
+                "extending for all would tell what they did. Extend single raters, or close the "
+                "cycle."
+            ),
+            key=cycle.key,
         )
     late = [at for at in remind_at if at <= now]
     if late:
-        raise Refused(f"A reminder on {late[0]:%Y-%m-%d %H:%M} lies behind us; check --remind.")
+        reason = N_("A reminder on %(at)s lies behind us; choose a later day.")
+        raise Refused(reason, at=f"{late[0]:%Y-%m-%d %H:%M}")
     cycle.closes_at = closes_at
     waves.plan(session, cycle, set(remind_at) - set(dates_of(session, cycle).remind_at))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -12,8 +13,10 @@ from markupsafe import Markup
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.errors import Refused
-from surveyapp.i18n import translations
+from surveyapp.i18n import N_, translations
 from surveyapp.views.words import Asked
+
+Ways = Sequence[Sequence[tuple[str, str, str]]]
 
 
 class _NothingFilledIn:
@@ -35,6 +38,7 @@ def preview_page(
     name: str = "",
     asked_by: str = "",
     standalone: bool = False,
+    ways: Ways = (),
 ) -> str:
     """The page that raters of a relation fill in, of the same template and words.
 
@@ -50,6 +54,8 @@ def preview_page(
         The line on top, on a rater's page organisation and cycle; else the title.
     standalone
         Whether the page brings its style along, to be opened as a file.
+    ways
+        Rows of links to other pages: address (none: the page that is read), words and language.
 
     Raises
     ------
@@ -57,7 +63,9 @@ def preview_page(
         If the questionnaire asks this relation nothing.
     """
     if not questionnaire.items_for(relation):
-        raise Refused(f"{questionnaire.key} asks {relation} nothing.")
+        raise Refused(
+            N_("%(key)s asks %(relation)s nothing."), key=questionnaire.key, relation=relation
+        )
     sample = name or translations(language).gettext("Alex Example")
     asked = Asked(questionnaire, relation, language, sample)
     template = _templates(language, standalone).get_template("rate/preview.html")
@@ -67,6 +75,7 @@ def preview_page(
         form=_NothingFilledIn(),
         standalone=standalone,
         stylesheet=_stylesheet() if standalone else "",
+        ways=ways,
     )
 
 

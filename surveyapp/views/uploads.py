@@ -5,7 +5,12 @@ from __future__ import annotations
 from flask import Flask, request
 
 MIB = 1024 * 1024
-MOST = {"rosters.change": 8 * MIB}  # a roster of 20,000 people, and the same in its preview
+MOST = {
+    "rosters.change": 8 * MIB,  # a roster of 20,000 people, and the same in its preview
+    # A text that is too large is refused by the reader, with a page that still holds it.
+    "writing.create": 2 * MIB,
+    "writing.change": 2 * MIB,
+}
 
 
 def prepare(app: Flask) -> None:

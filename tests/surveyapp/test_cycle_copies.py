@@ -10,11 +10,13 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp import tokens
 from surveyapp.errors import Refused
-from surveyapp.models import StoppedAddress
+from surveyapp.mail import MailWords
+from surveyapp.models import MailKind, StoppedAddress
 from surveyapp.services import copies
 from surveyapp.services.copies import Dates, chosen_ratees, copy_cycle, dates_of, shifted
 from surveyapp.services.cycles import create_cycle, find_cycle
 from surveyapp.services.erasure import erase, find_person
+from surveyapp.services.mailwords import set_words, words_of
 from surveyapp.services.rosterplans import roster_of
 from surveyapp.services.settings import allow_nominations, nominations_of
 from tests.dumps import dump
@@ -51,6 +53,18 @@ def test_a_copy_has_the_roster_the_policy_and_the_questionnaires(run):
         assert cycle.title == "2027-Q1"
         (taken,) = cycle.questionnaires
         assert taken.questionnaire_hash == questionnaire.content_hash
+
+
+def test_a_copy_has_the_words_of_its_mails(run):
+    draft_cycle(run)
+    words = MailWords("Your view, please", "Dear {name}", "")
+    with run.database.transaction() as session:
+        set_words(session, find_cycle(session, "2026-Q4"), MailKind.REMINDER, "en", words)
+    copied(run)
+    with run.database.reading() as session:
+        cycle = find_cycle(session, "2027-Q1")
+        assert words_of(session, cycle, MailKind.REMINDER, "en") == words
+        assert words_of(session, cycle, MailKind.INVITATION, "en") == MailWords()
 
 
 def test_a_copy_of_a_released_cycle_has_nothing_of_its_answers(run, client):
@@ -251,7 +265,7 @@ def test_clone_with_the_newest_questionnaire_reads_it_again(cli, sqlite_run, tmp
 def test_a_clone_whose_dates_are_over_asks_for_others(cli, sqlite_run):
     draft_cycle(sqlite_run, closes_at=at("2026-07-31T23:59:59"))
     outcome = cli("cycle", "clone", "2026-Q4", "2027-Q1")
-    assert (outcome.code, "later --closes" in outcome.err) == (1, True)
+    assert (outcome.code, "choose a later one" in outcome.err) == (1, True)
     assert cli("cycle", "clone", "2026-Q4", "2027-Q1", "--closes", "2027-03-31").code == 0
 
 

@@ -10,9 +10,9 @@ import questionnaires
 from analysis.disclosure import Policy
 from questionnaires import QuestionnaireError
 from questionnaires.copying import renamed
-from surveyapp.errors import BadInput, NotFound, Refused
+from surveyapp.errors import NotFound, Refused
 from surveyapp.services import authoring, cycles, freezing
-from surveyapp.services.authoring import FaultyQuestionnaire, Saved
+from surveyapp.services.authoring import Base, FaultyQuestionnaire, Meanwhile, Saved
 from surveyapp.services.freezing import frozen
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 from tests.people import NOW, TINY
@@ -105,10 +105,21 @@ def test_nothing_larger_than_a_questionnaire_can_be_kept(run):
 
 def test_a_change_made_to_an_older_version_does_not_overwrite_a_newer_one(run):
     save(run)
-    save(run, SECOND, based_on=1)
+    save(run, SECOND, based_on=Base(1))
     with pytest.raises(Refused, match="saved as version 2 in the meantime"):
-        save(run, TINY.replace("en: Tiny", "en: Mine"), based_on=1)
+        save(run, TINY.replace("en: Tiny", "en: Mine"), based_on=Base(1))
     assert len(stored(run)) == 2
+
+
+def test_a_draft_that_the_author_has_not_seen_is_not_overwritten(run):
+    save(run)
+    keep_draft(run, FAULTY)
+    with pytest.raises(Meanwhile, match="draft of tiny is another one"):
+        save(run, SECOND, based_on=Base(1))
+    with run.database.reading() as session:
+        seen = authoring.base_of(session, "tiny")
+    assert save(run, SECOND, based_on=seen).number == 2
+    assert stored(run, QuestionnaireDraft) == []
 
 
 def test_savings_at_the_same_moment_are_numbered_one_after_another_or_refused(run):
@@ -161,19 +172,6 @@ def test_what_is_saved_is_found_before_the_folder_and_the_folder_before_the_libr
     assert found(run, key, tmp_path).origin == "folder"
     save(run, own, key)
     assert found(run, key, tmp_path).origin == "saved"
-
-
-def test_a_path_names_a_file_whatever_is_saved(run, tmp_path):
-    save(run)
-    file = tmp_path / "tiny.yaml"
-    file.write_text(SECOND, encoding="utf-8")
-    assert authoring.usable(found(run, str(file))).title.said("en") == "Small"
-
-
-def test_a_file_that_is_not_there_is_said(run, tmp_path):
-    with pytest.raises(BadInput) as caught:
-        found(run, str(tmp_path / "none.yaml"))
-    assert "there is no such file" in caught.value.mistakes[0]
 
 
 @pytest.mark.parametrize(
@@ -330,9 +328,10 @@ def test_saving_leaves_a_trace_and_saving_nothing_leaves_none(cli, files):
         cli("questionnaire", "save", files / "tiny.yaml", "--key", "tiny")
     cli("questionnaire", "copy", "tiny", "ours")
     events = cli("audit", "--json").json["events"]
-    assert [(e["action"], e["details"]) for e in events] == [
-        ("questionnaire save", {"questionnaire": "tiny@1"}),
-        ("questionnaire copy", {"questionnaire": "ours@1", "of": "tiny"}),
+    # Both at the same moment of the test's clock, so in either order.
+    assert sorted((e["action"], sorted(e["details"].items())) for e in events) == [
+        ("questionnaire copy", [("of", "tiny"), ("questionnaire", "ours@1")]),
+        ("questionnaire save", [("questionnaire", "tiny@1")]),
     ]
 
 
@@ -408,3 +407,26 @@ def test_a_file_that_cannot_be_read_lists_no_texts(cli, tmp_path):
     outcome = cli("questionnaire", "texts", tmp_path / "bad.yaml")
     assert (outcome.code, outcome.out) == (1, "")
     assert "nested deeper" in outcome.err
+
+
+def test_a_path_names_a_file_whatever_is_saved(cli, files):
+    cli("questionnaire", "save", files / "tiny.yaml", "--key", "tiny")
+    assert cli("questionnaire", "show", files / "second.yaml").out == SECOND
+
+
+def test_a_file_that_is_not_there_is_said(cli, tmp_path):
+    outcome = cli("questionnaire", "show", tmp_path / "none.yaml")
+    assert (outcome.code, "there is no such file" in outcome.err) == (1, True)
+
+
+def test_a_file_that_is_no_text_is_refused_with_its_place(cli, tmp_path):
+    (tmp_path / "bad.yaml").write_bytes(b"key: tiny\ntitle: \xff")
+    outcome = cli("questionnaire", "show", tmp_path / "bad.yaml")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "bad.yaml:2:8: this is not UTF-8 text; save the file as UTF-8" in outcome.err
+
+
+def test_the_service_reads_no_file_that_a_word_names(run, tmp_path):
+    (tmp_path / "tiny.yaml").write_text(TINY, encoding="utf-8")
+    with pytest.raises(NotFound):
+        found(run, str(tmp_path / "tiny.yaml"))

@@ -1,0 +1,226 @@
+"""The settings of a cycle: changed as long as it is a draft, then shown as they stay."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
+from surveyapp.days import end_of, morning_of, start_of
+from surveyapp.errors import BadInput, SurveyError
+from surveyapp.forms.cycles import SettingsForm
+from surveyapp.models import CycleState
+from surveyapp.services import authoring, cycles, questions
+from surveyapp.services.audit import Act
+from surveyapp.services.authoring import FaultyQuestionnaire
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.questions import OTHERS, WouldLose
+from surveyapp.services.schedule import schedule
+from surveyapp.services.settings import CycleSettings, change_settings, settings_of
+from surveyapp.views import visitor
+from surveyapp.views.months import months
+from surveyapp.views.pages import _, current_runtime, language
+from surveyapp.views.settingwords import EVENTS, SETTINGS, differences
+
+blueprint = Blueprint("settings", __name__, url_prefix="/admin/cycles")
+
+Page = str | Response | tuple[str, int]
+KEEP = "keep"
+MOST_POSITIONS = 200
+WEIGHTED = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
+
+
+@blueprint.get("/<cycle>/settings")
+def show(cycle: str) -> Page:
+    """What the cycle is set to; of a draft in forms."""
+    return _page(cycle)
+
+
+@blueprint.post("/<cycle>/settings")
+def change(cycle: str) -> Page:
+    """Give a draft other settings, questionnaires or weights."""
+    act = ACTS.get(request.form.get("action", ""))
+    if act is None:
+        raise BadRequest
+    return act(cycle)
+
+
+@blueprint.get("/<cycle>/calendar")
+def calendar(cycle: str) -> Page:
+    """What happens on which day, in the zone of the cycle."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = find_cycle(session, cycle)
+        events = schedule(session, found, run.config.now())
+        zone = ZoneInfo(found.timezone)
+        return render_template(
+            "admin/cycle_calendar.html",
+            cycle=found,
+            events=events,
+            words=EVENTS,
+            day_of=lambda at, zone: at.astimezone(ZoneInfo(zone)).date(),
+            months=months([event.at.astimezone(zone).date() for event in events], language()),
+            today=run.config.now().astimezone(zone).date(),
+        )
+
+
+def _change_settings(cycle: str) -> Page:
+    form, run = SettingsForm(), current_runtime()
+    if not form.validate():
+        return _page(cycle, form=form), 422
+    try:
+        with run.database.transaction() as session:
+            found = find_cycle(session, cycle, lock=True)
+            before = settings_of(session, found)
+            zone = cycles.zone(form.timezone.data or "")
+            after = _settings(form, before, zone)
+            change_settings(session, found, after, run.config.now())
+            changed = differences(before, after)
+            run.note(session, Act.EDIT, cycle, changed=[name for name, *_words in changed])
+    except SurveyError as refusal:
+        return _page(cycle, form=form, refused=refusal.said(_)), 422
+    said = "; ".join(f"{_(words)}: {a} → {b}" for _name, words, a, b in changed)
+    return _done(cycle, _("Changed. %(what)s") % {"what": said} if said else "")
+
+
+def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> CycleSettings:
+    policy = {
+        name: getattr(form, name).data for name in ("threshold", "comment_threshold", "customers")
+    }
+    return CycleSettings(
+        title=form.title.data or "",
+        timezone=zone.key,
+        opens_at=start_of(form.opens.data, zone) if form.opens.data else None,
+        closes_at=end_of(form.closes.data, zone) if form.closes.data else None,
+        remind_at=tuple(morning_of(day, zone) for day in form.reminder_days()),
+        policy=Policy.model_validate(before.policy.model_dump() | policy),
+        nominations=form.nominations(),
+    )
+
+
+def _change_questionnaires(cycle: str) -> Page:
+    run, chosen = current_runtime(), _rows("questionnaire")
+    try:
+        with run.database.transaction() as session:
+            found = find_cycle(session, cycle, lock=True)
+            taken = {}
+            present = {row.position: row for row in questions.asked_by_position(session, found)}
+            for position, wanted in chosen.items():
+                if wanted == KEEP and position in present:
+                    taken[position] = present[position].questionnaire
+                elif wanted:
+                    directory = run.config.questionnaire_dir
+                    source = authoring.find_source(session, wanted, directory)
+                    taken[position] = authoring.usable(source)
+            losing = "losing" in request.form
+            questions.change_questionnaires(session, found, taken, losing=losing)
+            run.note(session, Act.EDIT, cycle, changed=["questionnaires"])
+    except WouldLose as refusal:
+        return _page(cycle, chosen=chosen, refused=refusal.said(_), losing=True), 422
+    except SurveyError as refusal:
+        return _page(cycle, chosen=chosen, refused=refusal.said(_)), 422
+    return _done(cycle, _("The questionnaires are changed."))
+
+
+def _change_weights(cycle: str) -> Page:
+    run = current_runtime()
+    typed = {relation: _rows(f"weight-{relation}") for relation in WEIGHTED}
+    given: dict[str, dict[str, str]] = {
+        position: {r: typed[r][position] for r in WEIGHTED if typed[r].get(position)}
+        for position in typed[Relation.PEER]
+    }
+    try:
+        with run.database.transaction() as session:
+            questions.change_weights(session, find_cycle(session, cycle, lock=True), given)
+            run.note(session, Act.EDIT, cycle, changed=["weights"])
+    except FaultyQuestionnaire as faulty:
+        return _page(cycle, typed=given, mistakes=faulty), 422
+    except SurveyError as refusal:
+        return _page(cycle, typed=given, refused=refusal.said(_)), 422
+    return _done(cycle, _("The weights are changed."))
+
+
+ACTS = {
+    "settings": _change_settings,
+    "questionnaires": _change_questionnaires,
+    "weights": _change_weights,
+}
+
+
+def _rows(name: str) -> dict[str, str]:
+    """By position, what a table of positions holds in one of its columns."""
+    positions = request.form.getlist("position")[:MOST_POSITIONS]
+    values = request.form.getlist(name)[:MOST_POSITIONS]
+    return {position: value.strip() for position, value in zip(positions, values, strict=False)}
+
+
+def _done(cycle: str, said: str) -> Response:
+    visitor.say(said or _("Nothing was changed."))
+    return redirect(url_for("settings.show", cycle=cycle), 303)
+
+
+def _page(
+    cycle: str,
+    *,
+    form: SettingsForm | None = None,
+    chosen: Mapping[str, str] | None = None,
+    typed: Mapping[str, Mapping[str, str]] | None = None,
+    refused: str = "",
+    mistakes: BadInput | None = None,
+    losing: bool = False,
+) -> str:
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = find_cycle(session, cycle)
+        now = settings_of(session, found)
+        rows = questions.asked_by_position(session, found)
+        draft = found.state == CycleState.DRAFT
+        return render_template(
+            "admin/cycle_settings.html",
+            cycle=found,
+            draft=draft,
+            now=now,
+            form=form or SettingsForm(formdata=None, data=_as_data(now)),
+            rows=rows,
+            settings=SETTINGS,
+            offered=authoring.listed(session, run.config.questionnaire_dir) if draft else [],
+            chosen=chosen or {},
+            typed=typed,
+            weighted=WEIGHTED,
+            refused=refused,
+            mistakes=mistakes.found if isinstance(mistakes, FaultyQuestionnaire) else (),
+            losing=losing,
+            keep=KEEP,
+            others=OTHERS,
+        )
+
+
+def _as_data(now: CycleSettings) -> dict[str, Any]:
+    zone = ZoneInfo(now.timezone)
+
+    def day(at: datetime | None) -> Any:
+        return at and at.astimezone(zone).date()
+
+    peer = now.nominations.get(Relation.PEER, (None, None))
+    customer = now.nominations.get(Relation.CUSTOMER, (None, None))
+    return {
+        "title": now.title,
+        "timezone": now.timezone,
+        "opens": day(now.opens_at),
+        "closes": day(now.closes_at),
+        "reminders": ", ".join(str(day(at)) for at in now.remind_at),
+        "threshold": now.policy.threshold,
+        "comment_threshold": now.policy.comment_threshold,
+        "customers": now.policy.customers,
+        "peer_least": peer[0],
+        "peer_most": peer[1],
+        "customer_least": customer[0],
+        "customer_most": customer[1],
+    }

@@ -1,0 +1,276 @@
+"""The settings of a cycle in the browser: a draft changes and says what, later nothing does."""
+
+import re
+
+import pytest
+from sqlalchemy import event, select
+
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
+from surveyapp.account_models import Role
+from surveyapp.models import CycleRatee
+from surveyapp.services import authoring
+from surveyapp.services.copies import questionnaires_of
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.rosterplans import roster_of
+from surveyapp.services.settings import settings_of
+from tests.dumps import dump
+from tests.factories import draft_cycle, open_cycle
+from tests.pages import read
+from tests.people import NOW, ROSTER, TINY
+from tests.signing_in import post, signed_in
+
+PAGE = "/admin/cycles/2026-Q4/settings"
+CALENDAR = "/admin/cycles/2026-Q4/calendar"
+GIVEN = {
+    "action": "settings",
+    "title": "Winter",
+    "timezone": "Asia/Shanghai",
+    "opens": "",
+    "closes": "2026-12-31",
+    "reminders": "2026-12-10 2026-12-20",
+    "customers": "anonymous",
+    "threshold": "4",
+    "comment_threshold": "6",
+    "peer_least": "3",
+    "peer_most": "8",
+}
+TWO_POSITIONS = ROSTER.replace("AM2,Bao Yu,bao@example.com,en,key", "AM2,Bao Yu,b@x.example,en,new")
+
+
+@pytest.fixture
+def admin(client):
+    """The client of an administrator."""
+    signed_in(client, Role.ADMINISTRATOR)
+    return client
+
+
+@pytest.fixture
+def draft(run):
+    draft_cycle(run, roster=TWO_POSITIONS)
+
+
+def of_cycle(run, what, key="2026-Q4"):
+    with run.database.reading() as session:
+        return what(session, find_cycle(session, key))
+
+
+def asked(run):
+    return of_cycle(run, questionnaires_of)
+
+
+def send(client, action, **columns):
+    """A table of positions, as the browser sends it: the columns with a value per row."""
+    return post(client, PAGE, action=action, position=["", "key", "new"], **columns)
+
+
+def weights(client, supervisor, peer, customer):
+    given = {"SUPERVISOR": supervisor, "PEER": peer, "CUSTOMER": customer}
+    return send(client, "weights", **{f"weight-{name}": value for name, value in given.items()})
+
+
+def test_a_draft_is_changed_and_before_and_after_are_said(run, admin, draft):
+    assert post(admin, PAGE, **GIVEN).status_code == 303
+    now = of_cycle(run, settings_of)
+    assert (now.title, now.closes_at.isoformat()) == ("Winter", "2026-12-31T15:59:59+00:00")
+    assert now.policy == Policy(threshold=4, comment_threshold=6)
+    assert now.nominations == {Relation.PEER: (3, 8)}
+    said = admin.get(PAGE).text
+    assert "Title: 2026 Q4 → Winter" in said
+    assert "Fewest answers that are shown: 3 → 4" in said
+    assert "Colleagues 3–8" in said
+
+
+def test_the_page_shows_what_is_set_so_that_sending_it_again_changes_nothing(run, admin, draft):
+    post(admin, PAGE, **GIVEN)
+    page = admin.get(PAGE).text
+    given = dict(re.findall(r'<input id="[^"]*" name="([^"]+)" type="[^"]+" value="([^"]*)"', page))
+    before = of_cycle(run, settings_of)
+    post(admin, PAGE, action="settings", customers="anonymous", **given)
+    assert of_cycle(run, settings_of) == before
+    assert "Nothing was changed." in admin.get(PAGE).text
+
+
+def test_days_are_days_in_the_zone_of_the_cycle(run, admin, draft):
+    post(admin, PAGE, **GIVEN | {"timezone": "Europe/Berlin"})
+    now = of_cycle(run, settings_of)
+    assert now.timezone == "Europe/Berlin"
+    assert now.closes_at.isoformat() == "2026-12-31T22:59:59+00:00"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("closes", "soon", "Please choose a day"),
+        ("closes", "2020-01-01", "The closing day is over since"),
+        ("opens", "2027-01-05", "would close before it opens"),
+        ("reminders", "2027-02-02", "outside the time for answers"),
+        ("threshold", "2", "from 3 to 20"),
+        ("timezone", "Mars/Olympus", "There is no time zone"),
+        ("peer_most", "51", "from 0 to 50"),
+        ("peer_most", "2", "makes no sense"),
+    ],
+)
+def test_a_mistake_is_said_nothing_changes_and_nothing_is_lost(
+    run, admin, draft, field, value, words
+):
+    before = dump(run)
+    reply = post(admin, PAGE, **GIVEN | {field: value})
+    assert reply.status_code == 422
+    assert words in reply.text
+    assert 'value="Winter"' in reply.text
+    assert dump(run) == before
+
+
+def test_weights_are_given_by_relation_and_position(run, admin, draft):
+    reply = weights(admin, ["50", "70", ""], ["20", "", ""], ["30", "30", ""])
+    assert reply.status_code == 303
+    of = asked(run)[""]
+    assert of.weights == {"SUPERVISOR": 50, "PEER": 20, "CUSTOMER": 30}
+    assert of.position_weights == {"key": {"SUPERVISOR": 70, "CUSTOMER": 30}}
+
+
+def test_the_ratees_are_judged_by_the_questionnaire_with_the_new_weights(run, admin, draft):
+    weights(admin, ["50", "", ""], ["20", "", ""], ["30", "", ""])
+    with run.database.reading() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        taken = {row.questionnaire_hash for row in cycle.questionnaires}
+        rated = set(session.scalars(select(CycleRatee.questionnaire_hash)))
+    assert taken == rated
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("49", "the weights sum to 99, not to 100"),
+        ("x", "a number is expected here"),
+        ("150", "is out of range"),
+        ("-1", "is out of range"),
+        ("nan", "a number is expected here"),
+    ],
+)
+def test_weights_that_do_not_sum_to_100_are_refused_and_nothing_is_lost(
+    run, admin, draft, value, words
+):
+    before = dump(run)
+    reply = weights(admin, [value, "", ""], ["20", "", ""], ["30", "", ""])
+    assert reply.status_code == 422
+    assert words in read(reply.text).text.replace("`", "")
+    assert f'name="weight-SUPERVISOR" value="{value}"' in reply.text
+    assert dump(run) == before
+
+
+def test_a_position_gets_a_questionnaire_of_its_own_and_loses_it_again(run, admin, draft):
+    other = TINY.replace("key: tiny", "key: other")
+    with run.database.transaction() as session:
+        authoring.save(session, "other", other.encode(), "anna", NOW)
+    send(admin, "questionnaires", questionnaire=["keep", "", "other@1"])
+    assert {p: of.key for p, of in asked(run).items()} == {"": "tiny", "new": "other"}
+    assert "other@1" in admin.get(PAGE).text
+    send(admin, "questionnaires", questionnaire=["keep", "", ""])
+    assert {p: of.key for p, of in asked(run).items()} == {"": "tiny"}
+
+
+def test_weights_of_a_position_with_its_own_questionnaire_stand_in_that_one(run, admin, draft):
+    other = TINY.replace("key: tiny", "key: other")
+    with run.database.transaction() as session:
+        authoring.save(session, "other", other.encode(), "anna", NOW)
+    send(admin, "questionnaires", questionnaire=["keep", "", "other@1"])
+    weights(admin, ["50", "", "100"], ["20", "", ""], ["30", "", ""])
+    assert asked(run)["new"].weights == {"SUPERVISOR": 100}
+    assert asked(run)[""].position_weights == {}
+
+
+def test_assignments_that_a_questionnaire_does_not_ask_go_only_when_that_is_accepted(
+    run, admin, draft
+):
+    before = of_cycle(run, roster_of)
+    pulse = ["account_manager_pulse", "", ""]
+    refused = send(admin, "questionnaires", questionnaire=pulse)
+    assert (refused.status_code, of_cycle(run, roster_of)) == (422, before)
+    assert "Assignments that would go" in refused.text
+    accepted = send(admin, "questionnaires", questionnaire=pulse, losing="yes")
+    assert accepted.status_code == 303
+    relations = {relation for _, _, relation in of_cycle(run, roster_of).assignments}
+    assert relations == {Relation.SELF, Relation.CUSTOMER}
+
+
+@pytest.mark.parametrize("wanted", ["none", "tiny@draft", "../x.yaml"])
+def test_a_questionnaire_that_cannot_be_used_is_refused(run, admin, draft, wanted):
+    with run.database.transaction() as session:
+        authoring.keep_draft(session, "tiny", TINY.encode(), "anna", NOW)
+    before = dump(run)
+    assert send(admin, "questionnaires", questionnaire=[wanted, "", ""]).status_code == 422
+    assert dump(run) == before
+
+
+@pytest.mark.parametrize("action", ["settings", "questionnaires", "weights"])
+def test_an_open_cycle_keeps_its_settings_and_says_why(run, admin, action):
+    open_cycle(run, roster=TWO_POSITIONS)
+    page = admin.get(PAGE).text
+    assert "these promises are kept" in page
+    assert 'name="action"' not in page
+    before = dump(run)
+    columns = {"questionnaire": ["keep", "", ""], "weight-PEER": ["100", "", ""]}
+    reply = post(
+        admin, PAGE, **GIVEN | {"action": action, "position": ["", "key", "new"]}, **columns
+    )
+    assert reply.status_code == 422
+    assert dump(run) == before
+
+
+def test_an_analyst_reads_the_settings_and_changes_none(client, run, draft):
+    signed_in(client, Role.ANALYST)
+    assert 'name="action"' not in client.get(PAGE).text
+    assert post(client, PAGE, **GIVEN).status_code == 403
+
+
+def test_titles_and_positions_are_no_markup(run, admin):
+    draft_cycle(run, roster=ROSTER.replace(",key,", ",<b>key</b>,"))
+    post(admin, PAGE, **GIVEN | {"title": "<i>x</i>"})
+    for address in (PAGE, CALENDAR):
+        assert "<b>key" not in admin.get(address).text
+        assert "<i>x" not in admin.get(address).text
+
+
+def test_the_calendar_lists_all_that_comes_in_the_zone_of_the_cycle(run, admin, draft):
+    post(admin, PAGE, **GIVEN | {"opens": "2026-12-01"})
+    text = " ".join(read(admin.get(CALENDAR).text).text.split())
+    for words in (
+        "First day of mails 1 December 2026, 00:00 (GMT+08:00) to come",
+        "open 10 December 2026, 09:00 (GMT+08:00) to come",
+        "Last moment for answers 31 December 2026, 23:59 (GMT+08:00) to come",
+        "then close the cycle 1 January 2027, 00:14",
+    ):
+        assert words in text
+
+
+def test_the_calendar_says_what_is_over(run, admin):
+    open_cycle(run)
+    text = " ".join(read(admin.get(CALENDAR).text).text.split())
+    assert "Launch 22 November 2026, 17:30 (GMT+08:00) over" in text
+
+
+def test_a_draft_without_days_has_an_empty_calendar_that_says_what_that_means(admin, draft):
+    assert "No day is planned yet" in admin.get(CALENDAR).text
+
+
+def test_the_pages_cost_the_same_statements_for_few_and_for_many_people(run, admin, draft):
+    many = ROSTER + "".join(
+        f"M{n},Manager {n},m{n}@example.com,en,position {n % 40},B1,P1|P2,,\n" for n in range(120)
+    )
+    draft_cycle(run, roster=many, key="many")
+
+    def cost(key):
+        sent = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            sent.append(statement)
+
+        event.listen(run.database.engine, "before_cursor_execute", note)
+        for address in (PAGE, CALENDAR):
+            assert admin.get(address.replace("2026-Q4", key)).status_code == 200
+        event.remove(run.database.engine, "before_cursor_execute", note)
+        return len([each for each in sent if each.lstrip().startswith("SELECT")])
+
+    assert cost("2026-Q4") == cost("many") <= 14
