@@ -53,10 +53,21 @@ class DatesForm(PageForm):
         return [date.fromisoformat(word) for word in words if word]
 
 
-class NewCycleForm(DatesForm):
-    """A cycle from nothing."""
+class StartForm(DatesForm):
+    """What every new cycle is asked: its key, its dates, and who reads its reports."""
 
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
+    readers = RadioField(
+        choices=[SelectChoice("supervisor"), SelectChoice("hr")], default="supervisor"
+    )
+
+    def supervisor_reads(self) -> bool:
+        return bool(self.readers.data == "supervisor")
+
+
+class NewCycleForm(StartForm):
+    """A cycle from nothing."""
+
     questionnaire = SelectField(validators=[needed])
     customers = RadioField(
         choices=[SelectChoice("anonymous"), SelectChoice("named")], default="anonymous"
@@ -74,10 +85,8 @@ class NewCycleForm(DatesForm):
         self.questionnaire.choices = [SelectChoice(key) for key in questionnaires]
 
 
-class CopyForm(DatesForm):
+class CopyForm(StartForm):
     """A cycle from the one before."""
-
-    key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
 
 
 class ExtendForm(ConfirmForm):

@@ -11,6 +11,7 @@ from surveyapp.views.access import ROUTES, may_use, scopes
 # One line per page that stands in the navigation; who sees it follows from the table of access.
 NAVIGATION = (
     ("home.cycles", N_("Cycles")),
+    ("team.show", N_("My team")),
     ("home.mine", N_("My feedback")),
     ("accounts.everybody", N_("Accounts")),
     ("audit.show", N_("Log")),
