@@ -275,7 +275,10 @@ class Narrator:
 
     def confidentiality(self) -> str:
         words, organisation = self.words, self.results.cycle.organisation.strip()
-        template = words.confidentiality if organisation else words.confidentiality_plain
+        named, plain = words.confidentiality, words.confidentiality_plain
+        if self.results.policy.supervisor_reads:
+            named, plain = words.confidentiality_team, words.confidentiality_team_plain
+        template = named if organisation else plain
         return template.format(name=self.of_ratee.ratee.name, organisation=organisation)
 
     def date(self) -> str:

@@ -30,6 +30,8 @@ class Words:
     overall: str
     confidentiality: str
     confidentiality_plain: str  # of an organisation without a name
+    confidentiality_team: str  # where supervisors read too
+    confidentiality_team_plain: str
     closed_on: str
     imported_on: str
     versions: str
@@ -107,6 +109,8 @@ ZH = Words(
     overall="综合得分",
     confidentiality="本报告仅供{name}本人和{organisation}的人力资源负责人阅读，请勿转发。",
     confidentiality_plain="本报告仅供{name}本人和人力资源负责人阅读，请勿转发。",
+    confidentiality_team="本报告仅供{name}本人、直属上级和{organisation}的人力资源负责人阅读，请勿转发。",
+    confidentiality_team_plain="本报告仅供{name}本人、直属上级和人力资源负责人阅读，请勿转发。",
     closed_on="反馈收集截至 {year} 年 {month} 月 {day} 日",
     imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
     versions="surveyapp {program} · 问卷 {questionnaire} {version}",
@@ -227,6 +231,10 @@ EN = Words(
     "Please do not pass it on.",
     confidentiality_plain="Confidential: for {name} and the human resources team only. "
     "Please do not pass it on.",
+    confidentiality_team="Confidential: for {name}, their supervisor and the human resources team "
+    "of {organisation} only. Please do not pass it on.",
+    confidentiality_team_plain="Confidential: for {name}, their supervisor and the human resources "
+    "team only. Please do not pass it on.",
     closed_on="Closed on {day} {month} {year}",
     imported_on="Imported data as of {day} {month} {year}",
     versions="surveyapp {program} · questionnaire {questionnaire} {version}",

@@ -80,8 +80,10 @@ def test_the_readme_has_five_links():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("relation", [Relation.PEER, Relation.SUPERVISOR])
-def test_the_promise_is_printed_as_raters_read_it(language, relation):
-    assert f"> {promise(relation, Policy(), language)}\n" in text_of("docs/privacy.md")
+@pytest.mark.parametrize("reads", [True, False])
+def test_the_promise_is_printed_as_raters_read_it(language, relation, reads):
+    said = promise(relation, Policy(supervisor_reads=reads), language)
+    assert f"> {said}\n" in text_of("docs/privacy.md")
 
 
 # A file with a mistake and people who answer are not at hand here.

@@ -32,6 +32,9 @@ class Policy(BaseModel):
     comment_threshold: int = Field(default=5, ge=FLOOR, le=50)
     customers: Literal["anonymous", "named"] = "anonymous"
     merging: tuple[tuple[Relation, ...], ...] = ((Relation.PEER, Relation.CUSTOMER),)
+    # Whether supervisors read the reports of their team. Where nothing is said of it, nobody was
+    # told so: no.
+    supervisor_reads: bool = False
 
     def attributed(self, relation: Relation) -> bool:
         """Whether answers of this relation carry their rater (and are shown from one on)."""

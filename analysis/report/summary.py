@@ -68,12 +68,13 @@ def build_team_report(
     if not team:
         raise ValueError(f"nobody of this team is rated in cycle {results.cycle.key!r}")
     told = _Teller(results, team, language)
-    words = told.own
+    words, policy = told.own, results.policy
+    readers = words.team_readers_supervisor if policy.supervisor_reads else words.team_readers
     report = replace(
         told.report(),
         title=words.team_title,
         ratee_name=words.team.format(name=name),
-        confidentiality=words.team_readers.format(name=name),
+        confidentiality=readers.format(name=name),
         reading=(*told.reading(), words.reading_team),
         sections=tuple(told.sections()),
     )

@@ -17,6 +17,7 @@ class SummaryWords:
     managers: str
     ratee: str  # in the wording of an item, in place of a name
     team_readers: str
+    team_readers_supervisor: str  # where supervisors read reports too
     company_readers: str
     reading: tuple[str, ...]
     reading_team: str
@@ -44,6 +45,8 @@ ZH = SummaryWords(
     ratee="客户经理",
     team_readers="本报告供人力资源负责人阅读，用于与{name}面谈。评价者得到的承诺是只有本人和人力资源部"
     "能看到结果，请勿转发。",
+    team_readers_supervisor="本报告供人力资源负责人阅读，用于与{name}面谈。评价者得到的承诺是只有本人、"
+    "直属上级和人力资源部能看到结果，请勿转发。",
     company_readers="本概览供人力资源负责人阅读，请勿转发。",
     reading=(
         "这里的分数是各位客户经理分数的平均，每位客户经理同等计算；n 是计入的客户经理人数。",
@@ -81,6 +84,9 @@ EN = SummaryWords(
     ratee="the account manager",
     team_readers="For the human resources team, for a talk with {name}. Raters were promised that "
     "only the person they rate and HR read results: please do not pass it on.",
+    team_readers_supervisor="For the human resources team, for a talk with {name}. Raters were "
+    "promised that only the person they rate, their supervisor and HR read results: please do not "
+    "pass it on.",
     company_readers="For the human resources team. Please do not pass it on.",
     reading=(
         "Scores are means over the managers, each counting the same; n is how many managers "

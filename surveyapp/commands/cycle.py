@@ -125,19 +125,31 @@ nominate_option = click.option(
     show_default=True,
     help="Whether customers' answers carry their name.",
 )
+@click.option(
+    "--supervisor-reads/--no-supervisor-reads",
+    default=True,
+    show_default=True,
+    help="Whether supervisors read the reports of their team; raters are told.",
+)
 @nominate_option
 @json_option
 def create(
     key: str, default: str, positions: tuple[str, ...], title: str, opens: str | None,
     closes: str | None, reminders: tuple[str, ...], timezone: str | None, threshold: int,
-    comment_threshold: int, customers: str, nominate: tuple[str, ...], as_json: bool,
+    comment_threshold: int, customers: str, supervisor_reads: bool, nominate: tuple[str, ...],
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Create the cycle KEY in state draft."""
     config = from_environment()
     timezone = timezone or config.timezone
     zone = cycles.zone(timezone)
     policy = Policy.model_validate(
-        {"threshold": threshold, "comment_threshold": comment_threshold, "customers": customers}
+        {
+            "threshold": threshold,
+            "comment_threshold": comment_threshold,
+            "customers": customers,
+            "supervisor_reads": supervisor_reads,
+        }
     )
     chosen = {"": load(default)} | {p: load(q) for p, q in map(_position, positions)}
     opens_at = moment(opens, zone, end_of_day=False) if opens else None

@@ -43,12 +43,18 @@ NONE = "none"
 @click.option("--threshold", type=click.IntRange(3, 20), help="Fewest answers that are shown.")
 @click.option("--comment-threshold", type=click.IntRange(3, 50), help="The same of comments.")
 @click.option("--customers", type=click.Choice(["anonymous", "named"]))
+@click.option(
+    "--supervisor-reads/--no-supervisor-reads",
+    default=None,
+    help="Whether supervisors read the reports of their team; raters are told.",
+)
 @nominate_option
 @click.option("--no-nominations", is_flag=True, help="Ratees propose nobody.")
 @json_option
 def edit(key: str, no_nominations: bool, as_json: bool, **given: Any) -> None:
     """Change what a draft says, as long as it is one; what is not named stays."""
-    if not (no_nominations or any(given.values())):
+    named = [name for name, value in given.items() if value not in (None, ())]
+    if not (no_nominations or named):
         raise click.UsageError("Name at least one option; see --help.")
     run = runtime()
     with run.database.transaction() as session:
@@ -57,8 +63,8 @@ def edit(key: str, no_nominations: bool, as_json: bool, **given: Any) -> None:
         if no_nominations:
             wanted = replace(wanted, nominations={})
         change_settings(session, found, wanted, run.config.now())
-        changed = sorted(name for name, value in given.items() if value)
-        run.note(session, Act.EDIT, key, changed=changed + ["nominate"] * no_nominations)
+        changed = sorted(named) + ["nominate"] * no_nominations
+        run.note(session, Act.EDIT, key, changed=changed)
     done = {"cycle": key} | asdict(wanted) | {"policy": wanted.policy.model_dump(mode="json")}
     show(done, as_json, lambda: f"Changed {key}.")
 
@@ -67,7 +73,7 @@ def _edited(now: CycleSettings, zone: ZoneInfo, given: dict[str, Any]) -> CycleS
     """The settings in which stands what was given."""
     policy = {
         name: given[name]
-        for name in ("threshold", "comment_threshold", "customers")
+        for name in ("threshold", "comment_threshold", "customers", "supervisor_reads")
         if given[name] is not None
     }
     rules = dict(map(nomination_rule, given["nominate"]))

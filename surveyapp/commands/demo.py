@@ -172,7 +172,7 @@ def _open(run: Runtime, key: str, mail: Path, chosen: dict[str, str]) -> None:
             session,
             key,
             {position: questionnaires.load(name) for position, name in chosen.items()},
-            Policy(),
+            Policy(supervisor_reads=True),
             title=key.replace("-", " "),
             closes_at=closes_at,
         )

@@ -9,10 +9,11 @@ import click
 from questionnaires.model import Relation
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
-from surveyapp.services import nominations
+from surveyapp.services import nominated, nominations
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.nominations import ADMINISTRATOR, Candidate, NominationLine, Quota
+from surveyapp.services.nominated import NominationLine, Quota
+from surveyapp.services.nominations import ADMINISTRATOR, Candidate
 
 ratee_option = click.option("--ratee", required=True, metavar="ID", help="Who is to be rated.")
 rater_option = click.option("--rater", required=True, metavar="ID", help="Who was proposed.")
@@ -35,8 +36,8 @@ def list_(key: str, as_json: bool) -> None:
     """List what is proposed, what was decided, and who has too few raters."""
     with runtime().database.reading() as session:
         cycle = find_cycle(session, key)
-        lines = nominations.nominations(session, cycle)
-        quotas = nominations.quotas(session, cycle)
+        lines = nominated.nominations(session, cycle)
+        quotas = nominated.quotas(session, cycle)
     result = {
         "cycle": key,
         "nominations": [asdict(line) for line in lines],

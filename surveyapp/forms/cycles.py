@@ -83,10 +83,21 @@ def nominated_field() -> Field:
     return IntegerField(validators=[Optional(), limits])
 
 
-class NewCycleForm(DatesForm):
-    """A cycle from nothing."""
+class StartForm(DatesForm):
+    """What every new cycle is asked: its key, its dates, and who reads its reports."""
 
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
+    readers = RadioField(
+        choices=[SelectChoice("supervisor"), SelectChoice("hr")], default="supervisor"
+    )
+
+    def supervisor_reads(self) -> bool:
+        return bool(self.readers.data == "supervisor")
+
+
+class NewCycleForm(StartForm):
+    """A cycle from nothing."""
+
     questionnaire = SelectField(validators=[needed])
     customers = customers_field()
     threshold = threshold_field()
@@ -122,10 +133,8 @@ class SettingsForm(DatesForm):
         }
 
 
-class CopyForm(DatesForm):
+class CopyForm(StartForm):
     """A cycle from the one before."""
-
-    key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
 
 
 class ExtendForm(ConfirmForm):

@@ -68,11 +68,12 @@ def copy_cycle(
     title: str = "",
     questionnaires: Mapping[str, Questionnaire] | None = None,
     ratees: Collection[str] | None = None,
+    policy: Policy | None = None,
 ) -> Copied:
     """A draft with the policy, questionnaires, rules, mail words and roster of another cycle.
 
-    ``questionnaires`` by position take the place of the frozen ones; ``ratees`` limits the copy to
-    some account managers and their raters.
+    ``questionnaires`` by position and ``policy`` take the place of the older ones; ``ratees``
+    limits the copy to some account managers and their raters.
     """
     before = roster_of(session, source)
     roster = _kept(before, ratees)
@@ -82,7 +83,7 @@ def copy_cycle(
         session,
         key,
         questionnaires or questionnaires_of(session, source),
-        Policy.model_validate(source.policy),
+        policy or Policy.model_validate(source.policy),
         title=title,
         timezone=source.timezone,
         opens_at=dates.opens_at,

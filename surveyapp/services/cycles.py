@@ -236,13 +236,18 @@ def _few_or_more(done: int, policy: Policy) -> str:
     return word.format(policy.threshold)
 
 
-def cell_counts(session: Session, cycle: Cycle) -> CellCounts:
+def cell_counts(
+    session: Session, cycle: Cycle, ratees: Collection[str] | None = None
+) -> CellCounts:
     """Per (ratee id, relation): how many were invited and how many have submitted."""
     submitted = func.count().filter(Assignment.state == AssignmentState.SUBMITTED)
-    rows = session.execute(
+    wanted = (
         select(Cell.ratee_id, Cell.relation, func.count(), submitted)
         .join(Assignment, Assignment.cell_id == Cell.id)
         .where(Cell.cycle_id == cycle.id)
         .group_by(Cell.ratee_id, Cell.relation)
     )
+    if ratees is not None:
+        wanted = wanted.where(Cell.ratee_id.in_(ratees))
+    rows = session.execute(wanted)
     return {(ratee, Relation(relation)): (n, done) for ratee, relation, n, done in rows}

@@ -6,6 +6,7 @@ number of statements does not depend on how many people there are.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -182,9 +183,10 @@ def _while_open(cycle: Cycle, now: datetime, mails: _Mails) -> NextStep:
     return NextStep.DELIVER if mails.waiting and may_leave else NextStep.WAIT
 
 
-def _ratees(
-    session: Session, cycle: Cycle, counts: CellCounts, now: datetime
-) -> tuple[RateeStatus, ...]:
+def cells_told(
+    cycle: Cycle, counts: CellCounts, now: datetime
+) -> Callable[[str], tuple[CellStatus, ...]]:
+    """What may be said of the cells of a ratee (id of the database)."""
     policy, silent = Policy.model_validate(cycle.policy), only_stragglers(cycle, now)
 
     def cells(ratee: str) -> tuple[CellStatus, ...]:
@@ -201,6 +203,13 @@ def _ratees(
             for invited, done in [found]
         )
 
+    return cells
+
+
+def _ratees(
+    session: Session, cycle: Cycle, counts: CellCounts, now: datetime
+) -> tuple[RateeStatus, ...]:
+    cells = cells_told(cycle, counts, now)
     rows = session.execute(
         select(Person.id, Person.external_id, Person.name, CycleRatee.position)
         .join(CycleRatee, CycleRatee.ratee_id == Person.id)

@@ -31,7 +31,7 @@ from surveyapp.models import (
     StoppedAddress,
     random_id,
 )
-from surveyapp.services import accounts, nominations, rostersnapshots
+from surveyapp.services import accounts, actions, nominated, rostersnapshots
 from surveyapp.services.datasets import version_of
 from surveyapp.services.groups import drop_groups, forget_rater
 from surveyapp.services.mailqueue import is_live, kill
@@ -65,11 +65,12 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     rostersnapshots.forget_person(session, person.external_id)
     forget_rater(session, person.id)
     accounts.forget(session, person.id)
+    actions.forget_ratee(session, person.id)
     if with_results:
         _drop_results(session, person)
     known = not person.external_id.startswith(ERASED)
     word = ERASED + random_id()[:16] if known else person.external_id
-    nominations.forget_person(session, person, word)
+    nominated.forget_person(session, person, word)
     if known:
         person.external_id = person.name = word
     person.email = person.position = ""

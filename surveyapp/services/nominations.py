@@ -7,15 +7,14 @@ Opening deletes all nominations: what was approved is in the roster, the rest is
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from questionnaires.model import Relation
 from surveyapp.errors import NotFound, Refused
-from surveyapp.i18n import LANGUAGES
+from surveyapp.i18n import LANGUAGES, N_
 from surveyapp.models import (
     Account,
     Assignment,
@@ -24,13 +23,13 @@ from surveyapp.models import (
     CycleRatee,
     CycleState,
     Nomination,
-    NominationRule,
     NominationState,
     Person,
 )
-from surveyapp.services.cycles import cell_counts, require_state
+from surveyapp.services.cycles import require_state
 from surveyapp.services.freezing import frozen
-from surveyapp.services.roster import LIMITS, Triple, is_address
+from surveyapp.services.nominated import Quota, quotas
+from surveyapp.services.roster import LIMITS, is_address
 from surveyapp.services.tables import has_control_character
 
 MADE_UP = "nominated-"  # begins the id of somebody whom only nominations know
@@ -50,42 +49,6 @@ class Candidate:
     account: str = ""  # the company of a customer
 
 
-@dataclass(frozen=True)
-class NominationLine:
-    ratee: str
-    ratee_name: str
-    rater: str
-    rater_name: str
-    rater_email: str
-    account: str
-    relation: Relation
-    state: NominationState
-    proposed_by: str
-    decided_by: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class Quota:
-    """How many raters of a relation a ratee has, waits for, and may still propose."""
-
-    ratee: str
-    ratee_name: str
-    relation: Relation
-    least: int
-    most: int
-    raters: int
-    proposed: int
-
-    @property
-    def missing(self) -> int:
-        return max(self.least - self.raters - self.proposed, 0)
-
-    @property
-    def left(self) -> int:
-        return max(self.most - self.raters - self.proposed, 0)
-
-
 def propose(
     session: Session,
     cycle: Cycle,
@@ -101,10 +64,17 @@ def propose(
     rater = _known(session, candidate) or _newcomer(session, candidate, relation)
     _require_fitting(session, cycle, ratee, rater, relation)
     if quota.left == 0:
-        raise Refused(f"{ratee_id} has, or waits for, {quota.most} raters as {relation} already.")
+        raise Refused(
+            N_("%(ratee)s has, or waits for, %(most)d raters as %(relation)s already."),
+            ratee=ratee_id,
+            most=quota.most,
+            relation=relation,
+        )
     found = session.get(Nomination, (cycle.id, ratee.ratee_id, rater.id))
     if found and found.state in COUNTED:
-        raise Refused(f"{rater.external_id} is {found.state} already.")
+        raise Refused(
+            N_("%(rater)s is %(state)s already."), rater=rater.external_id, state=found.state
+        )
     session.merge(
         Nomination(
             cycle_id=cycle.id,
@@ -129,14 +99,22 @@ def _ratee(session: Session, cycle: Cycle, external_id: str) -> CycleRatee:
         .options(joinedload(CycleRatee.ratee))
     )
     if row is None:
-        raise NotFound(f'Nobody with the id "{external_id}" is rated in {cycle.key}.')
+        raise NotFound(
+            N_('Nobody with the id "%(id)s" is rated in %(cycle)s.'),
+            id=external_id,
+            cycle=cycle.key,
+        )
     return row
 
 
 def _quota(session: Session, cycle: Cycle, ratee: CycleRatee, relation: Relation) -> Quota:
-    mine = [one for one in quotas(session, cycle, ratee.ratee_id) if one.relation == relation]
+    mine = [one for one in quotas(session, cycle, [ratee.ratee_id]) if one.relation == relation]
     if not mine or not frozen(session, ratee.questionnaire_hash).items_for(relation):
-        raise Refused(f"In {cycle.key} nobody is nominated as {relation}.")
+        raise Refused(
+            N_("In %(cycle)s nobody is nominated as %(relation)s."),
+            cycle=cycle.key,
+            relation=relation,
+        )
     return mine[0]
 
 
@@ -144,7 +122,7 @@ def _known(session: Session, candidate: Candidate) -> Person | None:
     if candidate.id:
         person = session.scalar(select(Person).where(Person.external_id == candidate.id))
         if person is None:
-            raise NotFound(f'There is no person with the id "{candidate.id}".')
+            raise NotFound(N_('There is no person with the id "%(id)s".'), id=candidate.id)
         return person
     return session.scalar(
         select(Person)
@@ -157,11 +135,15 @@ def _known(session: Session, candidate: Candidate) -> Person | None:
 def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Person:
     email, name = candidate.email.strip(), " ".join(candidate.name.split())
     if not is_address(email) or len(email) > LIMITS["email"]:
-        raise Refused(f'"{email}" is no mail address; write it as name@example.com.')
+        raise Refused(
+            N_('"%(email)s" is no mail address; write it as name@example.com.'), email=email
+        )
     if not name or len(name) > LIMITS["name"] or has_control_character(name):
-        raise Refused(f"A name of at most {LIMITS['name']} characters is needed.")
+        raise Refused(N_("A name of at most %(most)d characters is needed."), most=LIMITS["name"])
     if candidate.language not in {"", *LANGUAGES}:
-        raise Refused(f'"{candidate.language}" is not spoken here; write zh or en.')
+        raise Refused(
+            N_('"%(language)s" is not spoken here; write zh or en.'), language=candidate.language
+        )
     person = Person(
         external_id=MADE_UP + hashlib.sha256(email.lower().encode()).hexdigest()[:16],
         name=name,
@@ -177,7 +159,7 @@ def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Per
 def _account(session: Session, name: str) -> Account:
     name = " ".join(name.split())
     if not name or len(name) > LIMITS["account"] or has_control_character(name):
-        raise Refused("A customer needs a company.")
+        raise Refused(N_("A customer needs a company."))
     return session.scalar(select(Account).where(Account.name == name)) or Account(name=name)
 
 
@@ -185,12 +167,16 @@ def _require_fitting(
     session: Session, cycle: Cycle, ratee: CycleRatee, rater: Person, relation: Relation
 ) -> None:
     if rater.id == ratee.ratee_id:
-        raise Refused("Nobody proposes themselves; everybody rates themselves anyway.")
+        raise Refused(N_("Nobody proposes themselves; everybody rates themselves anyway."))
     if not rater.email:
-        raise Refused(f"{rater.external_id} has no mail address.")
+        raise Refused(N_("%(rater)s has no mail address."), rater=rater.external_id)
     if (rater.account_id is None and rater.account is None) == (relation == Relation.CUSTOMER):
-        kind = "a colleague" if relation == Relation.CUSTOMER else "a customer contact"
-        raise Refused(f"{rater.external_id} is {kind} and cannot rate as {relation}.")
+        said = (
+            N_("%(rater)s is a colleague and cannot rate as CUSTOMER.")
+            if relation == Relation.CUSTOMER
+            else N_("%(rater)s is a customer contact and cannot rate as PEER.")
+        )
+        raise Refused(said, rater=rater.external_id)
     rates = (
         select(Assignment.id)
         .join(Cell)
@@ -201,7 +187,11 @@ def _require_fitting(
         )
     )
     if session.scalar(rates.limit(1)):
-        raise Refused(f"{rater.external_id} rates {ratee.ratee.external_id} already.")
+        raise Refused(
+            N_("%(rater)s rates %(ratee)s already."),
+            rater=rater.external_id,
+            ratee=ratee.ratee.external_id,
+        )
 
 
 def approve(
@@ -212,7 +202,12 @@ def approve(
     relation = Relation(found.relation)
     quota = _quota(session, cycle, ratee, relation)
     if quota.raters >= quota.most:
-        raise Refused(f"{ratee_id} has {quota.most} raters as {relation} already.")
+        raise Refused(
+            N_("%(ratee)s has %(most)d raters as %(relation)s already."),
+            ratee=ratee_id,
+            most=quota.most,
+            relation=relation,
+        )
     _require_fitting(session, cycle, ratee, found.rater, relation)
     cell = session.scalar(_cell(cycle, found))
     if cell is None:
@@ -235,7 +230,9 @@ def decline(
     """Send a proposed rater back, or take an approved one out again; may be proposed anew."""
     _, found = _waiting(session, cycle, ratee_id, rater_id, *COUNTED)
     if len(reason) > MAX_REASON or has_control_character(reason):
-        raise Refused(f"The reason must be one line of at most {MAX_REASON} characters.")
+        raise Refused(
+            N_("The reason must be one line of at most %(most)d characters."), most=MAX_REASON
+        )
     if found.state == NominationState.APPROVED and (cell := session.scalar(_cell(cycle, found))):
         mine = (Assignment.cell_id == cell.id, Assignment.rater_id == found.rater_id)
         session.execute(delete(Assignment).where(*mine))
@@ -243,6 +240,30 @@ def decline(
             session.delete(cell)
     found.state, found.decided_by, found.reason = NominationState.DECLINED, by, reason
     session.flush()
+
+
+def withdraw(session: Session, cycle: Cycle, ratee_id: str, rater_id: str) -> None:
+    """Take back what one has proposed, as long as nobody has decided on it."""
+    _, found = _waiting(session, cycle, ratee_id, rater_id, NominationState.PROPOSED)
+    session.delete(found)
+    session.flush()
+
+
+def replace(
+    session: Session,
+    cycle: Cycle,
+    ratee_id: str,
+    rater_id: str,
+    candidate: Candidate,
+    by: str = ADMINISTRATOR,
+) -> str:
+    """Decline a proposed rater and take another one instead, at once; returns who that is."""
+    _, found = _waiting(session, cycle, ratee_id, rater_id, *COUNTED)
+    relation = Relation(found.relation)
+    decline(session, cycle, ratee_id, rater_id, by=by)
+    other = propose(session, cycle, ratee_id, candidate, relation, by)
+    approve(session, cycle, ratee_id, other, by)
+    return other
 
 
 def _cell(cycle: Cycle, found: Nomination) -> Select[Cell]:
@@ -269,9 +290,19 @@ def _waiting(
         .options(joinedload(Nomination.rater))
     )
     if found is None:
-        raise NotFound(f"{rater_id} is not proposed for {ratee_id} in {cycle.key}.")
+        raise NotFound(
+            N_("%(rater)s is not proposed for %(ratee)s in %(cycle)s."),
+            rater=rater_id,
+            ratee=ratee_id,
+            cycle=cycle.key,
+        )
     if found.state not in states:
-        raise Refused(f"The nomination of {rater_id} for {ratee_id} is {found.state} already.")
+        raise Refused(
+            N_("The nomination of %(rater)s for %(ratee)s is %(state)s already."),
+            rater=rater_id,
+            ratee=ratee_id,
+            state=found.state,
+        )
     return ratee, found
 
 
@@ -292,94 +323,3 @@ def require_supervisor(session: Session, cycle: Cycle, ratee_id: str, supervisor
     )
     if found is None:
         raise Refused(f"{supervisor_id} is not the supervisor of {ratee_id} in {cycle.key}.")
-
-
-def nominations(session: Session, cycle: Cycle) -> list[NominationLine]:
-    """All nominations of a draft, those that wait first."""
-    rows = session.scalars(
-        select(Nomination)
-        .where(Nomination.cycle_id == cycle.id)
-        .options(
-            joinedload(Nomination.rater).joinedload(Person.account),
-            joinedload(Nomination.cycle_ratee).joinedload(CycleRatee.ratee),
-        )
-    )
-    order = list(NominationState)
-    return sorted(
-        map(_line, rows),
-        key=lambda one: (order.index(one.state), one.ratee, one.relation, one.rater),
-    )
-
-
-def _line(row: Nomination) -> NominationLine:
-    return NominationLine(
-        ratee=row.cycle_ratee.ratee.external_id,
-        ratee_name=row.cycle_ratee.ratee.name,
-        rater=row.rater.external_id,
-        rater_name=row.rater.name,
-        rater_email=row.rater.email,
-        account=row.rater.account.name if row.rater.account else "",
-        relation=Relation(row.relation),
-        state=NominationState(row.state),
-        proposed_by=row.proposed_by,
-        decided_by=row.decided_by,
-        reason=row.reason,
-    )
-
-
-def quotas(session: Session, cycle: Cycle, only: str | None = None) -> list[Quota]:
-    """Per ratee and relation that may be nominated: how many there are, and how many may be.
-
-    ``only``: the database's id of one ratee.
-    """
-    rules = session.scalars(
-        select(NominationRule)
-        .where(NominationRule.cycle_id == cycle.id)
-        .order_by(NominationRule.relation)
-    ).all()
-    counts = cell_counts(session, cycle)
-    proposed = select(Nomination.ratee_id, Nomination.relation).where(
-        Nomination.cycle_id == cycle.id, Nomination.state == NominationState.PROPOSED
-    )
-    waiting = Counter((ratee, relation) for ratee, relation in session.execute(proposed))
-    ratees = select(CycleRatee).join(CycleRatee.ratee).where(CycleRatee.cycle_id == cycle.id)
-    if only is not None:
-        ratees = ratees.where(CycleRatee.ratee_id == only)
-    rows = session.scalars(
-        ratees.order_by(Person.external_id).options(joinedload(CycleRatee.ratee))
-    ).all()
-    return [
-        Quota(
-            ratee=row.ratee.external_id,
-            ratee_name=row.ratee.name,
-            relation=Relation(rule.relation),
-            least=rule.least,
-            most=rule.most,
-            raters=counts.get((row.ratee_id, Relation(rule.relation)), (0, 0))[0],
-            proposed=waiting[row.ratee_id, rule.relation],
-        )
-        for row in rows
-        for rule in rules
-    ]
-
-
-def approved(session: Session, cycle: Cycle) -> tuple[Triple, ...]:
-    """Who rates whom by nomination."""
-    rater, ratee = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(rater.external_id, ratee.external_id, Nomination.relation)
-        .join(rater, rater.id == Nomination.rater_id)
-        .join(ratee, ratee.id == Nomination.ratee_id)
-        .where(Nomination.cycle_id == cycle.id, Nomination.state == NominationState.APPROVED)
-    )
-    return tuple(sorted((who, whom, Relation(how)) for who, whom, how in rows))
-
-
-def forget_person(session: Session, person: Person, word: str) -> None:
-    """Delete the nominations by and for somebody; ``word`` stands for them as a decider."""
-    about = (Nomination.ratee_id == person.id) | (Nomination.rater_id == person.id)
-    session.execute(delete(Nomination).where(about))
-    for column in (Nomination.proposed_by, Nomination.decided_by):
-        session.execute(
-            update(Nomination).where(column == person.external_id).values({column: word})
-        )

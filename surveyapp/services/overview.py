@@ -1,16 +1,17 @@
-"""What stands first: all cycles, newest first, or those of one person."""
+"""What stands first: all cycles, newest first, or those in which somebody has a team."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import NotFound
 from surveyapp.i18n import N_
-from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, CycleState, Person
+from surveyapp.models import Cycle, CycleRatee, CycleState, Person
+from surveyapp.services.reach import led_by
 
 OUT = (CycleState.RELEASED, CycleState.IMPORTED)
 
@@ -42,15 +43,10 @@ def all_cycles(session: Session) -> list[CycleLine]:
     return _lines(session, true())
 
 
-def cycles_of(session: Session, person_id: str | None) -> list[CycleLine]:
-    """The cycles in which a person is rated or rates."""
-    rated = select(CycleRatee.cycle_id).where(CycleRatee.ratee_id == person_id)
-    rates = (
-        select(Cell.cycle_id)
-        .join(Assignment, Assignment.cell_id == Cell.id)
-        .where(Assignment.rater_id == person_id)
-    )
-    return _lines(session, or_(Cycle.id.in_(rated), Cycle.id.in_(rates)))
+def led_cycles(session: Session, person_id: str | None) -> list[CycleLine]:
+    """The cycles in which a person supervises somebody."""
+    led = select(CycleRatee.cycle_id).where(led_by(person_id))
+    return _lines(session, Cycle.id.in_(led))
 
 
 def _lines(session: Session, which: ColumnElement[bool]) -> list[CycleLine]:
@@ -67,25 +63,12 @@ def _lines(session: Session, which: ColumnElement[bool]) -> list[CycleLine]:
 
 def readable(session: Session, cycle: Cycle) -> list[Readable]:
     """All ratees of a cycle whose results are out."""
-    return _readable(session, cycle.id, true()) if cycle.state in OUT else []
-
-
-def readable_by(session: Session, person_id: str | None) -> dict[str, list[Readable]]:
-    """By key of the cycle, the report that a person may read: their own."""
-    cycles = session.scalars(select(Cycle).where(or_(*_is_out()))).all()
-    own = CycleRatee.ratee_id == person_id
-    return {cycle.key: _readable(session, cycle.id, own) for cycle in cycles}
-
-
-def _is_out() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return Cycle.released_at.is_not(None), Cycle.imported_at.is_not(None)
-
-
-def _readable(session: Session, cycle_id: str, which: ColumnElement[bool]) -> list[Readable]:
+    if cycle.state not in OUT:
+        return []
     rows = session.execute(
         select(Person.id, Person.external_id, Person.name, CycleRatee.position)
         .join(CycleRatee, CycleRatee.ratee_id == Person.id)
-        .where(CycleRatee.cycle_id == cycle_id, which)
+        .where(CycleRatee.cycle_id == cycle.id)
         .order_by(Person.external_id)
     )
     return [Readable(*row) for row in rows]
@@ -93,7 +76,11 @@ def _readable(session: Session, cycle_id: str, which: ColumnElement[bool]) -> li
 
 def external_id_of(session: Session, person_id: str) -> str:
     """The id of a person in rosters, from the random one in an address."""
+    return person(session, person_id).external_id
+
+
+def person(session: Session, person_id: str) -> Person:
     found = session.get(Person, person_id)
     if found is None:
         raise NotFound(N_("There is no such person."))
-    return found.external_id
+    return found

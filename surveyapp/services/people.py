@@ -19,7 +19,7 @@ from surveyapp.models import (
     Nomination,
     Person,
 )
-from surveyapp.services import nominations, rosterplans, rostersnapshots
+from surveyapp.services import nominated, rosterplans, rostersnapshots
 from surveyapp.services.cycles import require_state
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 from surveyapp.services.rosterplans import RosterPlan
@@ -63,7 +63,7 @@ def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChang
     known = set(session.scalars(select(Account.name)))
     apply(session, cycle, plan)
     if not plan.diff.is_empty:
-        content = _snapshot(plan, known, set(nominations.approved(session, cycle)))
+        content = _snapshot(plan, known, set(nominated.approved(session, cycle)))
         rostersnapshots.keep(session, cycle.id, content)
     return change_of(plan)
 

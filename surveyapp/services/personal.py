@@ -24,6 +24,7 @@ from surveyapp.models import (
     Person,
     ReportLink,
 )
+from surveyapp.services import actions
 from surveyapp.services.datasets import attributed_answers
 
 
@@ -41,6 +42,7 @@ def held_about(session: Session, person: Person) -> dict[str, Any]:
         "is_rated_in": _is_rated_in(session, person),
         "is_asked_to_rate": _is_asked_to_rate(session, person),
         "is_nominated_for": _is_nominated_for(session, person),
+        "agreed_actions": _agreed_actions(session, person),
         "mails": _mails(session, person),
         "report_mails": _report_mails(session, person),
         "own_attributed_answers": attributed_answers(session, person.id),
@@ -112,6 +114,18 @@ def _is_nominated_for(session: Session, person: Person) -> list[dict[str, str]]:
         ),
         key=lambda one: (one["ratee"], one["rater"]),
     )
+
+
+def _agreed_actions(session: Session, person: Person) -> list[dict[str, Any]]:
+    return [
+        {
+            "cycle": one.cycle,
+            "text": one.text,
+            "due_on": one.due_on.isoformat() if one.due_on else None,
+            "done": one.done,
+        }
+        for one in actions.of_ratee(session, person.id)
+    ]
 
 
 def _mails(session: Session, person: Person) -> list[dict[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
@@ -23,18 +23,47 @@ def relation_word(relation: Relation, language: str) -> str:
 def promise(relation: Relation, policy: Policy, language: str) -> str:
     """Who will see the answers of this relation, in one or two sentences."""
     _ = translations(language).gettext
+    told = _with_supervisor if policy.supervisor_reads else _without_supervisor
+    own, named, anonymous = told(_)
     if relation == Relation.SELF:
-        return _("Your own view stands beside the views of others in your report; HR reads it too.")
+        return own
     if policy.attributed(relation):
-        return _(
+        return named
+    return anonymous % {"k": policy.threshold, "c": policy.comment_threshold}
+
+
+def _with_supervisor(_: Callable[[str], str]) -> tuple[str, str, str]:
+    """To raters of a cycle whose reports supervisors read: of themselves, by name, anonymous."""
+    return (
+        _(
+            "Your own view stands beside the views of others in your report; your supervisor and "
+            "HR read it too."
+        ),
+        _(
+            "Not anonymous: the person you rate, their supervisor and HR can see that these "
+            "answers and words are yours."
+        ),
+        _(
+            "Anonymous: your answers are sealed at once. The person you rate, their supervisor and "
+            "HR see only averages of at least %(k)d people, and comments word for word, without a "
+            "name, from %(c)d people on."
+        ),
+    )
+
+
+def _without_supervisor(_: Callable[[str], str]) -> tuple[str, str, str]:
+    return (
+        _("Your own view stands beside the views of others in your report; HR reads it too."),
+        _(
             "Not anonymous: the person you rate and HR can see that these answers and words "
             "are yours."
-        )
-    return _(
-        "Anonymous: your answers are sealed at once. The person you rate and HR see only averages "
-        "of at least %(k)d people, and comments word for word, without a name, from %(c)d people "
-        "on."
-    ) % {"k": policy.threshold, "c": policy.comment_threshold}
+        ),
+        _(
+            "Anonymous: your answers are sealed at once. The person you rate and HR see only "
+            "averages of at least %(k)d people, and comments word for word, without a name, from "
+            "%(c)d people on."
+        ),
+    )
 
 
 def promises(relations: Iterable[Relation], policy: Policy, language: str) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Relation
@@ -17,6 +17,7 @@ class Scope(StrEnum):
 
     ALL = "all"
     TEAM = "team"  # ratees whom they rate as their supervisor in that cycle
+    PROMISED = "promised"  # that, once released, where raters were told that supervisors read
     OWN = "own"  # themselves
 
 
@@ -32,7 +33,27 @@ def reaches(
         return True
     if person_id is None:
         return False
-    supervised = (
+    led = led_by(person_id)
+    allowed = []
+    if Scope.OWN in scopes:
+        allowed.append(CycleRatee.ratee_id == person_id)
+    if Scope.TEAM in scopes:
+        allowed.append(led)
+    if Scope.PROMISED in scopes:
+        allowed.append(and_(led, Cycle.released_at.is_not(None), told_that_supervisors_read()))
+    if not allowed:
+        return False
+    found = (
+        select(CycleRatee.ratee_id)
+        .join(Cycle, Cycle.id == CycleRatee.cycle_id)
+        .where(Cycle.key == cycle_key, CycleRatee.ratee_id == ratee_id, or_(*allowed))
+    )
+    return session.scalar(found) is not None
+
+
+def led_by(person_id: str | None) -> ColumnElement[bool]:
+    """Whether a ratee in a cycle is rated by this person as their supervisor; of CycleRatee."""
+    return (
         select(Assignment.id)
         .join(Cell, Cell.id == Assignment.cell_id)
         .where(
@@ -43,16 +64,9 @@ def reaches(
         )
         .exists()
     )
-    allowed = []
-    if Scope.OWN in scopes:
-        allowed.append(CycleRatee.ratee_id == person_id)
-    if Scope.TEAM in scopes:
-        allowed.append(supervised)
-    if not allowed:
-        return False
-    found = (
-        select(CycleRatee.ratee_id)
-        .join(Cycle, Cycle.id == CycleRatee.cycle_id)
-        .where(Cycle.key == cycle_key, CycleRatee.ratee_id == ratee_id, or_(*allowed))
-    )
-    return session.scalar(found) is not None
+
+
+def told_that_supervisors_read() -> ColumnElement[bool]:
+    """Whether raters of a cycle were told that supervisors read its reports; of Cycle."""
+    told: ColumnElement[bool] = Cycle.policy["supervisor_reads"].as_boolean()
+    return told

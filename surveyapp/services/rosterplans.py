@@ -12,7 +12,7 @@ from questionnaires.model import Relation
 from surveyapp.errors import BadInput
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
 from surveyapp.services.freezing import frozen
-from surveyapp.services.nominations import approved
+from surveyapp.services.nominated import approved
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 
 FIELDS = ("name", "email", "language", "position", "account")

@@ -37,7 +37,12 @@ class Access(StrEnum):
 Grants = Mapping[Role, Scope]
 ADMINISTRATORS: Grants = {Role.ADMINISTRATOR: Scope.ALL}
 HR: Grants = {Role.ADMINISTRATOR: Scope.ALL, Role.ANALYST: Scope.ALL}
-RATED: Grants = {Role.SUPERVISOR: Scope.TEAM, Role.MANAGER: Scope.OWN}
+# Raters were promised that the person they rate and HR read results; in cycles that say so their
+# supervisor too, and never anybody else.
+READERS: Grants = {**HR, Role.SUPERVISOR: Scope.PROMISED, Role.MANAGER: Scope.OWN}
+SUPERVISORS: Grants = {Role.SUPERVISOR: Scope.TEAM}
+MANAGERS: Grants = {Role.MANAGER: Scope.OWN}
+RATED: Grants = {**SUPERVISORS, **MANAGERS}
 
 ROUTES: dict[str, Access | Grants] = {
     "static": Access.PUBLIC,
@@ -69,6 +74,13 @@ ROUTES: dict[str, Access | Grants] = {
     "account.switch_language": Access.SIGNED_IN,
     "home.cycles": HR,
     "home.mine": RATED,
+    "home.ask": RATED,
+    "home.trend": MANAGERS,
+    "raters.show": MANAGERS,
+    "raters.change": MANAGERS,
+    "team.show": SUPERVISORS,
+    "team.one": SUPERVISORS,
+    "team.act": SUPERVISORS,
     "cycles.new": ADMINISTRATORS,
     "cycles.create": ADMINISTRATORS,
     "cycles.show": HR,
@@ -90,15 +102,17 @@ ROUTES: dict[str, Access | Grants] = {
     "settings.show": HR,
     "settings.change": ADMINISTRATORS,
     "settings.calendar": HR,
+    "nominations.show": HR,
+    "nominations.change": ADMINISTRATORS,
+    "nominations.show_workload": HR,
     "mails.show": ADMINISTRATORS,
     "mails.change": ADMINISTRATORS,
     "results.show": HR,
     "results.act": HR,
     "results.review": HR,
     "results.correct": HR,
-    # Raters were promised that the person they rate and HR read results, and nobody else.
-    "results.report": {**HR, Role.MANAGER: Scope.OWN},
-    "results.pdf": {**HR, Role.MANAGER: Scope.OWN},
+    "results.report": READERS,
+    "results.pdf": READERS,
     "rosters.show": ADMINISTRATORS,
     "rosters.change": ADMINISTRATORS,
     "audit.show": ADMINISTRATORS,

@@ -12,6 +12,7 @@ from surveyapp.views.access import ROUTES, may_use, scopes
 NAVIGATION = (
     ("home.cycles", N_("Cycles")),
     ("library.everything", N_("Questionnaires")),
+    ("team.show", N_("My team")),
     ("home.mine", N_("My feedback")),
     ("accounts.everybody", N_("Accounts")),
     ("audit.show", N_("Log")),

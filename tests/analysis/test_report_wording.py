@@ -121,6 +121,20 @@ def test_an_organisation_without_a_name_leaves_no_hole(organisation):
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "word", "hr"),
+    [("zh", "直属上级", "人力资源"), ("en", "supervisor", "human resources")],
+)
+@pytest.mark.parametrize("organisation", ["", "Morningstar"])
+def test_the_cover_names_supervisors_exactly_where_they_read(language, word, hr, organisation):
+    for reads in (True, False):
+        policy = Policy(supervisor_reads=reads)
+        said = report(MERGED, language, organisation=organisation, policy=policy).confidentiality
+        assert (word in said) == reads
+        assert hr in said
+        assert organisation in said
+
+
 def sized(**items):
     """Competencies of so many items."""
     return questionnaire(

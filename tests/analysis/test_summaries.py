@@ -94,6 +94,13 @@ def test_a_higher_threshold_holds_for_managers_too():
     assert "at least 5 managers" in " ".join(report.reading)
 
 
+def test_a_team_report_says_what_raters_were_promised():
+    for reads in (True, False):
+        results = company_of(3, policy=Policy(supervisor_reads=reads))
+        said = build_team_report(results, ["m00"], "B", "en").confidentiality
+        assert ("their supervisor and HR read results" in said) == reads
+
+
 def test_a_team_shows_each_manager_as_the_own_report_does():
     results = company_of(6)
     report = build_team_report(results, ["m04", "m02"], "B", "en")

@@ -167,6 +167,23 @@ def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     assert "12 people get one mail each" in page
 
 
+def reads(run, key):
+    with run.database.reading() as session:
+        return session.scalar(select(Cycle).where(Cycle.key == key)).policy["supervisor_reads"]
+
+
+def test_who_reads_reports_is_asked_for_a_new_cycle_and_for_the_next_one(run, admin):
+    post(admin, "/admin/cycles/new", **DRAFT | {"readers": "hr"})
+    address = "/admin/cycles/2027-Q1"
+    store(admin, address, ROSTER)
+    assert reads(run, "2027-Q1") is False
+    assert 'value="hr" checked' in admin.get(f"{address}/copy").text
+    copy = {"key": "2027-Q2", "title": "", "closes": "2027-06-30", "opens": "", "reminders": ""}
+    post(admin, f"{address}/copy", **copy, readers="supervisor")
+    assert reads(run, "2027-Q2") is True
+    assert "their supervisor and HR" in admin.get("/admin/cycles/2027-Q2").text
+
+
 def test_an_analyst_sees_the_cycle_and_changes_nothing(run, client):
     open_cycle(run)
     signed_in(client, Role.ANALYST)

@@ -54,6 +54,7 @@ def test_what_is_not_named_stays(run):
         {"closes_at": None, "remind_at": ()},
         {"remind_at": (NOW + 2 * DAY, NOW + 4 * DAY)},
         {"policy": Policy(threshold=5, comment_threshold=8, customers="named")},
+        {"policy": Policy(supervisor_reads=True)},
         {"nominations": {Relation.PEER: (3, 8), Relation.CUSTOMER: (0, 10)}},
     ],
 )
@@ -164,6 +165,19 @@ def test_before_the_closing_day_single_extensions_are_no_obstacle(run):
         found = raters.find_rater(session, find_cycle(session, "2026-Q4"), "C3")
         raters.extend(found, NOW + 9 * DAY, NOW)
     extended(run, NOW + 5 * DAY)
+
+
+def test_supervisors_read_reports_of_new_cycles_unless_one_says_otherwise(cli):
+    def reads(*options):
+        return cli("cycle", *options, "--json").json["policy"]["supervisor_reads"]
+
+    new = ["--questionnaire", "account_manager_pulse"]
+    for key, *options in (["a"], ["b", "--no-supervisor-reads"]):
+        assert cli("cycle", "create", key, *new, *options).code == 0
+    assert reads("edit", "a", "--title", "A") is True
+    assert reads("edit", "b", "--title", "B") is False
+    assert reads("edit", "a", "--no-supervisor-reads") is False
+    assert reads("edit", "b", "--supervisor-reads") is True
 
 
 def test_the_commands_edit_and_extend(cli, sqlite_run):

@@ -1,7 +1,7 @@
 """Erasing, exporting and forgetting people: completely, once, and without touching the others."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select
@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from surveyapp.config import Retention, from_environment
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import Invitation, Person, Response
-from surveyapp.services import erasure
+from surveyapp.services import actions, erasure
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.invitations import renew
@@ -66,6 +66,19 @@ def released(run, client):
 def results(run):
     with run.database.reading() as session:
         return released_data(session, find_cycle(session, "2026-Q4"), "")
+
+
+@pytest.mark.parametrize("with_results", [True, False])
+def test_what_was_agreed_with_somebody_is_exported_and_goes_with_them(run, released, with_results):
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        person = erasure.find_person(session, "AM1")
+        actions.agree(session, cycle, person.id, "Call more often", date(2027, 1, 31))
+    assert export(run, "AM1")["agreed_actions"] == [
+        {"cycle": "2026-Q4", "text": "Call more often", "due_on": "2027-01-31", "done": False}
+    ]
+    erase(run, "AM1", with_results=with_results)
+    assert "Call more often" not in everything(run)
 
 
 @pytest.mark.parametrize("identity", ["P3", "C1", "B1", "AM1"])

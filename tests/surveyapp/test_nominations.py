@@ -7,7 +7,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.config import Retention
 from surveyapp.errors import NotFound, Refused
-from surveyapp.services import nominations
+from surveyapp.services import nominated, nominations
 from surveyapp.services.cycles import create_cycle, find_cycle
 from surveyapp.services.erasure import apply_retention, erase, find_person
 from surveyapp.services.nominations import Candidate
@@ -56,8 +56,7 @@ def decline(run, rater="P3", ratee="AM2", **options):
 
 def states(run):
     return [
-        (one.ratee, one.rater, one.relation, one.state)
-        for one in call(run, nominations.nominations)
+        (one.ratee, one.rater, one.relation, one.state) for one in call(run, nominated.nominations)
     ]
 
 
@@ -66,7 +65,7 @@ def triples(run):
 
 
 def quota(run, ratee, relation):
-    found = call(run, nominations.quotas)
+    found = call(run, nominated.quotas)
     return next(one for one in found if (one.ratee, one.relation) == (ratee, relation))
 
 
@@ -81,17 +80,17 @@ def test_an_approved_rater_is_an_assignment_at_once(draft):
     propose(draft)
     approve(draft, by="B1")
     assert ("P3", "AM2", PEER) in triples(draft)
-    (line,) = call(draft, nominations.nominations)
+    (line,) = call(draft, nominated.nominations)
     assert (line.state, line.proposed_by, line.decided_by) == ("approved", "administrator", "B1")
 
 
 def test_a_declined_rater_comes_back_with_the_reason_and_may_be_proposed_again(draft):
     propose(draft)
     decline(draft, reason="Same team", by="B1")
-    (line,) = call(draft, nominations.nominations)
+    (line,) = call(draft, nominated.nominations)
     assert (line.state, line.reason) == ("declined", "Same team")
     propose(draft)
-    (line,) = call(draft, nominations.nominations)
+    (line,) = call(draft, nominated.nominations)
     assert (line.state, line.reason, line.decided_by) == ("proposed", "", "")
 
 
@@ -117,7 +116,7 @@ def test_the_first_rater_of_a_relation_makes_its_group_and_the_last_takes_it_alo
 def test_somebody_new_becomes_known_with_their_company(draft):
     made = propose(draft, NEW, relation=CUSTOMER)
     assert made.startswith("nominated-")
-    (line,) = call(draft, nominations.nominations)
+    (line,) = call(draft, nominated.nominations)
     assert (line.rater_name, line.rater_email, line.account) == (
         "Ke Hu",
         "ke@foods.example",
@@ -287,7 +286,7 @@ def test_who_decided_is_erased_too(draft):
     approve(draft, by="B1")
     with draft.database.transaction() as session:
         word = erase(session, find_person(session, "B1"), with_results=False, force=False)
-    (line,) = call(draft, nominations.nominations)
+    (line,) = call(draft, nominated.nominations)
     assert line.decided_by == word
 
 

@@ -7,6 +7,7 @@ from questionnaires.model import Relation
 from surveyapp.services.promises import limits, promise, promises, relation_word
 
 NAMED = Policy(customers="named")
+READ = Policy(supervisor_reads=True)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -19,7 +20,7 @@ def test_an_anonymous_relation_is_told_both_thresholds_in_force(relation, langua
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("policy", [Policy(), NAMED])
+@pytest.mark.parametrize("policy", [Policy(), NAMED, READ])
 @pytest.mark.parametrize("relation", Relation)
 def test_anonymity_is_promised_exactly_where_the_policy_keeps_it(relation, policy, language):
     said = promise(relation, policy, language)
@@ -46,3 +47,12 @@ def test_each_promise_is_made_once_in_the_order_of_the_relations():
 def test_whoever_is_promised_anonymity_is_told_what_cannot_be_promised(language):
     assert limits(language) in promises([Relation.PEER, Relation.SELF], Policy(), language)
     assert limits(language) not in promises([Relation.SUPERVISOR], Policy(), language)
+
+
+@pytest.mark.parametrize("policy", [READ, Policy(supervisor_reads=True, customers="named")])
+@pytest.mark.parametrize("relation", Relation)
+def test_every_rater_is_told_that_supervisors_read_exactly_where_they_do(relation, policy):
+    for language, word in (("en", "supervisor"), ("zh", "直属上级")):
+        assert word in promise(relation, policy, language)
+        unread = policy.model_copy(update={"supervisor_reads": False})
+        assert word not in promise(relation, unread, language)

@@ -7,17 +7,23 @@ from surveyapp.views.admin import (
     home,
     library,
     mails,
+    nominations,
+    raters,
     results,
     rosters,
     settings,
+    team,
     writing,
 )
 
 BLUEPRINTS = (
     home.blueprint,
+    raters.blueprint,
+    team.blueprint,
     cycles.blueprint,
     rosters.blueprint,
     settings.blueprint,
+    nominations.blueprint,
     mails.blueprint,
     results.blueprint,
     library.blueprint,

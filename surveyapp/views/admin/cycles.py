@@ -98,7 +98,9 @@ def copy(cycle: str) -> Page:
         zone = ZoneInfo(found.timezone)
         later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
         names = {"key": copies.next_name(found.key), "title": copies.next_name(found.title)}
-    return _copy(cycle, CopyForm(formdata=None, data=names | _as_days(later, zone)))
+        reads = Policy.model_validate(found.policy).supervisor_reads
+    data = names | _as_days(later, zone) | {"readers": "supervisor" if reads else "hr"}
+    return _copy(cycle, CopyForm(formdata=None, data=data))
 
 
 @blueprint.post("/<cycle>/copy")
@@ -112,7 +114,10 @@ def make_copy(cycle: str) -> Page:
                 dates = _dates(form, ZoneInfo(source.timezone))
                 cycles.require_future(dates.closes_at, run.config.now())
                 key, title = form.key.data or "", form.title.data or ""
-                copies.copy_cycle(session, source, key, dates, title=title)
+                policy = source.policy | {"supervisor_reads": form.supervisor_reads()}
+                copies.copy_cycle(
+                    session, source, key, dates, title=title, policy=Policy.model_validate(policy)
+                )
                 run.note(session, Act.CLONE, key, of=cycle)
             return redirect(url_for("rosters.show", cycle=key), 303)
     except SurveyError as refusal:
@@ -129,6 +134,7 @@ def _create(form: NewCycleForm) -> None:
         threshold=form.threshold.data,
         comment_threshold=form.comment_threshold.data,
         customers=form.customers.data,
+        supervisor_reads=form.supervisor_reads(),
     )
     with run.database.transaction() as session:
         source = authoring.find_source(

@@ -1,0 +1,117 @@
+"""HR's view of who is proposed, who has too few raters, and how many forms each rater has."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from surveyapp.errors import Refused, SurveyError
+from surveyapp.forms.nominations import DecisionForm, LimitsForm
+from surveyapp.i18n import N_
+from surveyapp.models import CycleState
+from surveyapp.services import cycles, nominated, nominations, settings, workload
+from surveyapp.services.audit import Act
+from surveyapp.services.paging import page_of
+from surveyapp.views import visitor
+from surveyapp.views.pages import _, current_runtime, page_number
+
+blueprint = Blueprint("nominations", __name__, url_prefix="/admin/cycles")
+
+Page = str | Response | tuple[str, int]
+LISTS = ("waiting", "few", "all")
+
+
+@blueprint.get("/<cycle>/nominations")
+def show(cycle: str) -> Page:
+    """What waits for a decision, who has too few, and all of it."""
+    return _page(cycle)
+
+
+@blueprint.post("/<cycle>/nominations")
+def change(cycle: str) -> Page:
+    """Decide in the place of a supervisor, or set other limits."""
+    steps = {"approve": _approve, "decline": _decline, "limits": _limit}
+    step = steps.get(request.form.get("action", ""))
+    if step is None:
+        raise BadRequest
+    try:
+        said = step(cycle)
+    except SurveyError as refusal:
+        return _page(cycle, refusal.said(_)), 422
+    visitor.say(said)
+    return redirect(url_for("nominations.show", cycle=cycle, which=_which()), 303)
+
+
+@blueprint.get("/<cycle>/workload")
+def show_workload(cycle: str) -> Page:
+    """How many forms each rater has, whatever became of them."""
+    with current_runtime().database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        page = workload.workload(session, found, page_number())
+        many = workload.overloaded(session, found)
+    return render_template(
+        "admin/workload.html", cycle=found, page=page, many=many, most=workload.MANY
+    )
+
+
+def _approve(cycle: str) -> str:
+    form, run = DecisionForm(), current_runtime()
+    ratee = request.form.get("ratee", "")
+    with run.database.transaction() as session:
+        found = cycles.find_cycle(session, cycle, lock=True)
+        nominations.approve(session, found, ratee, form.rater.data or "")
+        run.note(session, Act.APPROVE, cycle, ratee=ratee)
+    return _("Approved.")
+
+
+def _decline(cycle: str) -> str:
+    form, run = DecisionForm(), current_runtime()
+    ratee, rater = request.form.get("ratee", ""), form.rater.data or ""
+    with run.database.transaction() as session:
+        found = cycles.find_cycle(session, cycle, lock=True)
+        nominations.decline(session, found, ratee, rater, form.reason.data or "")
+        run.note(session, Act.DECLINE, cycle, ratee=ratee)
+    return _("Declined. Somebody else can be proposed.")
+
+
+def _limit(cycle: str) -> str:
+    form, run = LimitsForm(), current_runtime()
+    if not form.validate():
+        raise Refused(N_("Please choose a number from 0 to 50."))
+    with run.database.transaction() as session:
+        found = cycles.find_cycle(session, cycle, lock=True)
+        cycles.require_state(found, CycleState.DRAFT)
+        settings.allow_nominations(session, found, form.limits())
+        run.note(session, Act.LIMITS, cycle)
+    return _("The limits are set.")
+
+
+def _which() -> str:
+    asked = request.values.get("which", "")
+    return asked if asked in LISTS else LISTS[0]
+
+
+def _page(cycle: str, refused: str = "") -> str:
+    which = _which()
+    with current_runtime().database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        limits = nominated.quotas(session, found)
+        few = [quota for quota in limits if quota.missing]
+        waiting = sum(quota.proposed for quota in limits)
+        page = (
+            page_of(few, page_number())
+            if which == "few"
+            else nominated.nominations_page(
+                session, found, page_number(), only_waiting=which == "waiting"
+            )
+        )
+        return render_template(
+            "admin/nominations.html",
+            cycle=found,
+            which=which,
+            page=page,
+            counts={"waiting": waiting, "few": len(few), "all": ""},
+            rules=settings.nominations_of(session, found),
+            refused=refused,
+        )
