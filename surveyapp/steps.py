@@ -133,6 +133,21 @@ def release(run: Runtime, key: str) -> None:
         run.keys.destroy(cycle.id)
 
 
+def correct_address(run: Runtime, key: str, external_id: str, address: str) -> list[str]:
+    """Send the mails to a rater elsewhere, with new links; returns the keys of all cycles in which
+    this was done, since the links of other open cycles went to the same address."""
+    with run.database.transaction() as session:
+        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
+        theirs = {
+            one.cycle_id: one.cycle.key for one in raters.open_invitations(session, invitation)
+        }
+        link_keys = {identity: run.keys.load(identity).link_key for identity in theirs}
+        raters.correct_address(session, invitation, address, link_keys)
+        for renewed in theirs.values():
+            run.note(session, Act.CORRECT_ADDRESS, renewed)
+    return list(theirs.values())
+
+
 def send_reports(
     run: Runtime, key: str, *, ratee: str | None, again: bool, dry_run: bool
 ) -> Sending:

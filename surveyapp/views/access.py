@@ -77,6 +77,8 @@ ROUTES: dict[str, Access | Grants] = {
     "cycles.make_copy": ADMINISTRATORS,
     "mails.show": ADMINISTRATORS,
     "mails.change": ADMINISTRATORS,
+    "mails.failed": ADMINISTRATORS,
+    "mails.mend": ADMINISTRATORS,
     "results.show": HR,
     "results.act": HR,
     "results.review": HR,

@@ -22,7 +22,6 @@ from surveyapp.services import (
     copies,
     cycles,
     endings,
-    failedmails,
     forecasts,
     mailqueue,
     settings,
@@ -190,14 +189,6 @@ def _extend(cycle: str) -> str:
     return _("Answers are taken until the new day. Mails from now on name it.")
 
 
-def _retry(cycle: str) -> str:
-    run = current_runtime()
-    with run.database.transaction() as session:
-        count = failedmails.retry(session, cycles.find_cycle(session, cycle))
-        run.note(session, Act.RETRY_MAIL, cycle, mails=count)
-    return _("The failed mails are queued again.")
-
-
 def _take_back(cycle: str) -> str:
     steps.take_back(current_runtime(), cycle)
     return _("The cycle is a draft again.")
@@ -232,7 +223,7 @@ def _forget(cycle: str) -> tuple[str, bool]:
     return _("The cycle is forgotten."), True
 
 
-STEPS = {"remind": _remind, "extend": _extend, "retry": _retry, "take-back": _take_back}
+STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
 SERIOUS_STEPS = {
     "open": _open,
     "close": _close,
