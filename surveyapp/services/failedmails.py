@@ -1,6 +1,7 @@
 """Mails of one cycle that were given up: who did not get theirs and why, and another try.
 
-While a cycle is open these are the mails to raters; afterwards those that bring reports. Reminders are left out: they go to those who have not answered, so a failed one would name them.
+While a cycle is open these are the mails to raters, afterwards those that bring reports. Reminders
+are left out: they go to those who have not answered, so a failed one would name them.
 """
 
 from __future__ import annotations

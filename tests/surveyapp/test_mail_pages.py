@@ -1,4 +1,4 @@
-"""The mails of a cycle in the browser: looked at, worded, tried out, and mended where they failed."""
+"""The mails of a cycle in the browser: looked at, worded, tried out, mended where they failed."""
 
 from dataclasses import replace
 

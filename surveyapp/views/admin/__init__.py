@@ -1,6 +1,6 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, cycles, home, mails, results, rosters
+from surveyapp.views.admin import accounts, audit, cycles, home, mails, results, rosters, summaries
 
 BLUEPRINTS = (
     home.blueprint,
@@ -8,6 +8,7 @@ BLUEPRINTS = (
     rosters.blueprint,
     mails.blueprint,
     results.blueprint,
+    summaries.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
