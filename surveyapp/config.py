@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -78,6 +78,30 @@ class Config:
             ) from error
         except ValueError as error:
             raise Refused(f"SURVEYAPP_BRAND_COLOUR, _LOGO or _FOOTER: {error}") from error
+
+    def environment(self) -> dict[str, str]:
+        """The variables that describe this configuration, for a process of ours."""
+        brand, kept = self.brand_settings, self.retention
+        values = {
+            "DATA_DIR": self.data_dir.absolute(),
+            "DATABASE_URL": self.database_url,
+            "KEY_DIR": self.key_dir.absolute(),
+            "SECRET_FILE": self.secret_file.absolute(),
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
+            "PUBLIC_BASE_URL": self.public_base_url,
+            "QUESTIONNAIRE_DIR": self.questionnaire_dir or "",
+            "ORGANISATION": self.organisation,
+            "TIMEZONE": self.timezone,
+            "PROXY_HOPS": self.proxy_hops,
+            "RETENTION_DAYS": ",".join(f"{name}={days}" for name, days in asdict(kept).items()),
+            "BRAND_COLOUR": brand.colour,
+            "BRAND_LOGO": brand.logo or "",
+            "BRAND_FOOTER": brand.footer,
+            "TEST_NOW": self.test_now.isoformat() if self.test_now else "",
+            "TEST_MODE": "1" if self.test_now else "",
+        }
+        return {f"SURVEYAPP_{name}": str(value) for name, value in values.items()}
 
     def sender(self) -> str:
         return self.mail_from or f"feedback@{urlsplit(self.base_url()).hostname}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.metadata import version
 
+from surveyapp import batches
 from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
@@ -113,6 +114,7 @@ def forget(run: Runtime, key: str, typed: str) -> None:
         tables = endings.forget_cycle(session, cycle, typed)
         run.note(session, Act.FORGET, key)
     run.keys.destroy(cycle_id)
+    batches.remove(run, cycle_id)
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:

@@ -1,6 +1,16 @@
 """The pages for people with an account, one module and blueprint per page."""
 
-from surveyapp.views.admin import accounts, audit, cycles, home, mails, results, rosters, summaries
+from surveyapp.views.admin import (
+    accounts,
+    audit,
+    batches,
+    cycles,
+    home,
+    mails,
+    results,
+    rosters,
+    summaries,
+)
 
 BLUEPRINTS = (
     home.blueprint,
@@ -9,6 +19,7 @@ BLUEPRINTS = (
     mails.blueprint,
     results.blueprint,
     summaries.blueprint,
+    batches.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
