@@ -80,6 +80,24 @@ class CopyForm(DatesForm):
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
 
 
+class PilotForm(CopyForm):
+    """A cycle for a part of the account managers of another."""
+
+    position = StringField(filters=[cleaned], validators=[Length(max=100, message=too_long)])
+    share = IntegerField(
+        validators=[Optional(), NumberRange(1, 100, N_("Please choose a number from 1 to 100."))]
+    )
+    ratees = StringField(filters=[cleaned], validators=[Length(max=2000, message=too_long)])
+
+    def ids(self) -> list[str]:
+        """The ids that were typed, apart by commas or spaces."""
+        return [one for one in re.split(r"[\s,;，；、]+", self.ratees.data or "") if one]
+
+    def validate_ratees(self, _field: StringField) -> None:
+        if not (self.share.data or self.position.data or self.ids()):
+            raise ValidationError(N_("Please say which account managers take part."))
+
+
 class ExtendForm(ConfirmForm):
     closes = Day(validators=[InputRequired(no_day)])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analysis.precision import Difference
 from analysis.quality import ScaleQuality
 from analysis.report import (
     HiddenCell,
@@ -187,3 +188,12 @@ def _coefficient(sign: str, value: float, low: float | None, high: float | None)
 def shown_share(response: GroupResponse) -> float:
     """Per cent of the groups of a kind that can be shown."""
     return round(100 * response.shown / max(response.shown + response.hidden, 1), 2)
+
+
+def difference(found: Difference | None) -> Coefficient | None:
+    """A difference of two means on a line from -1 to +1."""
+    if found is None or found.difference is None:
+        return None
+    low, high = found.low, found.high
+    ends = None if low is None or high is None else (_at(low, -1, 1), _at(high, -1, 1))
+    return Coefficient("alpha", _at(found.difference, -1, 1), ends)

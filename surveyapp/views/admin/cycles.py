@@ -86,7 +86,7 @@ def copy(cycle: str) -> Page:
         found = cycles.find_cycle(session, cycle)
         zone = ZoneInfo(found.timezone)
         later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
-    return _copy(cycle, CopyForm(formdata=None, data=_as_days(later, zone)))
+    return _copy(cycle, CopyForm(formdata=None, data=as_days(later, zone)))
 
 
 @blueprint.post("/<cycle>/copy")
@@ -97,7 +97,7 @@ def make_copy(cycle: str) -> Page:
         if form.validate():
             with run.database.transaction() as session:
                 source = cycles.find_cycle(session, cycle)
-                dates = _dates(form, ZoneInfo(source.timezone))
+                dates = dates_in(form, ZoneInfo(source.timezone))
                 cycles.require_future(dates.closes_at, run.config.now())
                 key, title = form.key.data or "", form.title.data or ""
                 copies.copy_cycle(session, source, key, dates, title=title)
@@ -111,7 +111,7 @@ def make_copy(cycle: str) -> Page:
 def _create(form: NewCycleForm) -> None:
     run, key = current_runtime(), form.key.data or ""
     zone = ZoneInfo(run.config.timezone)
-    dates = _dates(form, zone)
+    dates = dates_in(form, zone)
     cycles.require_future(dates.closes_at, run.config.now())
     policy = Policy(
         threshold=form.threshold.data,
@@ -130,7 +130,8 @@ def _create(form: NewCycleForm) -> None:
         run.note(session, Act.CREATE, key)
 
 
-def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
+def dates_in(form: DatesForm, zone: ZoneInfo) -> Dates:
+    """The days of a form as moments in the zone of the cycle."""
     return Dates(
         start_of(form.opens.data, zone) if form.opens.data else None,
         end_of(form.closes.data, zone) if form.closes.data else None,
@@ -138,7 +139,8 @@ def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
     )
 
 
-def _as_days(dates: Dates, zone: ZoneInfo) -> dict[str, object]:
+def as_days(dates: Dates, zone: ZoneInfo) -> dict[str, object]:
+    """The moments of a cycle as its form shows them."""
     return {
         "opens": dates.opens_at and dates.opens_at.astimezone(zone).date(),
         "closes": dates.closes_at and dates.closes_at.astimezone(zone).date(),
