@@ -6,6 +6,7 @@ them apart. Nothing is fetched: a logo comes as the bytes of a picture.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
@@ -45,6 +46,12 @@ class Brand:
             raise ValueError(f"the footer must be one line of at most {FOOTER_LENGTH} characters")
         if self.logo:
             _check_logo(self.logo)
+
+    @property
+    def mark(self) -> str:
+        """Another one for every other look; each PDF carries that of its own."""
+        look = repr((self.colour.code, self.logo, self.footer))
+        return hashlib.sha256(look.encode()).hexdigest()[:16]
 
 
 def _check_logo(logo: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +14,7 @@ from analysis.colours import Colour
 from surveyapp.errors import Refused
 
 MAX_HOPS = 5
+MAX_WAIT = 3600  # seconds between two deliveries
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Config:
     proxy_hops: int = 0  # how many proxies of ours add X-Forwarded-For; 0 believes none
     retention: Retention = Retention()
     brand_settings: BrandSettings = BrandSettings()
+    deliver_every: int = 60  # seconds between two deliveries of a running service; 0 = never
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -79,6 +81,31 @@ class Config:
         except ValueError as error:
             raise Refused(f"SURVEYAPP_BRAND_COLOUR, _LOGO or _FOOTER: {error}") from error
 
+    def environment(self) -> dict[str, str]:
+        """The variables that describe this configuration, for a process of ours."""
+        brand, kept = self.brand_settings, self.retention
+        values = {
+            "DATA_DIR": self.data_dir.absolute(),
+            "DATABASE_URL": self.database_url,
+            "KEY_DIR": self.key_dir.absolute(),
+            "SECRET_FILE": self.secret_file.absolute(),
+            "MAIL_URL": self.mail_url,
+            "MAIL_FROM": self.mail_from,
+            "PUBLIC_BASE_URL": self.public_base_url,
+            "QUESTIONNAIRE_DIR": self.questionnaire_dir or "",
+            "ORGANISATION": self.organisation,
+            "TIMEZONE": self.timezone,
+            "PROXY_HOPS": self.proxy_hops,
+            "RETENTION_DAYS": ",".join(f"{name}={days}" for name, days in asdict(kept).items()),
+            "DELIVER_EVERY": self.deliver_every,
+            "BRAND_COLOUR": brand.colour,
+            "BRAND_LOGO": brand.logo or "",
+            "BRAND_FOOTER": brand.footer,
+            "TEST_NOW": self.test_now.isoformat() if self.test_now else "",
+            "TEST_MODE": "1" if self.test_now else "",
+        }
+        return {f"SURVEYAPP_{name}": str(value) for name, value in values.items()}
+
     def sender(self) -> str:
         return self.mail_from or f"feedback@{urlsplit(self.base_url()).hostname}"
 
@@ -104,7 +131,8 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         questionnaire_dir=Path(questionnaire_dir) if questionnaire_dir else None,
         organisation=value("ORGANISATION", ""),
         timezone=value("TIMEZONE", "Asia/Shanghai"),
-        proxy_hops=_count("SURVEYAPP_PROXY_HOPS", value("PROXY_HOPS", "0")),
+        proxy_hops=_count("SURVEYAPP_PROXY_HOPS", value("PROXY_HOPS", "0"), MAX_HOPS),
+        deliver_every=_count("SURVEYAPP_DELIVER_EVERY", value("DELIVER_EVERY", "60"), MAX_WAIT),
         retention=_retention(value("RETENTION_DAYS", "")),
         brand_settings=BrandSettings(
             colour=value("BRAND_COLOUR", PRIMARY.code),
@@ -123,9 +151,9 @@ def _start_of(file: Path | None) -> bytes:
         return opened.read(LOGO_BYTES + 1)
 
 
-def _count(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) > MAX_HOPS:
-        raise Refused(f"{name} must be a number from 0 to {MAX_HOPS}, not {text!r}")
+def _count(name: str, text: str, most: int) -> int:
+    if not text.isdecimal() or int(text) > most:
+        raise Refused(f"{name} must be a number from 0 to {most}, not {text!r}")
     return int(text)
 
 

@@ -83,6 +83,7 @@ class ReportMail:
     cycle_title: str
     link: str
     message_id: str
+    test: bool = False  # for the eyes of whoever runs the cycle; its link leads nowhere
 
 
 Letter = TypeVar("Letter", InvitationMail, ReportMail)

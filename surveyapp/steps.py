@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from importlib.metadata import version
 
+from surveyapp import batches
 from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
@@ -113,6 +114,7 @@ def forget(run: Runtime, key: str, typed: str) -> None:
         tables = endings.forget_cycle(session, cycle, typed)
         run.note(session, Act.FORGET, key)
     run.keys.destroy(cycle_id)
+    batches.remove(run, cycle_id)
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:
@@ -131,6 +133,21 @@ def release(run: Runtime, key: str) -> None:
         release_cycle(session, cycle, run.config.now())
         run.note(session, Act.RELEASE, key)
         run.keys.destroy(cycle.id)
+
+
+def correct_address(run: Runtime, key: str, external_id: str, address: str) -> list[str]:
+    """Send the mails to a rater elsewhere, with new links; returns the keys of all cycles in which
+    this was done, since the links of other open cycles went to the same address."""
+    with run.database.transaction() as session:
+        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
+        theirs = {
+            one.cycle_id: one.cycle.key for one in raters.open_invitations(session, invitation)
+        }
+        link_keys = {identity: run.keys.load(identity).link_key for identity in theirs}
+        raters.correct_address(session, invitation, address, link_keys)
+        for renewed in theirs.values():
+            run.note(session, Act.CORRECT_ADDRESS, renewed)
+    return list(theirs.values())
 
 
 def send_reports(

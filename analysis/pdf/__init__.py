@@ -10,13 +10,13 @@ import threading
 from pathlib import Path
 
 from analysis.brand import Brand
-from analysis.pdf.document import paint_document
+from analysis.pdf.document import has_look, paint_document
 from analysis.pdf.fonts import FONT_FOLDER, load_faces
 from analysis.pdf.labels import LABELS, Labels
 from analysis.pdf.pages import lay_out
 from analysis.report import ManagerReport
 
-__all__ = ["PLAIN", "load_faces", "render_pdf"]
+__all__ = ["PLAIN", "has_look", "load_faces", "render_pdf"]
 
 PLAIN = Brand()
 painting = threading.Lock()  # ReportLab cuts font subsets with one shared read position

@@ -60,6 +60,7 @@ class TimelessInfo(PDFInfo):
 def paint_document(report: Titled, layout: Layout, brand: Brand) -> bytes:
     """The placed blocks as a PDF file."""
     canvas = _canvas(report)
+    canvas._doc.mark = _mark(brand)
     paper = Paper(canvas, Theme(brand), layout.root)
     for number, page in enumerate(layout.pages, start=1):
         for placed in page:
@@ -75,6 +76,16 @@ def paint_document(report: Titled, layout: Layout, brand: Brand) -> bytes:
         paper.turn_page()
     paper.structure.write(canvas._doc)
     return canvas.finished()
+
+
+def has_look(pdf: bytes, brand: Brand) -> bool:
+    """Whether a PDF of ours was painted with this brand."""
+    return _mark(brand) in pdf[-200:]
+
+
+def _mark(brand: Brand) -> bytes:
+    """A comment at the end of the file."""
+    return f"%brand {brand.mark}".encode()
 
 
 def _canvas(report: Titled) -> PackedCanvas:

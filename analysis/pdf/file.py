@@ -21,6 +21,8 @@ PACK = 200  # objects packed together: to read one, a program unpacks that many
 class PackedDocument(PDFDocument):
     """A document that writes itself small. ReportLab calls ``format`` when all is painted."""
 
+    mark = b""  # of the brand: with whose look it was painted
+
     def format(self) -> bytes:
         plain, packed = self._objects()
         body = bytearray(HEADER)
@@ -66,7 +68,7 @@ class PackedDocument(PDFDocument):
         facts = b"/Type/XRef/Size %d/W[1 4 2]/Root %s/Info %s/ID[<%s><%s>]" % (
             number + 1, root, info, fingerprint, fingerprint,
         )  # fmt: skip
-        end = b"startxref\n%d\n%%%%EOF\n" % len(body)
+        end = b"%s\nstartxref\n%d\n%%%%EOF\n" % (self.mark, len(body))
         return _indirect(number, _stream(facts, rows)) + end
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.brand import Brand
 from analysis.pdf import PLAIN, render_pdf
-from analysis.pdf.labels import LABELS
+from analysis.pdf.labels import LABELS, Labels
 from analysis.report import ManagerReport
 from analysis.wording import Language
 
@@ -36,5 +36,9 @@ OTHERWISE: Mapping[Language, Mapping[str, Any]] = {
 
 def render_summary(report: ManagerReport, brand: Brand = PLAIN) -> bytes:
     """A team report or company summary as a PDF; the same report gives the same bytes."""
-    labels = replace(LABELS[report.language], **OTHERWISE[report.language])
-    return render_pdf(report, brand, labels=labels)
+    return render_pdf(report, brand, labels=summary_labels(report.language))
+
+
+def summary_labels(language: Language) -> Labels:
+    """The words of the layout of such a report, in print and on a page."""
+    return replace(LABELS[language], **OTHERWISE[language])

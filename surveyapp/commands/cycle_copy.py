@@ -22,8 +22,6 @@ from surveyapp.services.copies import Copied, Dates
 from surveyapp.services.pilots import CycleComparison
 from surveyapp.services.rosterplans import roster_of
 
-HARD = 0.2  # from this share of "cannot judge" on an item is worth a look
-
 title_option = click.option("--title", default="", help="What raters and managers read.")
 opens_option = click.option("--opens", help="No mail leaves before this date.")
 closes_option = click.option("--closes", help="Last day for answers.")
@@ -119,7 +117,7 @@ def _compared(found: CycleComparison) -> Iterator[str]:
     for each in found.questionnaires:
         yield f"{each.questionnaire}: means over managers of what their reports say"
         yield from (f"  {_competency(row)}" for row in each.competencies)
-        yield from (f"  {_item(row)}" for row in each.items if _is_hard(row))
+        yield from (f"  {_item(row)}" for row in each.items if pilots.is_hard(row))
 
 
 def _competency(row: CompetencyComparison) -> str:
@@ -134,10 +132,6 @@ def _competency(row: CompetencyComparison) -> str:
     known = test.low is not None and test.high is not None
     interval = f" [{test.low:+.2f}, {test.high:+.2f}]" if known else ""
     return f"{text}; difference {test.difference:+.2f}{interval}, {who}"
-
-
-def _is_hard(row: ItemComparison) -> bool:
-    return any((side.cannot_judge or 0) >= HARD or side.hidden for side in (row.pilot, row.full))
 
 
 def _item(row: ItemComparison) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 
+from surveyapp import batches
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.errors import StorageUnavailable
 from surveyapp.services import erasure
@@ -50,6 +51,7 @@ def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None
         found = erasure.find_person(session, identity)
         word = erasure.erase(session, found, with_results=with_results, force=force)
         run.note(session, Act.ERASE, with_results=with_results)
+    batches.remove_all(run)
     words = (
         f"Erased: {word} stands for this person from now on. Reports, mail folders and backups "
         "that were made before still hold the name; see docs/operations.md."

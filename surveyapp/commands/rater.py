@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from surveyapp import steps
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.commands.cycle import moment
 from surveyapp.services import cycles, raters
@@ -73,17 +74,8 @@ def correct_address(key: str, external_id: str, address: str, as_json: bool) -> 
 
     The links of this rater in other open cycles are renewed too: they went to the same address.
     """
-    run = runtime()
-    with run.database.transaction() as session:
-        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
-        theirs = {
-            one.cycle_id: one.cycle.key for one in raters.open_invitations(session, invitation)
-        }
-        link_keys = {identity: run.keys.load(identity).link_key for identity in theirs}
-        raters.correct_address(session, invitation, address.strip(), link_keys)
-        for renewed in theirs.values():
-            run.note(session, Act.CORRECT_ADDRESS, renewed)
-    others = [renewed for renewed in theirs.values() if renewed != key]
+    renewed = steps.correct_address(runtime(), key, external_id, address.strip())
+    others = [other for other in renewed if other != key]
     done: dict[str, Any] = {"cycle": key, "rater": external_id, "email": address.strip()}
     done["also_renewed"] = others
     words = f"The mail to {external_id} goes to {address.strip()}; {OLD_LINK}."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
+import sys
 from typing import Any
 
 import click
@@ -13,6 +15,7 @@ from surveyapp import create_app
 from surveyapp.commands.base import Command, CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
+from surveyapp.postman import delivering
 from surveyapp.runtime import Runtime
 from surveyapp.steps import accept_restore
 
@@ -66,9 +69,11 @@ def make_server(run: Runtime, sock: socket.socket) -> Any:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535))
 def serve(host: str, port: int) -> None:
-    """Serve the rating pages; put a web server with TLS in front of it."""
+    """Serve all pages and deliver mails; put a web server with TLS in front of it."""
     run = runtime()
     run.database.require_durable()
     sock = free_socket(host, port)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl-C: a batch of mails may end
     click.echo(f"Serving on http://{host}:{sock.getsockname()[1]} (stop with Ctrl-C)")
-    make_server(run, sock).run()
+    with delivering(run):
+        make_server(run, sock).run()

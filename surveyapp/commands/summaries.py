@@ -80,13 +80,27 @@ def loop(
     with run.database.reading() as session:
         cycle = find_cycle(session, key)
         note = loops.loop_note(session, cycle, run.config.organisation, ratee, done, language)
-    _say(run, Act.LOOP_NOTE, key, out, lambda: loops.write_note(note, ratee, out), as_json=as_json)
+    _say(
+        run,
+        Act.LOOP_NOTE,
+        key,
+        out,
+        lambda: loops.write_note(note, ratee, out, run.config.brand()),
+        as_json=as_json,
+    )
 
 
 def _write(
     run: Runtime, act: Act, key: str, reports: summaries.Named, out: Path, *, as_json: bool
 ) -> None:
-    _say(run, act, key, out, lambda: summaries.write_summaries(reports, out), as_json=as_json)
+    _say(
+        run,
+        act,
+        key,
+        out,
+        lambda: summaries.write_summaries(reports, out, run.config.brand()),
+        as_json=as_json,
+    )
 
 
 def _say(

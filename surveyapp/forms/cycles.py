@@ -137,6 +137,24 @@ class CopyForm(StartForm):
     """A cycle from the one before."""
 
 
+class PilotForm(CopyForm):
+    """A cycle for a part of the account managers of another."""
+
+    position = StringField(filters=[cleaned], validators=[Length(max=100, message=too_long)])
+    share = IntegerField(
+        validators=[Optional(), NumberRange(1, 100, N_("Please choose a number from 1 to 100."))]
+    )
+    ratees = StringField(filters=[cleaned], validators=[Length(max=2000, message=too_long)])
+
+    def ids(self) -> list[str]:
+        """The ids that were typed, apart by commas or spaces."""
+        return [one for one in re.split(r"[\s,;，；、]+", self.ratees.data or "") if one]
+
+    def validate_ratees(self, _field: StringField) -> None:
+        if not (self.share.data or self.position.data or self.ids()):
+            raise ValidationError(N_("Please say which account managers take part."))
+
+
 class ExtendForm(ConfirmForm):
     closes = Day(validators=[InputRequired(no_day)])
 

@@ -1,17 +1,19 @@
 """Mails of one cycle that were given up: who did not get theirs and why, and another try.
 
-Reminders are left out: they go to those who have not answered, so a failed one would name them.
+While a cycle is open these are the mails to raters, afterwards those that bring reports. Reminders
+are left out: they go to those who have not answered, so a failed one would name them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, delete, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from surveyapp import tokens
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Cycle,
     CycleState,
@@ -19,10 +21,11 @@ from surveyapp.models import (
     MailKind,
     MailState,
     Person,
+    ReportLink,
     StoppedAddress,
 )
 from surveyapp.services.cycles import require_state
-from surveyapp.services.mailqueue import new_mail
+from surveyapp.services.mailqueue import Link, another_mail
 
 
 @dataclass(frozen=True)
@@ -34,40 +37,52 @@ class FailedMail:
 
 
 def failed_mails(session: Session, cycle: Cycle) -> tuple[FailedMail, ...]:
+    table, reader = _mails_of(cycle)
     rows = session.execute(
-        select(Person.external_id, Person.name, Person.email, Invitation.mail_error)
-        .join(Invitation, Invitation.rater_id == Person.id)
-        .where(_failed(cycle))
+        select(Person.external_id, Person.name, Person.email, table.mail_error)
+        .join(table, reader == Person.id)
+        .where(_failed(cycle, table))
         .order_by(Person.external_id)
     )
     return tuple(FailedMail(*row) for row in rows)
 
 
 def retry(session: Session, cycle: Cycle, external_id: str | None = None) -> int:
-    """Queue the failed mail of one rater again, or all of the cycle; returns how many.
+    """Queue the failed mail to one person again, or all of the cycle; returns how many.
 
     Their addresses count as good again until they bounce once more.
     """
-    require_state(cycle, CycleState.OPEN)
+    require_state(cycle, CycleState.OPEN, CycleState.RELEASED, CycleState.IMPORTED)
     mails = [m for m in failed_mails(session, cycle) if external_id in {None, m.id}]
     if external_id is not None and not mails:
-        raise NotFound(f"No mail of {cycle.key} to {external_id} has failed.")
+        raise NotFound(
+            N_("No mail of %(cycle)s to %(reader)s has failed."),
+            cycle=cycle.key, reader=external_id,
+        )  # fmt: skip
     digests = [tokens.address_digest(mail.email) for mail in mails]
     session.execute(delete(StoppedAddress).where(StoppedAddress.address_digest.in_(digests)))
-    raters = select(Person.id).where(Person.external_id.in_([mail.id for mail in mails]))
-    again = {k: v for k, v in new_mail(MailKind.INVITATION).items() if k != "mail_kind"}
+    table, reader = _mails_of(cycle)
+    readers = select(Person.id).where(Person.external_id.in_([mail.id for mail in mails]))
     session.execute(
-        update(Invitation)
-        .where(_failed(cycle), Invitation.rater_id.in_(raters))
-        .values(again)
+        update(table)
+        .where(_failed(cycle, table), reader.in_(readers))
+        .values(another_mail(table))
         .execution_options(synchronize_session=False)
     )
     return len(mails)
 
 
-def _failed(cycle: Cycle) -> ColumnElement[bool]:
+def _mails_of(cycle: Cycle) -> tuple[type[Link], InstrumentedAttribute[str]]:
+    """The outbox that matters in the state of the cycle, and whom its mails go to."""
+    if cycle.state in {CycleState.DRAFT, CycleState.OPEN}:
+        return Invitation, Invitation.rater_id
+    return ReportLink, ReportLink.ratee_id
+
+
+def _failed(cycle: Cycle, table: type[Link]) -> ColumnElement[bool]:
+    is_reminder = Invitation.mail_kind == MailKind.REMINDER
     return and_(
-        Invitation.cycle_id == cycle.id,
-        Invitation.mail_state == MailState.FAILED,
-        Invitation.mail_kind != MailKind.REMINDER,
+        table.cycle_id == cycle.id,
+        table.mail_state == MailState.FAILED,
+        ~is_reminder if table is Invitation else true(),
     )

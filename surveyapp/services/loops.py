@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,13 +10,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from sqlalchemy.orm import Session
 
-from analysis import analyse
+from analysis.brand import Brand
+from analysis.pdf import PLAIN
 from analysis.pdf.loop_page import DoesNotFit, render_loop_note
 from analysis.report.loop import Action, LoopNote, build_loop_note
 from analysis.wording import Language
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle
-from surveyapp.services.releases import released_data
+from surveyapp.services.readings import results_of
 from surveyapp.services.summaries import write_atomically
 from surveyapp.services.tables import read_yaml_mapping, refuse
 
@@ -61,6 +63,14 @@ def read_actions(content: bytes, name: str) -> ActionFile:
         refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
 
 
+def actions_of(done: Sequence[tuple[str, str]], thanks: str, language: Language) -> ActionFile:
+    """The same from a form, in one language: (id of a competency or "", what was done)."""
+    return ActionFile(
+        actions=tuple(ActionEntry(about=about, done={language: said}) for about, said in done),
+        thanks={language: thanks} if thanks else None,
+    )
+
+
 def loop_note(
     session: Session,
     cycle: Cycle,
@@ -70,7 +80,7 @@ def loop_note(
     language: Language,
 ) -> LoopNote:
     """The note about one manager (external id), or about all of a released cycle."""
-    results = [analyse(data) for data in released_data(session, cycle, organisation)]
+    results = results_of(session, cycle, organisation)
     known = {c.id for each in results for c in each.questionnaire.competencies}
     unknown = sorted({entry.about for entry in file.actions if entry.about} - known)
     if unknown:
@@ -91,14 +101,18 @@ def _said(words: Mapping[Language, str], language: Language) -> str:
     return words[language]
 
 
-def write_note(note: LoopNote, ratee: str | None, folder: Path) -> list[Path]:
+def note_pdf(note: LoopNote, brand: Brand = PLAIN) -> bytes:
+    """The note as a PDF of one page."""
+    try:
+        return render_loop_note(note, brand)
+    except DoesNotFit as error:
+        raise Refused(N_("What was done does not fit on one page; say it more shortly.")) from error
+
+
+def write_note(note: LoopNote, ratee: str | None, folder: Path, brand: Brand = PLAIN) -> list[Path]:
     """The note as a PDF of one page and as HTML that needs nothing else; returns their paths."""
     stem = f"loop-{ratee or 'all'}.{note.language}"
-    try:
-        pdf = render_loop_note(note)
-    except DoesNotFit as error:
-        raise Refused(str(error)) from error
-    contents = {".pdf": pdf, ".html": note_page(note).encode()}
+    contents = {".pdf": note_pdf(note, brand), ".html": note_page(note).encode()}
     written = [folder / f"{stem}{ending}" for ending in contents]
     for path, content in zip(written, contents.values(), strict=True):
         write_atomically(path, content)

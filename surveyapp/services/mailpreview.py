@@ -1,4 +1,4 @@
-"""A mail of a cycle as a rater would get it, with a link that leads nowhere."""
+"""A mail of a cycle as its reader would get it, with a link that leads nowhere."""
 
 from __future__ import annotations
 
@@ -12,22 +12,29 @@ from sqlalchemy.orm import Session
 from questionnaires.model import Relation
 from surveyapp import tokens
 from surveyapp.errors import NotFound
-from surveyapp.mail import InvitationMail, compose_invitation, mail_address
-from surveyapp.models import Assignment, Cell, Cycle, MailKind, Person
+from surveyapp.i18n import N_
+from surveyapp.mail import (
+    InvitationMail,
+    ReportMail,
+    compose_invitation,
+    compose_report,
+    mail_address,
+)
+from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, MailKind, Person
 from surveyapp.services.invitations import Sender, letter
 
-KINDS = (MailKind.INVITATION, MailKind.REMINDER, MailKind.LINK)
+KINDS = (MailKind.INVITATION, MailKind.REMINDER, MailKind.LINK, MailKind.REPORT)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Which mail to look at. Without a rater one is chosen who has this relation, if any is named,
-    best one who reads this language and has no other relation."""
+    best one who reads this language and has no other relation. A report goes to a ratee."""
 
     kind: MailKind = MailKind.INVITATION
     language: str = "zh"
     relation: Relation | None = None
-    rater: str = ""  # external id
+    rater: str = ""  # external id, of a report that of the ratee
 
 
 @dataclass(frozen=True)
@@ -45,7 +52,7 @@ def preview(
     session: Session, cycle: Cycle, wanted: Wanted, sender: Sender, now: datetime
 ) -> MailPreview:
     """The mail with all its real names and dates; nothing is sent, and no link is made."""
-    return read_mail(compose_invitation(_sample(session, cycle, wanted, sender, "preview"), now))
+    return read_mail(_composed(_sample(session, cycle, wanted, sender, "preview"), now))
 
 
 def trial_mail(
@@ -63,7 +70,7 @@ def trial_mail(
     Raises ValueError for an address that no mail can carry.
     """
     mail = replace(_sample(session, cycle, wanted, sender, message_id), address=to, test=True)
-    message = compose_invitation(mail, now)
+    message = _composed(mail, now)
     message.replace_header("To", mail_address("", to))  # the name in it is the rater's
     return message
 
@@ -79,9 +86,27 @@ def read_mail(message: EmailMessage) -> MailPreview:
     )
 
 
+def _composed(mail: InvitationMail | ReportMail, now: datetime) -> EmailMessage:
+    if isinstance(mail, ReportMail):
+        return compose_report(mail, now)
+    return compose_invitation(mail, now)
+
+
 def _sample(
     session: Session, cycle: Cycle, wanted: Wanted, sender: Sender, message_id: str
-) -> InvitationMail:
+) -> InvitationMail | ReportMail:
+    if wanted.kind == MailKind.REPORT:
+        ratee = _ratee(session, cycle, wanted)
+        return ReportMail(
+            sender=sender.address,
+            organisation=sender.organisation or cycle.title,
+            address=ratee.email,
+            name=ratee.name,
+            language=wanted.language,
+            cycle_title=cycle.title,
+            link=f"{sender.base_url}/m/{tokens.SAMPLE}",
+            message_id=message_id,
+        )
     return letter(
         session,
         cycle,
@@ -114,8 +139,24 @@ def _rater(session: Session, cycle: Cycle, wanted: Wanted) -> Person:
     if wanted.relation:
         raters = raters.having(as_wanted > 0)
     found = session.scalars(raters.limit(1)).first()
+    if found is None and wanted.rater:
+        who = f"{wanted.rater} as {wanted.relation}" if wanted.relation else wanted.rater
+        raise NotFound(N_("%(cycle)s has no rater %(rater)s."), cycle=cycle.key, rater=who)
     if found is None:
-        who = f"rater {wanted.rater}" if wanted.rater else "rater"
-        how = f" as {wanted.relation}" if wanted.relation else ""
-        raise NotFound(f"The roster of {cycle.key} has no {who}{how}.")
+        raise NotFound(N_("Nobody rates like that in %(cycle)s."), cycle=cycle.key)
+    return found
+
+
+def _ratee(session: Session, cycle: Cycle, wanted: Wanted) -> Person:
+    ratees = (
+        select(Person)
+        .join(CycleRatee, CycleRatee.ratee_id == Person.id)
+        .where(CycleRatee.cycle_id == cycle.id)
+        .order_by(case((Person.language == wanted.language, 0), else_=1), Person.external_id)
+    )
+    if wanted.rater:
+        ratees = ratees.where(Person.external_id == wanted.rater)
+    found = session.scalars(ratees.limit(1)).first()
+    if found is None:
+        raise NotFound(N_("Nobody is rated in %(cycle)s yet."), cycle=cycle.key)
     return found

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from analysis import analyse
-from analysis.pilot import PilotComparison, compare_cycles
+from analysis.pilot import ItemComparison, PilotComparison, compare_cycles
 from analysis.results import CycleResults
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
 from surveyapp.models import Cycle
 from surveyapp.services.cycles import RelationStatus, status
-from surveyapp.services.releases import released_data
+from surveyapp.services.readings import results_of
+
+HARD = 0.2  # from this share of "cannot judge" on
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class CycleComparison:
     full: str
     response: tuple[ResponseComparison, ...]
     questionnaires: tuple[PilotComparison, ...]
+
+
+def is_hard(row: ItemComparison) -> bool:
+    """Whether an item that many could not judge is worth a look."""
+    return any((side.cannot_judge or 0) >= HARD or side.hidden for side in (row.pilot, row.full))
 
 
 def compare(
@@ -59,5 +65,5 @@ def compare(
 
 def _results(session: Session, cycle: Cycle, organisation: str) -> dict[str, CycleResults]:
     """What a released cycle has published, by key of the questionnaire."""
-    found = [analyse(data) for data in released_data(session, cycle, organisation)]
+    found = results_of(session, cycle, organisation)
     return {results.questionnaire.key: results for results in found}

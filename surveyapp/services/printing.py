@@ -20,7 +20,7 @@ from pathlib import Path
 from time import monotonic
 
 from analysis.brand import Brand
-from analysis.pdf import load_faces, render_pdf
+from analysis.pdf import has_look, load_faces, render_pdf
 from analysis.report import ManagerReport, to_json
 from surveyapp.errors import SurveyError
 from surveyapp.files import write_whole
@@ -47,7 +47,7 @@ class ReportFile:
     ratee_id: str
     path: Path  # of the PDF; the model lies beside it as JSON
     error: str = ""
-    kept: bool = False  # it was there already, of the same model
+    kept: bool = False  # it was there already, of the same model and look
 
 
 @dataclass(frozen=True)
@@ -215,14 +215,15 @@ def _in_a_line(words: str) -> str:
 
 
 def _write(job: _Job) -> bool:
-    """Make the two files of a report; False if they are there already, of the same model.
+    """Make the two files of a report; False if they are there already, of the same model and look.
 
     The JSON is written last and says of which model the PDF is. So it goes before the PDF of
     another model comes: of two that are interrupted in between, one may hold what managers must
     not see.
     """
     path, beside, model = job.path, job.path.with_suffix(".json"), to_json(job.report)
-    if path.exists() and beside.exists() and beside.read_bytes() == model:
+    same = path.exists() and beside.exists() and beside.read_bytes() == model
+    if same and has_look(path.read_bytes(), job.brand):
         return False
     beside.unlink(missing_ok=True)
     path.unlink(missing_ok=True)

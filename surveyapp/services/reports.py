@@ -82,9 +82,9 @@ def write_reports(
 ) -> list[ReportFile]:
     """Render and write all reports; one that fails does not stop the others.
 
-    A batch that was interrupted goes on where it stopped: a report whose JSON says the same is
-    not made again, so another ``brand`` needs another folder. What failed stands in
-    ``failed.json`` with its reason.
+    A batch that was interrupted goes on where it stopped: a report whose JSON says the same and
+    whose PDF has the same ``brand`` is not made again. What failed stands in ``failed.json`` with
+    its reason.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []

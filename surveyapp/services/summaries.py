@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis import analyse
+from analysis.brand import Brand
+from analysis.pdf import PLAIN
 from analysis.pdf.summary_pages import render_summary
 from analysis.report import ManagerReport, build_company_report, build_team_report, to_json
 from analysis.results import CycleResults
@@ -15,7 +17,7 @@ from analysis.wording import Language
 from questionnaires.model import Relation
 from surveyapp.errors import NotFound
 from surveyapp.models import Assignment, Cell, Cycle, Person
-from surveyapp.services.releases import released_data
+from surveyapp.services.readings import results_of
 
 Named = list[tuple[str, ManagerReport]]  # with the name of the file, without its ending
 
@@ -27,7 +29,7 @@ def team_reports(
 
     One per questionnaire, if they have several; in the supervisor's own language by default.
     """
-    results = _results(session, cycle, organisation)
+    results = results_of(session, cycle, organisation)
     person = session.scalar(select(Person).where(Person.external_id == supervisor))
     members = set(
         session.scalars(
@@ -49,20 +51,40 @@ def team_reports(
     return _named(f"team-{supervisor}", found, reports)
 
 
+@dataclass(frozen=True)
+class Team:
+    """A supervisor and how many managers they were asked about as such."""
+
+    id: str  # random, as in addresses
+    external_id: str
+    name: str
+    managers: int
+
+
+def teams(session: Session, cycle: Cycle) -> list[Team]:
+    """All teams of a cycle, by the id of their supervisor."""
+    managers = func.count(Cell.ratee_id.distinct())
+    rows = session.execute(
+        select(Person.id, Person.external_id, Person.name, managers)
+        .join(Assignment, Assignment.rater_id == Person.id)
+        .join(Cell, Cell.id == Assignment.cell_id)
+        .where(Cell.cycle_id == cycle.id, Cell.relation == Relation.SUPERVISOR)
+        .group_by(Person.id, Person.external_id, Person.name)
+        .order_by(Person.external_id)
+    )
+    return [Team(*row) for row in rows]
+
+
 def company_reports(
     session: Session, cycle: Cycle, organisation: str, language: Language | None
 ) -> Named:
     """The summary of a cycle, one per questionnaire used; by default in its first language."""
-    results = _results(session, cycle, organisation)
+    results = results_of(session, cycle, organisation)
     reports = [
         build_company_report(of, language or ("zh" if _first_language(of) == "zh" else "en"))
         for of in results
     ]
     return _named("company", results, reports)
-
-
-def _results(session: Session, cycle: Cycle, organisation: str) -> list[CycleResults]:
-    return [analyse(data) for data in released_data(session, cycle, organisation)]
 
 
 def _first_language(results: CycleResults) -> str:
@@ -77,12 +99,12 @@ def _named(stem: str, results: list[CycleResults], reports: list[ManagerReport])
     ]
 
 
-def write_summaries(reports: Named, folder: Path) -> list[Path]:
+def write_summaries(reports: Named, folder: Path, brand: Brand = PLAIN) -> list[Path]:
     """Each report as a PDF and as JSON; returns the paths of the PDFs."""
     written = []
     for name, report in reports:
         path = folder / f"{name}.{report.language}.pdf"
-        write_atomically(path, render_summary(report))
+        write_atomically(path, render_summary(report, brand))
         write_atomically(path.with_suffix(".json"), to_json(report))
         written.append(path)
     return written

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analysis.precision import Difference
+from analysis.quality import ScaleQuality
 from analysis.report import (
     HiddenCell,
     Marker,
@@ -17,6 +19,7 @@ from analysis.report import (
     ShownCell,
     ThemeRow,
 )
+from analysis.results import CycleResults, GroupResponse
 
 INSET = 5.0  # left free at both ends, for the marks there
 CLOSE = 4.5  # marks nearer to each other than this would cover each other
@@ -149,3 +152,48 @@ def not_asked(rows: Sequence[ReportRow], groups: Sequence[ReportGroup]) -> str:
         ),
         "",
     )
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """One coefficient on a line from 0 to 1, with how far it might lie off."""
+
+    sign: str  # the shape of its mark
+    at: float
+    interval: tuple[float, float] | None
+
+
+def coefficients(results: CycleResults) -> list[list[list[Coefficient]]]:
+    """Consistency and reliability of one rater, as the tables of `cycle_summary` list them:
+    relation by relation, scale by scale."""
+    by_relation: dict[str, list[list[Coefficient]]] = {}
+    for scale in results.scales:
+        by_relation.setdefault(scale.relation, []).append(list(_coefficients(scale)))
+    return list(by_relation.values())
+
+
+def _coefficients(scale: ScaleQuality) -> Iterator[Coefficient]:
+    alpha, icc = scale.alpha, scale.icc
+    if alpha and alpha.value is not None:
+        yield _coefficient("alpha", alpha.value, alpha.low, alpha.high)
+    if icc and icc.icc1 is not None:
+        yield _coefficient("icc", icc.icc1, icc.low, icc.high)
+
+
+def _coefficient(sign: str, value: float, low: float | None, high: float | None) -> Coefficient:
+    ends = None if low is None or high is None else (_at(low, 0, 1), _at(high, 0, 1))
+    return Coefficient(sign, _at(value, 0, 1), ends)
+
+
+def shown_share(response: GroupResponse) -> float:
+    """Per cent of the groups of a kind that can be shown."""
+    return round(100 * response.shown / max(response.shown + response.hidden, 1), 2)
+
+
+def difference(found: Difference | None) -> Coefficient | None:
+    """A difference of two means on a line from -1 to +1."""
+    if found is None or found.difference is None:
+        return None
+    low, high = found.low, found.high
+    ends = None if low is None or high is None else (_at(low, -1, 1), _at(high, -1, 1))
+    return Coefficient("alpha", _at(found.difference, -1, 1), ends)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from flask import render_template
@@ -12,17 +12,35 @@ from analysis.report import CommentBlock, ManagerReport
 from surveyapp.views import charts
 
 
-def report_page(report: ManagerReport, pdf: str) -> str:
+def report_page(
+    report: ManagerReport,
+    pdf: str,
+    *,
+    back: str = "",
+    others: Sequence[tuple[str, str]] = (),
+    labels: Labels | None = None,
+) -> str:
     """The report as HTML; ``pdf`` is the address of the same as a PDF.
 
     Nothing is computed but where marks stand: what the page says stands in the model.
+
+    Parameters
+    ----------
+    back
+        The address of the page from which one came, for who is signed in.
+    others
+        (address, name) of reports beside this one.
+    labels
+        Other words of the layout than those of a manager's report.
     """
-    labels = LABELS[report.language]
+    labels = labels or LABELS[report.language]
     return render_template(
         "report/page.html",
         report=report,
         labels=labels,
         pdf=pdf,
+        back=back,
+        others=others,
         contents=list(_contents(report, labels)),
         all_items=[row for section in report.sections for row in section.rows],
         questions=_questions(report),

@@ -7,6 +7,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from analysis.brand import Brand
+from analysis.colours import Colour
+from analysis.pdf import has_look
 from surveyapp import create_app
 from surveyapp.services.loops import read_actions
 from tests import pages
@@ -53,6 +56,13 @@ def test_a_note_is_written_as_a_page_and_as_a_pdf_of_one_page(released, loop, tm
         assert "".join(said.split()) in "".join(read.pages[0].extract_text().split())
         assert said in page.text
     assert "slow" not in page.text
+
+
+def test_the_note_has_the_look_of_the_organisation(released, loop, cli, tmp_path):
+    cli.set(BRAND_COLOUR="#0B5D3B")
+    loop()
+    pdf = (tmp_path / "n" / "loop-all.zh.pdf").read_bytes()
+    assert has_look(pdf, Brand(Colour("#0B5D3B")))
 
 
 def test_without_a_ratee_it_is_about_all_managers_and_in_chinese(released, loop, tmp_path):

@@ -78,7 +78,7 @@ def test_a_mail_can_be_looked_at_before_the_cycle_is_open_and_changes_nothing(dr
     assert dump(draft) == before
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [MailKind.INVITATION, MailKind.REMINDER, MailKind.LINK])
 def test_the_links_of_a_preview_lead_nowhere(run, kind):
     open_cycle(run)
     mail = preview_mail(run, KEY, Wanted(kind, "en", Relation.PEER))
@@ -88,12 +88,20 @@ def test_the_links_of_a_preview_lead_nowhere(run, kind):
     assert client.post("/r/sample/mail", data={"List-Unsubscribe": "One-Click"}).status_code == 404
 
 
+def test_the_link_to_a_report_in_a_preview_leads_nowhere(run):
+    draft_cycle(run)
+    mail = preview_mail(run, KEY, Wanted(MailKind.REPORT, "en"))
+    assert set(links(mail.text)) == set(links(mail.html)) == {DEAD.replace("/r/", "/m/")}
+    assert create_app(runtime=run).test_client().get("/m/sample").status_code == 404
+
+
 def test_reminders_and_new_links_can_be_looked_at_too(draft):
     subjects = {preview_mail(draft, KEY, Wanted(kind, "en")).subject for kind in KINDS}
     assert subjects == {
         "Your feedback is asked for: 2026 Q4",
         "Reminder: your feedback for 2026 Q4",
         "Your personal link: 2026 Q4",
+        "Your feedback report is ready: 2026 Q4",
     }
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from analysis import analyse
+from analysis.brand import Brand
+from analysis.colours import Colour
 from analysis.report import CommentBlock, ReportComment, build_manager_report
 from surveyapp.commands.base import progress
 from surveyapp.errors import Refused
@@ -21,6 +23,7 @@ from surveyapp.services.printing import Limits, PressStopped, ReportFile
 from surveyapp.services.reports import USUAL, bundle, write_reports
 from tests.analysis.cycles import cycle, rows
 
+GREEN = Brand(Colour("#0B5D3B"), footer="Ask Anna")
 NAMES = ["a.en.pdf", "b.en.pdf", "c.en.pdf"]
 
 
@@ -83,6 +86,14 @@ def test_a_report_that_says_something_else_is_made_anew(planned, written):
     changed = replace(planned[0], headline="Something else")
     assert [file.kept for file in write([changed], written)] == [False]
     assert "Something else" in (written / "a.en.json").read_text()
+
+
+def test_another_look_makes_every_report_anew_and_the_same_look_none(planned, written):
+    before = (written / "a.en.pdf").read_bytes()
+    for kept in (False, True):
+        files = write_reports(planned, written, 2, lambda _: None, brand=GREEN)
+        assert [file.kept for file in files] == [kept] * 3
+    assert (written / "a.en.pdf").read_bytes() != before
 
 
 def test_half_a_report_is_made_anew(planned, written):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
 
+from analysis.brand import Brand
+from analysis.colours import Colour
+from analysis.pdf import has_look
 from surveyapp.models import Response
 from tests.factories import closed_cycle, released_cycle
 
@@ -45,6 +49,14 @@ def test_a_company_summary_is_of_all_managers_in_either_language(
     report = json.loads((tmp_path / "company.en.json").read_text("utf-8"))
     assert report["position"] == "2 account managers"
     assert report["audience"] == "hr"
+
+
+@pytest.mark.parametrize("words", [TEAM, COMPANY])
+def test_each_has_the_look_of_the_organisation(cli, sqlite_run, browser_client, tmp_path, words):
+    released_cycle(sqlite_run, browser_client)
+    cli.set(BRAND_COLOUR="#0B5D3B")
+    (pdf, *_) = cli(*words, "--out", tmp_path, "--json").json["files"]
+    assert has_look(Path(pdf).read_bytes(), Brand(Colour("#0B5D3B")))
 
 
 def test_each_is_logged_with_the_digest_of_what_was_written(

@@ -22,7 +22,6 @@ from surveyapp.services import (
     copies,
     cycles,
     endings,
-    failedmails,
     forecasts,
     mailqueue,
     settings,
@@ -99,7 +98,7 @@ def copy(cycle: str) -> Page:
         later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
         names = {"key": copies.next_name(found.key), "title": copies.next_name(found.title)}
         reads = Policy.model_validate(found.policy).supervisor_reads
-    data = names | _as_days(later, zone) | {"readers": "supervisor" if reads else "hr"}
+    data = names | as_days(later, zone) | {"readers": "supervisor" if reads else "hr"}
     return _copy(cycle, CopyForm(formdata=None, data=data))
 
 
@@ -111,7 +110,7 @@ def make_copy(cycle: str) -> Page:
         if form.validate():
             with run.database.transaction() as session:
                 source = cycles.find_cycle(session, cycle)
-                dates = _dates(form, ZoneInfo(source.timezone))
+                dates = dates_in(form, ZoneInfo(source.timezone))
                 cycles.require_future(dates.closes_at, run.config.now())
                 key, title = form.key.data or "", form.title.data or ""
                 policy = source.policy | {"supervisor_reads": form.supervisor_reads()}
@@ -128,7 +127,7 @@ def make_copy(cycle: str) -> Page:
 def _create(form: NewCycleForm) -> None:
     run, key = current_runtime(), form.key.data or ""
     zone = ZoneInfo(run.config.timezone)
-    dates = _dates(form, zone)
+    dates = dates_in(form, zone)
     cycles.require_future(dates.closes_at, run.config.now())
     policy = Policy(
         threshold=form.threshold.data,
@@ -148,7 +147,8 @@ def _create(form: NewCycleForm) -> None:
         run.note(session, Act.CREATE, key)
 
 
-def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
+def dates_in(form: DatesForm, zone: ZoneInfo) -> Dates:
+    """The days of a form as moments in the zone of the cycle."""
     return Dates(
         start_of(form.opens.data, zone) if form.opens.data else None,
         end_of(form.closes.data, zone) if form.closes.data else None,
@@ -156,7 +156,8 @@ def _dates(form: DatesForm, zone: ZoneInfo) -> Dates:
     )
 
 
-def _as_days(dates: Dates, zone: ZoneInfo) -> dict[str, object]:
+def as_days(dates: Dates, zone: ZoneInfo) -> dict[str, object]:
+    """The moments of a cycle as its form shows them."""
     return {
         "opens": dates.opens_at and dates.opens_at.astimezone(zone).date(),
         "closes": dates.closes_at and dates.closes_at.astimezone(zone).date(),
@@ -207,14 +208,6 @@ def _extend(cycle: str) -> str:
     return _("Answers are taken until the new day. Mails from now on name it.")
 
 
-def _retry(cycle: str) -> str:
-    run = current_runtime()
-    with run.database.transaction() as session:
-        count = failedmails.retry(session, cycles.find_cycle(session, cycle))
-        run.note(session, Act.RETRY_MAIL, cycle, mails=count)
-    return _("The failed mails are queued again.")
-
-
 def _take_back(cycle: str) -> str:
     steps.take_back(current_runtime(), cycle)
     return _("The cycle is a draft again.")
@@ -249,7 +242,7 @@ def _forget(cycle: str) -> tuple[str, bool]:
     return _("The cycle is forgotten."), True
 
 
-STEPS = {"remind": _remind, "extend": _extend, "retry": _retry, "take-back": _take_back}
+STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
 SERIOUS_STEPS = {
     "open": _open,
     "close": _close,

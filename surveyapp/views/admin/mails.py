@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from questionnaires.model import Relation
+from surveyapp import steps
 from surveyapp.errors import SurveyError
 from surveyapp.forms.mails import MailWordsForm, TestMailForm, WhichMailForm
+from surveyapp.i18n import N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
 from surveyapp.models import MailKind
-from surveyapp.services import mailwords
+from surveyapp.services import failedmails, mailwords
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.mailpreview import MailPreview, Wanted
+from surveyapp.services.paging import page_of
 from surveyapp.trial import preview_mail, send_trial
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, language
+from surveyapp.views.pages import _, current_runtime, language, page_number
 
 blueprint = Blueprint("mails", __name__, url_prefix="/admin/cycles")
 
@@ -34,6 +38,62 @@ def show(cycle: str) -> Page:
 def change(cycle: str) -> Page:
     """Send the mail to oneself, or give it words of one's own."""
     return _send(cycle) if request.form.get("action") == "send" else _set_words(cycle)
+
+
+@blueprint.get("/<cycle>/mails/failed")
+def failed(cycle: str) -> Page:
+    """Who did not get their mail, and why."""
+    return _failed(cycle)
+
+
+@blueprint.post("/<cycle>/mails/failed")
+def mend(cycle: str) -> Page:
+    """Try a mail again, all of them, or send it elsewhere."""
+    acts = {"one": _try_again, "all": _try_all_again, "address": _send_elsewhere}
+    act = acts.get(request.form.get("action", ""))
+    if act is None:
+        raise BadRequest
+    try:
+        visitor.say(act(cycle, request.form.get("reader", "")))
+    except SurveyError as refusal:
+        return _failed(cycle, refusal.said(_)), 422
+    return redirect(url_for("mails.failed", cycle=cycle), 303)
+
+
+def _try_again(cycle: str, reader: str) -> str:
+    _retry(cycle, reader)
+    return _("The mail is queued again.")
+
+
+def _try_all_again(cycle: str, _reader: str) -> str:
+    _retry(cycle, None)
+    return _("The failed mails are queued again.")
+
+
+def _retry(cycle: str, reader: str | None) -> None:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        count = failedmails.retry(session, find_cycle(session, cycle), reader)
+        run.note(session, Act.RETRY_MAIL, cycle, mails=count)
+
+
+def _send_elsewhere(cycle: str, reader: str) -> str:
+    form = TestMailForm()
+    if not form.to.validate(form):
+        raise SurveyError(N_("Please write a mail address."))
+    steps.correct_address(current_runtime(), cycle, reader, form.to.data or "")
+    return _("The mail goes to the new address, with a new link; the old link leads nowhere.")
+
+
+def _failed(cycle: str, refused: str = "") -> str:
+    with current_runtime().database.reading() as session:
+        found = find_cycle(session, cycle)
+        return render_template(
+            "admin/mails_failed.html",
+            cycle=found,
+            page=page_of(failedmails.failed_mails(session, found), page_number()),
+            refused=refused,
+        )
 
 
 def _send(cycle: str) -> Page:

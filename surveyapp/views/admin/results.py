@@ -17,11 +17,11 @@ from analysis.report import Audience, ManagerReport
 from analysis.wording import Language
 from surveyapp import steps
 from surveyapp.errors import SurveyError
-from surveyapp.models import CycleState
 from surveyapp.services import comments, cycles, exports, overview, readings
 from surveyapp.services.audit import Act
+from surveyapp.services.paging import page_of
 from surveyapp.services.reach import Scope
-from surveyapp.views import visitor
+from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
 from surveyapp.views.pages import _, current_runtime, language, page_number
 from surveyapp.views.report_pages import report_page
@@ -50,6 +50,24 @@ def act(cycle: str) -> Page:
         return wanted(cycle)
     except SurveyError as refusal:
         return _page(cycle, refusal.said(_)), 409
+
+
+@blueprint.get("/<cycle>/results/statistics")
+def statistics(cycle: str) -> Page:
+    """How far the numbers can be trusted: every coefficient with its interval and in words."""
+    run = current_runtime()
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        results = readings.results_of(session, found, run.config.organisation)
+    return render_template(
+        "admin/statistics.html",
+        cycle=found,
+        parts=[
+            (build_cycle_summary(each, _spoken()), charts.coefficients(each), each.response)
+            for each in results
+        ],
+        shown_share=charts.shown_share,
+    )
 
 
 @blueprint.get("/<cycle>/comments")
@@ -90,7 +108,9 @@ def correct(cycle: str) -> Page:
 def report(cycle: str, ratee: str) -> Page:
     """The report of one manager as a page."""
     pdf = url_for("results.pdf", cycle=cycle, ratee=ratee, audience=request.args.get("audience"))
-    return report_page(_report(cycle, ratee), pdf)
+    for_hr = Scope.ALL in g.scopes
+    back = url_for("results.show", cycle=cycle) if for_hr else url_for("home.mine")
+    return report_page(_report(cycle, ratee), pdf, back=back)
 
 
 @blueprint.get("/<cycle>/ratees/<ratee>/report.pdf")
@@ -152,12 +172,11 @@ def _page(cycle: str, refused: str = "") -> str:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        cycles.require_state(found, CycleState.RELEASED, CycleState.IMPORTED)
         results = readings.results_of(session, found, run.config.organisation)
         return render_template(
             "admin/results.html",
             cycle=found,
-            summaries=[build_cycle_summary(each, _spoken()) for each in results],
-            ratees=overview.readable(session, found),
+            asked=[each.questionnaire.title.said(_spoken()) for each in results],
+            page=page_of(overview.readable(session, found), page_number()),
             refused=refused,
         )
