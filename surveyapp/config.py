@@ -67,6 +67,11 @@ class Config:
             )
         return self.public_base_url.rstrip("/")
 
+    @property
+    def over_tls(self) -> bool:
+        """Whether browsers reach this service over TLS, and then over nothing else."""
+        return self.public_base_url.startswith("https:")
+
     def brand(self) -> Brand:
         """The look of reports. The logo is a file of this machine; nothing is ever fetched."""
         settings = self.brand_settings

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from surveyapp import passwords
+from surveyapp import logs, passwords
 from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
@@ -51,16 +51,19 @@ class Answer:
 
 def by_password(run: Runtime, email: str, password: str, browser: Browser) -> Answer:
     """Try a password. Unknown and disabled accounts cost and answer the same as a wrong one."""
+    if _nobody_yet(run):
+        return Answer()
     now, key = run.config.now(), run.keys.derived(BRAKE)
     with run.database.transaction() as session:
         account = accounts.by_email(session, email)
         tried = browser.tried(account.id if account else "", accounts.normal(email))
         wait = attempts.begin(session, key, tried, now)
+    known = account.id if account else ""
     if wait:
-        return Answer(wait=wait)
+        return _refused("password", known, browser, wait)
     usable = account if account and not account.disabled_at else None
     if not passwords.matches(usable.password_hash if usable else None, password) or not usable:
-        return Answer()
+        return _refused("password", known, browser)
     fresh_hash = _fresh_hash(usable, password)
     with run.database.transaction() as session:
         attempts.succeeded(session, key, tried, now)
@@ -71,6 +74,21 @@ def by_password(run: Runtime, email: str, password: str, browser: Browser) -> An
         if complete:
             run.acting(account.id).note(session, Act.SIGN_IN)
     return Answer(token, account.id)
+
+
+def _nobody_yet(run: Runtime) -> bool:
+    """Before the first account there is no secret to count tries under, and nobody to guess."""
+    if run.keys.has_secret():
+        return False
+    with run.database.reading() as session:
+        return not accounts.are_there_any(session)
+
+
+def _refused(what: str, account_id: str, browser: Browser, wait: int = 0) -> Answer:
+    """The answer to a try in vain or a hasty one, which whoever watches the service can see."""
+    event = f"{what} tried too early" if wait else f"{what} refused"
+    logs.refused(event, account=account_id, network=browser.network)
+    return Answer(wait=wait)
 
 
 def _fresh_hash(account: UserAccount, password: str) -> str:
@@ -86,11 +104,11 @@ def by_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
     with run.database.transaction() as session:
         wait = attempts.begin(session, key, tried, now)
     if wait:
-        return Answer(wait=wait)
+        return _refused("code", who.account_id, browser, wait)
     with run.database.transaction() as session:
         account = accounts.account_of(session, who.account_id)
         if not second_factor.passes(session, account, run.keys, code, now):
-            return Answer()
+            return _refused("code", who.account_id, browser)
         attempts.succeeded(session, key, tried, now)
         run.note(session, Act.SIGN_IN)
         return Answer(_whole(run, session, who, browser), who.account_id)
@@ -108,7 +126,7 @@ def set_up_second_factor(
         secret = second_factor.offered(run.keys, token)
         codes = second_factor.set_up(session, account, run.keys, secret, code, now)
         if codes is None:
-            return Answer()
+            return _refused("authenticator", who.account_id, browser)
         run.note(session, Act.SET_SECOND_FACTOR)
         sessions.end_all(session, account.id)
         return Answer(_whole(run, session, who, browser), who.account_id, codes=tuple(codes))
@@ -135,9 +153,9 @@ def knows_password(run: Runtime, who: SignedIn, password: str, browser: Browser)
         wait = attempts.begin(session, key, tried, now)
         account = accounts.account_of(session, who.account_id)
     if wait:
-        return Answer(wait=wait)
+        return _refused("present password", who.account_id, browser, wait)
     if not passwords.matches(account.password_hash, password):
-        return Answer()
+        return _refused("present password", who.account_id, browser)
     with run.database.transaction() as session:
         attempts.succeeded(session, key, tried, now)
     return Answer(account_id=who.account_id)

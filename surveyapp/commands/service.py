@@ -9,7 +9,7 @@ from typing import Any
 import click
 import waitress
 
-from surveyapp import create_app
+from surveyapp import create_app, logs
 from surveyapp.commands.base import Command, CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
@@ -70,5 +70,6 @@ def serve(host: str, port: int) -> None:
     run = runtime()
     run.database.require_durable()
     sock = free_socket(host, port)
+    logs.begin()
     click.echo(f"Serving on http://{host}:{sock.getsockname()[1]} (stop with Ctrl-C)")
     make_server(run, sock).run()

@@ -36,6 +36,10 @@ def by_email(session: Session, email: str) -> UserAccount | None:
     return session.scalar(select(UserAccount).where(UserAccount.email == normal(email)))
 
 
+def are_there_any(session: Session) -> bool:
+    return session.scalar(select(UserAccount.id).limit(1)) is not None
+
+
 def find(session: Session, email: str) -> UserAccount:
     account = by_email(session, email)
     if account is None:

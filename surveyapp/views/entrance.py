@@ -120,7 +120,9 @@ def sign_out() -> Page:
         runtime.note(session, Act.SIGN_OUT)
     visitor.forget()
     visitor.say(_("You are signed out."))
-    return redirect(url_for("entrance.sign_in", lang=g.language), 303)
+    reply = redirect(url_for("entrance.sign_in", lang=g.language), 303)
+    reply.headers["Clear-Site-Data"] = '"cache", "storage"'  # the cookies are ours to replace
+    return reply
 
 
 def _entered(answer: Answer) -> Page:
