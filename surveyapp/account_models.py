@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.models import UNORDERED, Base, Person, random_id
+from surveyapp.models import UNORDERED, Base, MailKind, Outbox, Person, random_id
 
 
 class Role(StrEnum):
@@ -57,13 +57,18 @@ class AccountSession(Base):
     account: Mapped[UserAccount] = relationship()
 
 
-class AccountLink(Base):
-    """A link, good once, by which somebody sets a password: an invitation, or a reset."""
+class AccountLink(Outbox, Base):
+    """A link, good once, by which somebody sets a password; shown once, or sent by mail."""
 
     __tablename__ = "account_link"
-    token_digest: Mapped[bytes] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
     expires_at: Mapped[datetime]
+    mail_kind: Mapped[str] = mapped_column(String(16), default=MailKind.ACCOUNT)
+    account: Mapped[UserAccount] = relationship()
+
+    @property
+    def recipient(self) -> UserAccount:
+        return self.account
 
 
 class RecoveryCode(Base):

@@ -15,7 +15,14 @@ from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
 from surveyapp.runtime import Runtime
-from surveyapp.services import accounts, attempts, second_factor, sessions
+from surveyapp.services import (
+    account_links,
+    accounts,
+    attempts,
+    recovery,
+    second_factor,
+    sessions,
+)
 from surveyapp.services.attempts import Tried, Who
 from surveyapp.services.audit import Act
 from surveyapp.services.sessions import SignedIn
@@ -91,6 +98,22 @@ def _refused(what: str, account_id: str, browser: Browser, wait: int = 0) -> Ans
     return Answer(wait=wait)
 
 
+def ask_for_link(run: Runtime, email: str, browser: Browser) -> Answer:
+    """Note that a password is forgotten. Whose it is nobody looks up before the next delivery.
+
+    An answer with a wait: too many were asked for, or too many are kept.
+    """
+    if _nobody_yet(run):
+        return Answer()
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    asked = {Who.ACCOUNT: f"link {accounts.normal(email)}", Who.NETWORK: f"link {browser.network}"}
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, asked, now)
+        if not wait and not recovery.ask(session, email, now, account_links.PURPOSE):
+            wait = recovery.KEPT_FOR
+    return _refused("link", "", browser, wait) if wait else Answer()
+
+
 def _fresh_hash(account: UserAccount, password: str) -> str:
     """The hash to keep: a new one where today's parameters are stronger."""
     kept = account.password_hash or ""
@@ -99,17 +122,10 @@ def _fresh_hash(account: UserAccount, password: str) -> str:
 
 def by_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
     """Try the second factor, or a recovery code; the half session gives way to a whole one."""
-    now, key = run.config.now(), run.keys.derived(BRAKE)
-    tried = browser.tried(who.account_id, f"code of {who.account_id}")
+    answer = knows_code(run, who, code, browser)
+    if not answer.account_id:
+        return answer
     with run.database.transaction() as session:
-        wait = attempts.begin(session, key, tried, now)
-    if wait:
-        return _refused("code", who.account_id, browser, wait)
-    with run.database.transaction() as session:
-        account = accounts.account_of(session, who.account_id)
-        if not second_factor.passes(session, account, run.keys, code, now):
-            return _refused("code", who.account_id, browser)
-        attempts.succeeded(session, key, tried, now)
         run.note(session, Act.SIGN_IN)
         return Answer(_whole(run, session, who, browser), who.account_id)
 
@@ -118,8 +134,18 @@ def set_up_second_factor(
     run: Runtime, who: SignedIn, token: str, code: str, browser: Browser
 ) -> Answer:
     """Take the authenticator that this session was offered, and give recovery codes."""
-    if who.has_second_factor and not who.complete:
+    if who.complete or who.has_second_factor:
         raise Refused(N_("This account has a second factor already."))
+    return take_authenticator(run, who, token, code, browser)
+
+
+def take_authenticator(
+    run: Runtime, who: SignedIn, token: str, code: str, browser: Browser
+) -> Answer:
+    """Put the authenticator that this session was offered in the place of any before.
+
+    Whoever has one already proves it first, with `knows_password` and `knows_code`.
+    """
     now = run.config.now()
     with run.database.transaction() as session:
         account = accounts.account_of(session, who.account_id)
@@ -136,11 +162,11 @@ def set_password_by_link(run: Runtime, token: str, password: str) -> str:
     """Use a link up for a password; returns whose account it is."""
     now = run.config.now()
     with run.database.reading() as session:
-        account = accounts.account_of_link(session, token, now)
+        account = account_links.account_of_link(session, token, now)
     _require_good(run, account, password)
     password_hash = passwords.hashed(password)
     with run.database.transaction() as session:
-        account = accounts.set_password_by_link(session, token, password_hash, now)
+        account = account_links.set_password(session, token, password_hash, now)
         run.acting(account.id).note(session, Act.SET_PASSWORD)
         return account.id
 
@@ -157,6 +183,22 @@ def knows_password(run: Runtime, who: SignedIn, password: str, browser: Browser)
     if not passwords.matches(account.password_hash, password):
         return _refused("present password", who.account_id, browser)
     with run.database.transaction() as session:
+        attempts.succeeded(session, key, tried, now)
+    return Answer(account_id=who.account_id)
+
+
+def knows_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
+    """Ask somebody for a code once more; an answer with their account is a yes."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = browser.tried(who.account_id, f"code of {who.account_id}")
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return _refused("code", who.account_id, browser, wait)
+    with run.database.transaction() as session:
+        account = accounts.account_of(session, who.account_id)
+        if not second_factor.passes(session, account, run.keys, code, now):
+            return _refused("code", who.account_id, browser)
         attempts.succeeded(session, key, tried, now)
     return Answer(account_id=who.account_id)
 

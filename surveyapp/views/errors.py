@@ -68,8 +68,8 @@ def _nothing_here() -> str:
     if request.endpoint in {"entrance.link", "entrance.set_password"}:
         return _problem(
             _("This link leads nowhere"),
-            _("It was used before, replaced by a newer one, or it is older than seven days. "
-              "Ask an administrator for another."),
+            _("It was used before, replaced by a newer one, or it is too old. "
+              "You can have another sent to you on the page to sign in."),
         )  # fmt: skip
     return _problem(_("There is nothing here"), _("The address may be wrong or out of date."))
 
