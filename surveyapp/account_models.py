@@ -32,6 +32,8 @@ class UserAccount(Base):
     language: Mapped[str] = mapped_column(String(8), default="zh")
     roles: Mapped[str] = mapped_column(String(64))  # "administrator+supervisor"
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Who it is at the provider, as a digest; bound when they first come from there.
+    provider_digest: Mapped[bytes | None] = mapped_column(unique=True, index=True)
     totp_sealed: Mapped[bytes | None]  # the secret of the second factor
     totp_step: Mapped[int] = mapped_column(default=0)  # the last code that was taken, never again
     created_at: Mapped[datetime]

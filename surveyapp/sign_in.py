@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from surveyapp import logs, passwords
+from surveyapp import logs, passwords, tokens
 from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
+from surveyapp.oidc import NotProven, Provider, Reply, Setting, setting
 from surveyapp.runtime import Runtime
 from surveyapp.services import (
     account_links,
@@ -27,6 +28,8 @@ from surveyapp.services.attempts import Tried, Who
 from surveyapp.services.audit import Act
 from surveyapp.services.sessions import SignedIn
 
+PROVIDER = "provider"  # what is sent to it derives from this key
+COME_BACK_TO = "/account/provider/callback"
 BRAKE = "sign-in tries"  # what its key is derived for
 
 
@@ -81,6 +84,45 @@ def by_password(run: Runtime, email: str, password: str, browser: Browser) -> An
         if complete:
             run.acting(account.id).note(session, Act.SIGN_IN)
     return Answer(token, account.id)
+
+
+def provider_of(run: Runtime) -> Provider:
+    """The provider through which people sign in."""
+    if run.config.oidc is None:
+        raise Refused(N_("There is no provider through which to sign in."))
+    return Provider(run.config.oidc, run.config.base_url() + COME_BACK_TO)
+
+
+def _setting(run: Runtime, token: str) -> Setting:
+    return setting(run.keys.derived(PROVIDER), token)
+
+
+def way_to_provider(run: Runtime, token: str) -> str:
+    """Where the browser with this token goes, to come back as somebody."""
+    return provider_of(run).way_there(_setting(run, token))
+
+
+def by_provider(run: Runtime, reply: Reply, token: str, browser: Browser) -> Answer:
+    """Sign in whoever the provider proves, if they have an account; its factors are trusted."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = {Who.NETWORK: f"provider {browser.network}"}
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return _refused("provider", "", browser, wait)
+    try:
+        proven = provider_of(run).prove(_setting(run, token), reply, now)
+    except NotProven as problem:
+        return _refused(f"provider ({problem})", "", browser)
+    subject = tokens.subject_digest(proven.issuer, proven.subject)
+    with run.database.transaction() as session:
+        account = accounts.of_subject(session, subject, proven.email)
+        if account is None:
+            return _refused("provider (no account)", "", browser)
+        attempts.succeeded(session, key, tried, now)
+        fresh = sessions.start(session, account.id, now, device=browser.device, complete=True)
+        run.acting(account.id).note(session, Act.SIGN_IN, by="provider")
+        return Answer(fresh, account.id)
 
 
 def _nobody_yet(run: Runtime) -> bool:

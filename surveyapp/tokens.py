@@ -97,6 +97,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def subject_digest(issuer: str, subject: str) -> bytes:
+    """Who somebody is at a provider: no two providers mean the same person by the same word."""
+    return hashlib.sha256(f"{issuer}\0{subject}".encode()).digest()
+
+
 def who_digest(secret: bytes, kind: str, who: str) -> bytes:
     """Who tried to sign in, so that it can be counted and not read."""
     return _mac(secret, b"who", kind, who)

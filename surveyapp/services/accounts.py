@@ -58,6 +58,22 @@ def everybody(session: Session) -> list[UserAccount]:
     return list(session.scalars(rows))
 
 
+def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccount | None:
+    """Whose account a provider means; the first time by the address that it has verified.
+
+    An account that is bound to somebody at the provider is nobody else's there. None is made here.
+    """
+    usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
+    bound = session.scalar(usable.where(UserAccount.provider_digest == subject_digest))
+    if bound or not email:
+        return bound
+    free = usable.where(UserAccount.email == normal(email), UserAccount.provider_digest.is_(None))
+    account = session.scalar(free)
+    if account:
+        account.provider_digest = subject_digest
+    return account
+
+
 def create(
     session: Session,
     email: str,
@@ -138,10 +154,10 @@ def enable(session: Session, account: UserAccount) -> None:
 
 
 def reset(session: Session, account: UserAccount, *, second_factor: bool = False) -> None:
-    """Take the password away; all sessions end now."""
+    """Take the password away, and who it is at the provider; all sessions end now."""
     if account.disabled_at:
         raise Refused(N_("%(email)s is disabled; enable the account first."), email=account.email)
-    account.password_hash = None
+    account.password_hash = account.provider_digest = None
     if second_factor:
         account.totp_sealed = None
         session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))

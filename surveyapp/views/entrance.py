@@ -27,7 +27,7 @@ Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 def sign_in() -> Page:
     """Where to type address and password."""
     if g.signed_in:
-        return redirect(_next_step(g.signed_in))
+        return redirect(next_step(g.signed_in))
     return render_template("account/sign_in.html", form=SignInForm())
 
 
@@ -39,7 +39,7 @@ def enter() -> Page:
         return render_template("account/sign_in.html", form=form), 422
     browser = visitor.browser()
     answer = steps.by_password(runtime, form.email.data, form.password.data, browser)
-    return _entered(answer) if answer.token else _refused("account/sign_in.html", form, answer)
+    return entered(answer) if answer.token else _refused("account/sign_in.html", form, answer)
 
 
 @blueprint.get("/forgotten")
@@ -65,7 +65,7 @@ def ask_code() -> Page:
     """Where to type the code of the authenticator."""
     who = visitor.signed_in()
     if who.complete or not who.has_second_factor:
-        return redirect(_next_step(who))
+        return redirect(next_step(who))
     return render_template("account/code.html", form=CodeForm())
 
 
@@ -76,7 +76,7 @@ def confirm() -> Page:
     if not form.validate():
         return render_template("account/code.html", form=form), 422
     answer = steps.by_code(current_runtime(), who, form.code.data or "", visitor.browser())
-    return _entered(answer) if answer.token else _refused("account/code.html", form, answer)
+    return entered(answer) if answer.token else _refused("account/code.html", form, answer)
 
 
 @blueprint.get("/authenticator")
@@ -84,7 +84,7 @@ def authenticator() -> Page:
     """A secret for an authenticator: the same one as long as this session lasts."""
     who = visitor.signed_in()
     if who.complete or who.has_second_factor:
-        return redirect(_next_step(who))
+        return redirect(next_step(who))
     return _authenticator(who, CodeForm())
 
 
@@ -143,7 +143,7 @@ def sign_out() -> Page:
     return reply
 
 
-def _entered(answer: Answer) -> Page:
+def entered(answer: Answer) -> Page:
     """A new token for every step, so that one that was known before is worth nothing."""
     visitor.carry(answer.token)
     runtime = current_runtime()
@@ -153,10 +153,10 @@ def _entered(answer: Answer) -> Page:
         raise SignInNeeded
     if who.complete:
         visitor.remember_browser(who.account_id)
-    return redirect(_next_step(who), 303)
+    return redirect(next_step(who), 303)
 
 
-def _next_step(who: SignedIn) -> str:
+def next_step(who: SignedIn) -> str:
     """Where somebody goes from here, and does not lose where they wanted to go."""
     wanted = request.args.get("next")
     if who.complete:
