@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from surveyapp import security
+from surveyapp import oidc, security
 from surveyapp.config import Config, from_environment
 from surveyapp.guessing import GuessingBrake
 from surveyapp.runtime import Runtime, runtime_for
@@ -22,6 +22,8 @@ def create_app(config: Config | None = None, runtime: Runtime | None = None) -> 
     from surveyapp.views import rooms
 
     runtime = runtime or runtime_for(config or from_environment())
+    if runtime.config.oidc:
+        oidc.require_usable(runtime.config.oidc)
     app = security.QuietFlask("surveyapp")
     public_host = urlsplit(runtime.config.public_base_url).hostname
     app.config.update(

@@ -12,7 +12,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.models import UNORDERED, Base, Person, random_id
+from surveyapp.models import UNORDERED, Base, MailKind, Outbox, Person, random_id
 
 
 class Role(StrEnum):
@@ -32,6 +32,8 @@ class UserAccount(Base):
     language: Mapped[str] = mapped_column(String(8), default="zh")
     roles: Mapped[str] = mapped_column(String(64))  # "administrator+supervisor"
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    # Who it is at the provider, as a digest; bound when they first come from there.
+    provider_digest: Mapped[bytes | None] = mapped_column(unique=True, index=True)
     totp_sealed: Mapped[bytes | None]  # the secret of the second factor
     totp_step: Mapped[int] = mapped_column(default=0)  # the last code that was taken, never again
     created_at: Mapped[datetime]
@@ -57,13 +59,18 @@ class AccountSession(Base):
     account: Mapped[UserAccount] = relationship()
 
 
-class AccountLink(Base):
-    """A link, good once, by which somebody sets a password: an invitation, or a reset."""
+class AccountLink(Outbox, Base):
+    """A link, good once, by which somebody sets a password; shown once, or sent by mail."""
 
     __tablename__ = "account_link"
-    token_digest: Mapped[bytes] = mapped_column(primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("user_account.id"), index=True)
     expires_at: Mapped[datetime]
+    mail_kind: Mapped[str] = mapped_column(String(16), default=MailKind.ACCOUNT)
+    account: Mapped[UserAccount] = relationship()
+
+    @property
+    def recipient(self) -> UserAccount:
+        return self.account
 
 
 class RecoveryCode(Base):

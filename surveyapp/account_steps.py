@@ -10,31 +10,40 @@ from sqlalchemy.orm import Session
 
 from surveyapp.account_models import Role, UserAccount
 from surveyapp.runtime import Runtime
-from surveyapp.services import accounts
+from surveyapp.services import account_links, accounts
 from surveyapp.services.audit import Act
 
 
 @dataclass(frozen=True)
 class NewLink:
-    """A link to set a password, shown once."""
+    """A link to set a password, shown once; empty where a mail brings it."""
 
     account_id: str
     email: str
     link: str
 
 
-def create(run: Runtime, email: str, roles: Collection[Role], language: str = "") -> NewLink:
+def create(
+    run: Runtime,
+    email: str,
+    roles: Collection[Role],
+    language: str = "",
+    *,
+    by_mail: bool = False,
+) -> NewLink:
     """An account for a mail address."""
     with _making(run) as session:
         account = accounts.create(session, email, roles, run.config.now(), language=language)
-        return _invited(run, session, account, Act.CREATE_ACCOUNT)
+        return _invited(run, session, account, Act.CREATE_ACCOUNT, by_mail)
 
 
-def invite(run: Runtime, external_id: str, roles: Collection[Role]) -> NewLink:
+def invite(
+    run: Runtime, external_id: str, roles: Collection[Role], *, by_mail: bool = False
+) -> NewLink:
     """An account for the person of the roster with this id."""
     with _making(run) as session:
         account = accounts.invite_person(session, external_id, roles, run.config.now())
-        return _invited(run, session, account, Act.INVITE_PERSON)
+        return _invited(run, session, account, Act.INVITE_PERSON, by_mail)
 
 
 @contextmanager
@@ -46,25 +55,32 @@ def _making(run: Runtime) -> Iterator[Session]:
         yield session
 
 
-def _invited(run: Runtime, session: Session, account: UserAccount, act: Act) -> NewLink:
+def _invited(
+    run: Runtime, session: Session, account: UserAccount, act: Act, by_mail: bool
+) -> NewLink:
     run.note(session, act, account=account.id, roles=account.roles)
-    token = accounts.issue_link(session, account, run.config.now())
-    return NewLink(account.id, account.email, _link(run, token))
+    return _linked(run, session, account, by_mail)
 
 
-def reset(run: Runtime, email: str, *, second_factor: bool = False) -> NewLink:
+def _linked(run: Runtime, session: Session, account: UserAccount, by_mail: bool) -> NewLink:
+    now = run.config.now()
+    if by_mail:
+        account_links.queue(session, account, now)
+        return NewLink(account.id, account.email, "")
+    link = f"{run.config.base_url()}/account/link/{account_links.issue(session, account, now)}"
+    return NewLink(account.id, account.email, link)
+
+
+def reset(
+    run: Runtime, email: str, *, second_factor: bool = False, by_mail: bool = False
+) -> NewLink:
     """Take the password away, and the second factor if that is lost too; sessions end."""
     run.config.base_url()
-    now = run.config.now()
     with run.database.transaction() as session:
         account = accounts.find(session, email)
-        token = accounts.reset(session, account, now, second_factor=second_factor)
+        accounts.reset(session, account, second_factor=second_factor)
         run.note(session, Act.RESET_ACCOUNT, account=account.id, second_factor=second_factor)
-        return NewLink(account.id, account.email, _link(run, token))
-
-
-def _link(run: Runtime, token: str) -> str:
-    return f"{run.config.base_url()}/account/link/{token}"
+        return _linked(run, session, account, by_mail)
 
 
 def change_roles(run: Runtime, email: str, roles: Collection[Role]) -> None:

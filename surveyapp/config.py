@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,6 +36,16 @@ class BrandSettings:
 
 
 @dataclass(frozen=True)
+class OidcSettings:
+    """A provider through which people sign in; `oidc.require_usable` checks it."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str  # what the button says
+
+
+@dataclass(frozen=True)
 class Config:
     """Where things live. ``docs/operations.md`` describes each variable."""
 
@@ -53,6 +63,7 @@ class Config:
     retention: Retention = Retention()
     brand_settings: BrandSettings = BrandSettings()
     deliver_every: int = 60  # seconds between two deliveries of a running service; 0 = never
+    oidc: OidcSettings | None = None
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -68,6 +79,11 @@ class Config:
                 "set SURVEYAPP_PUBLIC_BASE_URL=https://feedback.example.com"
             )
         return self.public_base_url.rstrip("/")
+
+    @property
+    def over_tls(self) -> bool:
+        """Whether browsers reach this service over TLS, and then over nothing else."""
+        return self.public_base_url.startswith("https:")
 
     def brand(self) -> Brand:
         """The look of reports. The logo is a file of this machine; nothing is ever fetched."""
@@ -139,8 +155,24 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
             logo=Path(logo) if (logo := value("BRAND_LOGO", "")) else None,
             footer=value("BRAND_FOOTER", ""),
         ),
+        oidc=_oidc(value),
         test_now=_test_now(environment),
     )
+
+
+def _oidc(value: Callable[[str, str], str]) -> OidcSettings | None:
+    """The provider, if one is configured; its secret may lie in a file."""
+    issuer, client_id = value("OIDC_ISSUER", ""), value("OIDC_CLIENT_ID", "")
+    secret, file = value("OIDC_CLIENT_SECRET", ""), value("OIDC_CLIENT_SECRET_FILE", "")
+    name = value("OIDC_NAME", "") or urlsplit(issuer).hostname or ""
+    if not issuer:
+        return None
+    try:
+        secret = secret or (Path(file).read_text(encoding="utf-8").strip() if file else "")
+    except OSError as error:
+        reason = error.strerror
+        raise Refused(f"SURVEYAPP_OIDC_CLIENT_SECRET_FILE: {file} ({reason})") from error
+    return OidcSettings(issuer, client_id, secret, name)
 
 
 def _start_of(file: Path | None) -> bytes:

@@ -86,7 +86,22 @@ class ReportMail:
     test: bool = False  # for the eyes of whoever runs the cycle; its link leads nowhere
 
 
-Letter = TypeVar("Letter", InvitationMail, ReportMail)
+@dataclass(frozen=True)
+class AccountMail:
+    """All that the mail says which brings the link to set a password."""
+
+    sender: str
+    organisation: str
+    address: str
+    name: str  # empty for accounts of nobody in the roster
+    language: str
+    link: str
+    message_id: str
+    kind: str  # of models.MailKind
+    cycle_title: str = ""  # it is about none
+
+
+Letter = TypeVar("Letter", InvitationMail, ReportMail, AccountMail)
 
 
 class Rejected(Exception):
@@ -211,6 +226,14 @@ def compose_report(mail: ReportMail, now: datetime) -> EmailMessage:
     Raises ValueError for an address that no mail can carry.
     """
     return _composed("report", mail, now)
+
+
+def compose_account(mail: AccountMail, now: datetime) -> EmailMessage:
+    """The mail that brings the link to set a password, in text and HTML.
+
+    Raises ValueError for an address that no mail can carry.
+    """
+    return _composed("account", mail, now)
 
 
 def _composed(name: str, mail: Letter, now: datetime, **words: object) -> EmailMessage:

@@ -96,6 +96,8 @@ class MailKind(StrEnum):
     REMINDER = "reminder"
     LINK = "link"  # the link once more: asked for, or a new one
     REPORT = "report"  # the link to a released report
+    ACCOUNT = "account"  # the link by which somebody with an account sets a first password
+    PASSWORD = "password"  # noqa: S105 - the same, for who forgot theirs
 
 
 class NominationState(StrEnum):

@@ -21,10 +21,23 @@ from surveyapp.mail import (
 )
 from surveyapp.models import MailKind, MailState
 from surveyapp.runtime import Runtime
-from surveyapp.services import invitations, mailqueue, recovery, report_links, waves
+from surveyapp.services import (
+    account_links,
+    invitations,
+    mailqueue,
+    recovery,
+    report_links,
+    waves,
+)
 from surveyapp.services.invitations import Sender
 from surveyapp.services.mailqueue import Claim
 
+# Whose links derive from a secret of the service; those of all others do from their cycle's key.
+BY_SECRET = {
+    MailKind.REPORT: report_links,
+    MailKind.ACCOUNT: account_links,
+    MailKind.PASSWORD: account_links,
+}
 MAX_HANG_UPS = 3  # one after another; then it is the server and not a message
 
 
@@ -139,9 +152,9 @@ class _Batch:
             if claim is None:
                 return None
             try:
-                is_report = claim.kind == MailKind.REPORT
-                compose = report_links.compose if is_report else invitations.compose
-                return claim, compose(session, identity, self._key_of(claim), self.sender, now)
+                room = BY_SECRET.get(MailKind(claim.kind), invitations)
+                key = self._key_of(claim)
+                return claim, room.compose(session, identity, key, self.sender, now)
             except KeyUnavailable:
                 self.keyless.add(claim.cycle_id)
                 mailqueue.put_back(session, claim)
@@ -167,12 +180,12 @@ class _Batch:
 
     def _key_of(self, claim: Claim) -> bytes:
         """What its link derives from; a lost key must not hold up the mails of other cycles."""
-        is_report = claim.kind == MailKind.REPORT
-        name = report_links.PURPOSE if is_report else claim.cycle_id
+        room = BY_SECRET.get(MailKind(claim.kind))
+        name = room.PURPOSE if room else claim.cycle_id
         if name not in self.keys:
             try:
                 keys = self.run.keys
-                self.keys[name] = keys.derived(name) if is_report else keys.load(name).link_key
+                self.keys[name] = keys.derived(name) if room else keys.load(name).link_key
             except KeyUnavailable:
                 self.keys[name] = None
         key = self.keys[name]
@@ -181,7 +194,7 @@ class _Batch:
         return key
 
     def _count(self, claim: Claim, outcome: str) -> None:
-        """Count and show invitations and reports."""
+        """Count and show all but reminders."""
         if claim.counted:
             self.counts[outcome] += 1
             self.progress(1)

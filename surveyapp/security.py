@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'nonce-{nonce}'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_OVER_TLS_ALONE = "max-age=63072000; includeSubDomains"  # for two years
 
 
 def nonce() -> str:
@@ -31,6 +32,8 @@ def harden(response: Response) -> Response:
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
+    if current_app.extensions["surveyapp"].config.over_tls:
+        headers["Strict-Transport-Security"] = _OVER_TLS_ALONE
     if request.endpoint != "static":
         headers["Cache-Control"] = "no-store"
         headers["X-Robots-Tag"] = "noindex, nofollow"

@@ -10,16 +10,26 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from surveyapp import passwords
+from surveyapp import logs, passwords, tokens
 from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
+from surveyapp.oidc import NotProven, Provider, Reply, Setting, setting
 from surveyapp.runtime import Runtime
-from surveyapp.services import accounts, attempts, second_factor, sessions
+from surveyapp.services import (
+    account_links,
+    accounts,
+    attempts,
+    recovery,
+    second_factor,
+    sessions,
+)
 from surveyapp.services.attempts import Tried, Who
 from surveyapp.services.audit import Act
 from surveyapp.services.sessions import SignedIn
 
+PROVIDER = "provider"  # what is sent to it derives from this key
+COME_BACK_TO = "/account/provider/callback"
 BRAKE = "sign-in tries"  # what its key is derived for
 
 
@@ -51,16 +61,19 @@ class Answer:
 
 def by_password(run: Runtime, email: str, password: str, browser: Browser) -> Answer:
     """Try a password. Unknown and disabled accounts cost and answer the same as a wrong one."""
+    if _nobody_yet(run):
+        return Answer()
     now, key = run.config.now(), run.keys.derived(BRAKE)
     with run.database.transaction() as session:
         account = accounts.by_email(session, email)
         tried = browser.tried(account.id if account else "", accounts.normal(email))
         wait = attempts.begin(session, key, tried, now)
+    known = account.id if account else ""
     if wait:
-        return Answer(wait=wait)
+        return _refused("password", known, browser, wait)
     usable = account if account and not account.disabled_at else None
     if not passwords.matches(usable.password_hash if usable else None, password) or not usable:
-        return Answer()
+        return _refused("password", known, browser)
     fresh_hash = _fresh_hash(usable, password)
     with run.database.transaction() as session:
         attempts.succeeded(session, key, tried, now)
@@ -73,6 +86,76 @@ def by_password(run: Runtime, email: str, password: str, browser: Browser) -> An
     return Answer(token, account.id)
 
 
+def provider_of(run: Runtime) -> Provider:
+    """The provider through which people sign in."""
+    if run.config.oidc is None:
+        raise Refused(N_("There is no provider through which to sign in."))
+    return Provider(run.config.oidc, run.config.base_url() + COME_BACK_TO)
+
+
+def _setting(run: Runtime, token: str) -> Setting:
+    return setting(run.keys.derived(PROVIDER), token)
+
+
+def way_to_provider(run: Runtime, token: str) -> str:
+    """Where the browser with this token goes, to come back as somebody."""
+    return provider_of(run).way_there(_setting(run, token))
+
+
+def by_provider(run: Runtime, reply: Reply, token: str, browser: Browser) -> Answer:
+    """Sign in whoever the provider proves, if they have an account; its factors are trusted."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = {Who.NETWORK: f"provider {browser.network}"}
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return _refused("provider", "", browser, wait)
+    try:
+        proven = provider_of(run).prove(_setting(run, token), reply, now)
+    except NotProven as problem:
+        return _refused(f"provider ({problem})", "", browser)
+    subject = tokens.subject_digest(proven.issuer, proven.subject)
+    with run.database.transaction() as session:
+        account = accounts.of_subject(session, subject, proven.email)
+        if account is None:
+            return _refused("provider (no account)", "", browser)
+        attempts.succeeded(session, key, tried, now)
+        fresh = sessions.start(session, account.id, now, device=browser.device, complete=True)
+        run.acting(account.id).note(session, Act.SIGN_IN, by="provider")
+        return Answer(fresh, account.id)
+
+
+def _nobody_yet(run: Runtime) -> bool:
+    """Before the first account there is no secret to count tries under, and nobody to guess."""
+    if run.keys.has_secret():
+        return False
+    with run.database.reading() as session:
+        return not accounts.are_there_any(session)
+
+
+def _refused(what: str, account_id: str, browser: Browser, wait: int = 0) -> Answer:
+    """The answer to a try in vain or a hasty one, which whoever watches the service can see."""
+    event = f"{what} tried too early" if wait else f"{what} refused"
+    logs.refused(event, account=account_id, network=browser.network)
+    return Answer(wait=wait)
+
+
+def ask_for_link(run: Runtime, email: str, browser: Browser) -> Answer:
+    """Note that a password is forgotten. Whose it is nobody looks up before the next delivery.
+
+    An answer with a wait: too many were asked for, or too many are kept.
+    """
+    if _nobody_yet(run):
+        return Answer()
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    asked = {Who.ACCOUNT: f"link {accounts.normal(email)}", Who.NETWORK: f"link {browser.network}"}
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, asked, now)
+        if not wait and not recovery.ask(session, email, now, account_links.PURPOSE):
+            wait = recovery.KEPT_FOR
+    return _refused("link", "", browser, wait) if wait else Answer()
+
+
 def _fresh_hash(account: UserAccount, password: str) -> str:
     """The hash to keep: a new one where today's parameters are stronger."""
     kept = account.password_hash or ""
@@ -81,17 +164,10 @@ def _fresh_hash(account: UserAccount, password: str) -> str:
 
 def by_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
     """Try the second factor, or a recovery code; the half session gives way to a whole one."""
-    now, key = run.config.now(), run.keys.derived(BRAKE)
-    tried = browser.tried(who.account_id, f"code of {who.account_id}")
+    answer = knows_code(run, who, code, browser)
+    if not answer.account_id:
+        return answer
     with run.database.transaction() as session:
-        wait = attempts.begin(session, key, tried, now)
-    if wait:
-        return Answer(wait=wait)
-    with run.database.transaction() as session:
-        account = accounts.account_of(session, who.account_id)
-        if not second_factor.passes(session, account, run.keys, code, now):
-            return Answer()
-        attempts.succeeded(session, key, tried, now)
         run.note(session, Act.SIGN_IN)
         return Answer(_whole(run, session, who, browser), who.account_id)
 
@@ -100,15 +176,25 @@ def set_up_second_factor(
     run: Runtime, who: SignedIn, token: str, code: str, browser: Browser
 ) -> Answer:
     """Take the authenticator that this session was offered, and give recovery codes."""
-    if who.has_second_factor and not who.complete:
+    if who.complete or who.has_second_factor:
         raise Refused(N_("This account has a second factor already."))
+    return take_authenticator(run, who, token, code, browser)
+
+
+def take_authenticator(
+    run: Runtime, who: SignedIn, token: str, code: str, browser: Browser
+) -> Answer:
+    """Put the authenticator that this session was offered in the place of any before.
+
+    Whoever has one already proves it first, with `knows_password` and `knows_code`.
+    """
     now = run.config.now()
     with run.database.transaction() as session:
         account = accounts.account_of(session, who.account_id)
         secret = second_factor.offered(run.keys, token)
         codes = second_factor.set_up(session, account, run.keys, secret, code, now)
         if codes is None:
-            return Answer()
+            return _refused("authenticator", who.account_id, browser)
         run.note(session, Act.SET_SECOND_FACTOR)
         sessions.end_all(session, account.id)
         return Answer(_whole(run, session, who, browser), who.account_id, codes=tuple(codes))
@@ -118,11 +204,11 @@ def set_password_by_link(run: Runtime, token: str, password: str) -> str:
     """Use a link up for a password; returns whose account it is."""
     now = run.config.now()
     with run.database.reading() as session:
-        account = accounts.account_of_link(session, token, now)
+        account = account_links.account_of_link(session, token, now)
     _require_good(run, account, password)
     password_hash = passwords.hashed(password)
     with run.database.transaction() as session:
-        account = accounts.set_password_by_link(session, token, password_hash, now)
+        account = account_links.set_password(session, token, password_hash, now)
         run.acting(account.id).note(session, Act.SET_PASSWORD)
         return account.id
 
@@ -135,10 +221,26 @@ def knows_password(run: Runtime, who: SignedIn, password: str, browser: Browser)
         wait = attempts.begin(session, key, tried, now)
         account = accounts.account_of(session, who.account_id)
     if wait:
-        return Answer(wait=wait)
+        return _refused("present password", who.account_id, browser, wait)
     if not passwords.matches(account.password_hash, password):
-        return Answer()
+        return _refused("present password", who.account_id, browser)
     with run.database.transaction() as session:
+        attempts.succeeded(session, key, tried, now)
+    return Answer(account_id=who.account_id)
+
+
+def knows_code(run: Runtime, who: SignedIn, code: str, browser: Browser) -> Answer:
+    """Ask somebody for a code once more; an answer with their account is a yes."""
+    now, key = run.config.now(), run.keys.derived(BRAKE)
+    tried = browser.tried(who.account_id, f"code of {who.account_id}")
+    with run.database.transaction() as session:
+        wait = attempts.begin(session, key, tried, now)
+    if wait:
+        return _refused("code", who.account_id, browser, wait)
+    with run.database.transaction() as session:
+        account = accounts.account_of(session, who.account_id)
+        if not second_factor.passes(session, account, run.keys, code, now):
+            return _refused("code", who.account_id, browser)
         attempts.succeeded(session, key, tried, now)
     return Answer(account_id=who.account_id)
 

@@ -81,9 +81,10 @@ def message_id(link_key: bytes, identity: str, generation: int, wave: int) -> st
     return _mac(link_key, b"message", identity, str(generation), str(wave)).hex()[:32]
 
 
-def address_digest(address: str) -> bytes:
+def address_digest(address: str, purpose: str = "") -> bytes:
     """What is kept of an address that need not be read again."""
-    return hashlib.sha256(address.strip().casefold().encode()).digest()
+    known = f"{purpose}\0{address.strip().casefold()}" if purpose else address.strip().casefold()
+    return hashlib.sha256(known.encode()).digest()
 
 
 def window_token(secret: bytes, purpose: str, window: int) -> str:
@@ -94,6 +95,11 @@ def window_token(secret: bytes, purpose: str, window: int) -> str:
 def new_token() -> str:
     """A random 256-bit token, derived from nothing: of a session, or of a link to an account."""
     return secrets.token_urlsafe(32)
+
+
+def subject_digest(issuer: str, subject: str) -> bytes:
+    """Who somebody is at a provider: no two providers mean the same person by the same word."""
+    return hashlib.sha256(f"{issuer}\0{subject}".encode()).digest()
 
 
 def who_digest(secret: bytes, kind: str, who: str) -> bytes:

@@ -12,7 +12,8 @@ from surveyapp.account_models import Role
 from surveyapp.account_steps import NewLink
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services import accounts
+from surveyapp.models import MailKind
+from surveyapp.services import account_links, accounts
 
 role_type = click.Choice([role.value for role in Role])
 role_option = click.option(
@@ -20,9 +21,16 @@ role_option = click.option(
 )
 
 
+mail_option = click.option(
+    "--mail", "by_mail", is_flag=True, help="Let `mail deliver` send the link; print none."
+)
+
+
 def _show_link(made: NewLink, as_json: bool) -> None:
-    days = accounts.LINK_LIFE.days
+    days = account_links.LIFE[MailKind.ACCOUNT].days
     words = f"{made.email} sets a password within {days} days, once, at:\n{made.link}"
+    if not made.link:
+        words = f"A mail to {made.email} is queued. Run: surveyapp mail deliver"
     show(asdict(made), as_json, lambda: words)
 
 
@@ -39,20 +47,23 @@ def admin() -> None:
 @click.argument("email")
 @role_option
 @click.option("--language", type=click.Choice(LANGUAGES), default="zh", show_default=True)
+@mail_option
 @json_option
-def create(email: str, roles: tuple[str, ...], language: str, as_json: bool) -> None:
+def create(email: str, roles: tuple[str, ...], language: str, by_mail: bool, as_json: bool) -> None:
     """Make an account for EMAIL (administrator by default) and print its link, once."""
     chosen = _chosen(roles, Role.ADMINISTRATOR)
-    _show_link(account_steps.create(runtime(), email, chosen, language), as_json)
+    _show_link(account_steps.create(runtime(), email, chosen, language, by_mail=by_mail), as_json)
 
 
 @admin.command(example="surveyapp admin invite B1 --role supervisor")
 @click.argument("identity", metavar="ID")
 @role_option
+@mail_option
 @json_option
-def invite(identity: str, roles: tuple[str, ...], as_json: bool) -> None:
+def invite(identity: str, roles: tuple[str, ...], by_mail: bool, as_json: bool) -> None:
     """Make an account for the person with this ID of the roster (manager by default)."""
-    _show_link(account_steps.invite(runtime(), identity, _chosen(roles, Role.MANAGER)), as_json)
+    chosen = _chosen(roles, Role.MANAGER)
+    _show_link(account_steps.invite(runtime(), identity, chosen, by_mail=by_mail), as_json)
 
 
 @admin.command("list", example="surveyapp admin list --json")
@@ -93,10 +104,12 @@ def role(email: str, roles: tuple[str, ...], as_json: bool) -> None:
 @admin.command(example="surveyapp admin reset anna@example.com --second-factor")
 @click.argument("email")
 @click.option("--second-factor", is_flag=True, help="The authenticator and its codes are lost too.")
+@mail_option
 @json_option
-def reset(email: str, second_factor: bool, as_json: bool) -> None:
+def reset(email: str, second_factor: bool, by_mail: bool, as_json: bool) -> None:
     """Take away the password, end all sessions, and print a new link, once."""
-    _show_link(account_steps.reset(runtime(), email, second_factor=second_factor), as_json)
+    made = account_steps.reset(runtime(), email, second_factor=second_factor, by_mail=by_mail)
+    _show_link(made, as_json)
 
 
 @admin.command(example="surveyapp admin disable anna@example.com")

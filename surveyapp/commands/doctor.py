@@ -7,12 +7,14 @@ from pathlib import Path
 
 import click
 
+from surveyapp import oidc
 from surveyapp.commands.base import Command, json_option, show
 from surveyapp.config import from_environment
 from surveyapp.errors import Refused, SurveyError
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
+from surveyapp.sign_in import provider_of
 from surveyapp.steps import require_newest
 
 
@@ -68,6 +70,19 @@ def _closed_keys(run: Runtime) -> None:
         )
 
 
+def _provider(run: Runtime) -> None:
+    """Whether people could sign in through the provider, if one is configured."""
+    if run.config.oidc is None:
+        return
+    oidc.require_usable(run.config.oidc)
+    try:
+        provider_of(run).metadata()
+    except oidc.ProviderUnavailable as problem:
+        raise Refused(
+            f"{run.config.oidc.issuer} does not answer as a provider: {problem}"
+        ) from problem
+
+
 def _private(folder: Path) -> None:
     if folder.exists() and folder.stat().st_mode & 0o077:
         raise Refused(f"{folder} can be read by others; run: chmod 700 {folder}")
@@ -83,5 +98,6 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "key folder is outside the data": lambda run: run.keys.require_apart(run.config.data_dir),
     "key folder is private": lambda run: run.keys.require_private(),
     "data folder is private": lambda run: _private(run.config.data_dir),
+    "sign-in provider": _provider,
     "look of reports": lambda run: run.config.brand(),
 }

@@ -11,22 +11,23 @@ from typing import Any
 
 import click
 
+from surveyapp.account_models import AccountLink
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.mail_looks import preview, test, words
 from surveyapp.dsn import MAX_BYTES, Verdict, read_report
 from surveyapp.errors import KeyUnavailable, MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
-from surveyapp.models import MailState
+from surveyapp.models import MailState, ReportLink
 from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles, mailqueue
+from surveyapp.services import account_links, cycles, mailqueue, report_links
 from surveyapp.services.bounces import FOREIGN, Bounce, note_bounces
-from surveyapp.services.report_links import PURPOSE
+from surveyapp.services.mailqueue import Link
 
 
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")
 def mail() -> None:
-    """Send invitations, reminders and links to reports; read what could not be delivered."""
+    """Send invitations, reminders and links; read what could not be delivered."""
 
 
 for command in (preview, test, words):
@@ -117,7 +118,7 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
         running = [cycle.id for cycle in cycles.open_cycles(session)]
         held = [identity for identity in running if run.keys.holds(identity)]
         link_keys = {identity: run.keys.load(identity).link_key for identity in held}
-        noted = note_bounces(session, reports, link_keys, _report_key(run))
+        noted = note_bounces(session, reports, link_keys, _other_keys(run))
     counts = Counter(bounce.verdict for bounce in noted)
     result: dict[str, Any] = {verdict: counts[verdict] for verdict in (*Verdict, FOREIGN)}
     result["stopped"] = [
@@ -128,11 +129,16 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
     show(result, as_json, lambda: "\n".join(_bounce_words(noted, counts)))
 
 
-def _report_key(run: Runtime) -> bytes | None:
+def _other_keys(run: Runtime) -> dict[type[Link], bytes]:
+    """What links to reports and accounts derive from."""
+    purposes: dict[type[Link], str] = {
+        ReportLink: report_links.PURPOSE,
+        AccountLink: account_links.PURPOSE,
+    }
     try:
-        return run.keys.derived(PURPOSE)
-    except KeyUnavailable:  # no secret yet, so no report was ever sent
-        return None
+        return {table: run.keys.derived(purpose) for table, purpose in purposes.items()}
+    except KeyUnavailable:  # no secret yet, so none was ever sent
+        return {}
 
 
 def _messages(places: Iterable[str]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import waitress
 
-from surveyapp import create_app
+from surveyapp import create_app, logs
 from surveyapp.commands.base import Command, CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
@@ -74,6 +74,7 @@ def serve(host: str, port: int) -> None:
     run.database.require_durable()
     sock = free_socket(host, port)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # as Ctrl-C: a batch of mails may end
+    logs.begin()
     click.echo(f"Serving on http://{host}:{sock.getsockname()[1]} (stop with Ctrl-C)")
     with delivering(run):
         make_server(run, sock).run()

@@ -51,10 +51,17 @@ class SignInForm(PageForm):
     password = password_field()
 
 
+class ForgottenForm(PageForm):
+    email = email_field()
+
+
+def code_field() -> Field:
+    limit = Length(max=MAX_CODE, message=too_long)
+    return StringField(filters=[cleaned], validators=[needed, limit])
+
+
 class CodeForm(PageForm):
-    code = StringField(
-        filters=[cleaned], validators=[needed, Length(max=MAX_CODE, message=too_long)]
-    )
+    code = code_field()
 
 
 class NewPasswordForm(PageForm):
@@ -64,6 +71,22 @@ class NewPasswordForm(PageForm):
 
 class PresentPasswordForm(PageForm):
     present = password_field()
+
+
+class BothFactorsForm(PresentPasswordForm):
+    """The present password, and a code of the authenticator where there is one."""
+
+    code = code_field()
+
+    def ask_for_code(self, wanted: bool) -> None:
+        if not wanted:
+            del self.code
+
+
+class AuthenticatorForm(BothFactorsForm):
+    """An authenticator in the place of another, or of none."""
+
+    new_code = code_field()
 
 
 class ChangePasswordForm(PresentPasswordForm, NewPasswordForm):

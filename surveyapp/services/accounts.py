@@ -1,14 +1,13 @@
-"""Accounts: who may sign in, in which roles, and the links by which they set their password."""
+"""Accounts: who may sign in, and in which roles."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from surveyapp import tokens
 from surveyapp.account_models import (
     AccountLink,
     AccountSession,
@@ -16,13 +15,12 @@ from surveyapp.account_models import (
     Role,
     UserAccount,
 )
-from surveyapp.errors import NotFound, Refused, UnknownLink
+from surveyapp.errors import NotFound, Refused
 from surveyapp.i18n import LANGUAGES, N_, chosen
 from surveyapp.mail import mail_address
 from surveyapp.models import Person
 from surveyapp.services import sessions
 
-LINK_LIFE = timedelta(days=7)
 BY_PERSON = {Role.SUPERVISOR, Role.MANAGER}  # roles that mean nothing without a person
 MAX_EMAIL = 254
 
@@ -34,6 +32,10 @@ def normal(email: str) -> str:
 
 def by_email(session: Session, email: str) -> UserAccount | None:
     return session.scalar(select(UserAccount).where(UserAccount.email == normal(email)))
+
+
+def are_there_any(session: Session) -> bool:
+    return session.scalar(select(UserAccount.id).limit(1)) is not None
 
 
 def find(session: Session, email: str) -> UserAccount:
@@ -54,6 +56,22 @@ def account_of(session: Session, identity: str) -> UserAccount:
 def everybody(session: Session) -> list[UserAccount]:
     rows = select(UserAccount).options(joinedload(UserAccount.person)).order_by(UserAccount.email)
     return list(session.scalars(rows))
+
+
+def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccount | None:
+    """Whose account a provider means; the first time by the address that it has verified.
+
+    An account that is bound to somebody at the provider is nobody else's there. None is made here.
+    """
+    usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
+    bound = session.scalar(usable.where(UserAccount.provider_digest == subject_digest))
+    if bound or not email:
+        return bound
+    free = usable.where(UserAccount.email == normal(email), UserAccount.provider_digest.is_(None))
+    account = session.scalar(free)
+    if account:
+        account.provider_digest = subject_digest
+    return account
 
 
 def create(
@@ -113,48 +131,6 @@ def _joined(roles: Collection[Role], *, by_person: bool) -> str:
     return "+".join(role for role in Role if role in roles)
 
 
-def issue_link(session: Session, account: UserAccount, now: datetime) -> str:
-    """The token of a new link for this account; earlier ones are worthless from now on."""
-    session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
-    token = tokens.new_token()
-    session.add(
-        AccountLink(
-            token_digest=tokens.digest(token), account_id=account.id, expires_at=now + LINK_LIFE
-        )
-    )
-    session.flush()
-    return token
-
-
-def account_of_link(session: Session, token: str, now: datetime) -> UserAccount:
-    """Whose link this is; unknown, used and expired ones are all alike."""
-    account = session.scalar(
-        select(UserAccount)
-        .join(AccountLink, AccountLink.account_id == UserAccount.id)
-        .where(
-            AccountLink.token_digest == tokens.digest(token),
-            AccountLink.expires_at > now,
-            UserAccount.disabled_at.is_(None),
-        )
-    )
-    if account is None:
-        raise UnknownLink
-    return account
-
-
-def set_password_by_link(
-    session: Session, token: str, password_hash: str, now: datetime
-) -> UserAccount:
-    """Use a link up. Whoever was signed in to the account is so no longer."""
-    account = account_of_link(session, token, now)
-    used = delete(AccountLink).where(AccountLink.token_digest == tokens.digest(token))
-    if session.execute(used.returning(AccountLink.account_id)).first() is None:
-        raise UnknownLink  # another request was faster
-    account.password_hash = password_hash
-    sessions.end_all(session, account.id)
-    return account
-
-
 def set_roles(session: Session, account: UserAccount, roles: Collection[Role]) -> None:
     """Other roles; they hold from the next sign-in on, which is due at once."""
     joined = _joined(roles, by_person=account.person_id is not None)
@@ -177,18 +153,15 @@ def enable(session: Session, account: UserAccount) -> None:
     session.flush()
 
 
-def reset(
-    session: Session, account: UserAccount, now: datetime, *, second_factor: bool = False
-) -> str:
-    """A link for a new password; the old one and all sessions end now."""
+def reset(session: Session, account: UserAccount, *, second_factor: bool = False) -> None:
+    """Take the password away, and who it is at the provider; all sessions end now."""
     if account.disabled_at:
         raise Refused(N_("%(email)s is disabled; enable the account first."), email=account.email)
-    account.password_hash = None
+    account.password_hash = account.provider_digest = None
     if second_factor:
         account.totp_sealed = None
         session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     sessions.end_all(session, account.id)
-    return issue_link(session, account, now)
 
 
 def _require_another_administrator(session: Session, account: UserAccount) -> None:

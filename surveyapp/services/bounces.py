@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from surveyapp import tokens
 from surveyapp.dsn import Report, Verdict
-from surveyapp.models import Invitation, MailState, ReportLink, StoppedAddress
-from surveyapp.services.mailqueue import held, is_live
+from surveyapp.models import Invitation, MailState, StoppedAddress
+from surveyapp.services.mailqueue import Link, held, is_live
 
 FOREIGN = "foreign"  # a report about a mail that is none of ours, or of a closed cycle
 
@@ -27,12 +27,15 @@ def note_bounces(
     session: Session,
     reports: Iterable[Report],
     link_keys: Mapping[str, bytes],
-    report_key: bytes | None = None,
+    other_keys: Mapping[type[Link], bytes] | None = None,
 ) -> list[Bounce]:
-    """Stop mails to addresses that bounced for good, note the others; ``link_keys`` by cycle id."""
+    """Stop mails to addresses that bounced for good, note the others.
+
+    ``link_keys``: by cycle id; ``other_keys``: what other links derive from, by their table.
+    """
     ours = _our_mails(session, link_keys)
-    if report_key:
-        ours |= _our_reports(session, report_key)
+    for table, key in (other_keys or {}).items():
+        ours |= _other_mails(session, table, key)
     return [_note(session, report, ours) for report in reports]
 
 
@@ -53,12 +56,10 @@ def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, tu
     }
 
 
-def _our_reports(session: Session, report_key: bytes) -> dict[str, tuple[str, int]]:
-    rows = session.execute(
-        select(ReportLink.id, ReportLink.generation, ReportLink.wave).where(is_live(ReportLink))
-    )
+def _other_mails(session: Session, table: type[Link], key: bytes) -> dict[str, tuple[str, int]]:
+    rows = session.execute(select(table.id, table.generation, table.wave).where(is_live(table)))
     return {
-        tokens.message_id(report_key, identity, generation, number): (identity, number)
+        tokens.message_id(key, identity, generation, number): (identity, number)
         for identity, generation, wave in rows
         for number in range(wave + 1)
     }

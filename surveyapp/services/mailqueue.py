@@ -11,12 +11,13 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
+from surveyapp.account_models import AccountLink, UserAccount
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -37,8 +38,9 @@ FIRST_WAIT = timedelta(minutes=10)
 FACTOR = 3  # 10 minutes, 30, 90, 270: most greylists let the second try pass
 NO_LINK = 16  # bytes at random in the place of a digest: no link has this one
 
-Link = Invitation | ReportLink
-TABLES: tuple[type[Link], ...] = (Invitation, ReportLink)
+Link = Invitation | ReportLink | AccountLink
+TABLES: tuple[type[Link], ...] = (Invitation, ReportLink, AccountLink)
+NO_CYCLE = ""  # what a link to an account belongs to
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ class Claim:
 
     @property
     def counted(self) -> bool:
-        """Invitations and reports: the number of others would tell how many have not answered."""
-        return self.kind in {MailKind.INVITATION, MailKind.REPORT}
+        """All but mails about what is open: their number would tell how many have not answered."""
+        return self.kind not in {MailKind.REMINDER, MailKind.LINK}
 
 
 def another_mail(table: type[Link]) -> dict[str, Any]:
@@ -134,12 +136,12 @@ def requeue(session: Session, states: Sequence[MailState]) -> None:
 
 
 def _may_leave(table: type[Link], now: datetime) -> ColumnElement[bool]:
-    """Joins the table and Cycle. A report's mail waits for nothing: its link is made when it may
-    be read."""
+    """Only invitations wait, for their cycle: other links are made when they may be used."""
     waits = table.mail_state.in_([MailState.QUEUED, MailState.SENDING])
-    if table is ReportLink:
+    if table is not Invitation:
         return waits
-    return and_(waits, accepting(now), or_(Cycle.opens_at.is_(None), Cycle.opens_at <= now))
+    begun = or_(Cycle.opens_at.is_(None), Cycle.opens_at <= now)
+    return and_(waits, Cycle.id == Invitation.cycle_id, accepting(now), begun)
 
 
 def accepting(now: datetime) -> ColumnElement[bool]:
@@ -162,7 +164,6 @@ def due(session: Session, now: datetime) -> list[str]:
         for table in TABLES
         for identity in session.scalars(
             select(table.id)
-            .join(Cycle, Cycle.id == table.cycle_id)
             .where(
                 _may_leave(table, now), or_(table.mail_due_at.is_(None), table.mail_due_at <= now)
             )
@@ -175,9 +176,9 @@ def next_due(session: Session, now: datetime) -> datetime | None:
     """When the next try of a waiting mail comes."""
     times = [
         session.scalar(
-            select(func.min(table.mail_due_at))
-            .join(Cycle, Cycle.id == table.cycle_id)
-            .where(_may_leave(table, now), table.mail_due_at > now)
+            select(func.min(table.mail_due_at)).where(
+                _may_leave(table, now), table.mail_due_at > now
+            )
         )
         for table in TABLES
     ]
@@ -186,8 +187,8 @@ def next_due(session: Session, now: datetime) -> datetime | None:
 
 def held(session: Session, identity: str) -> Link | None:
     """A link, held against deliveries until the commit; None if its opening was taken back."""
-    link = session.get(Invitation, identity, with_for_update=True)
-    return link or session.get(ReportLink, identity, with_for_update=True)
+    found = (session.get(table, identity, with_for_update=True) for table in TABLES)
+    return cast(Link | None, next(filter(None, found), None))
 
 
 def claim(session: Session, identity: str, now: datetime) -> Claim | None:
@@ -213,7 +214,8 @@ def claim(session: Session, identity: str, now: datetime) -> Claim | None:
     link.mail_state = MailState.SENDING
     link.mail_attempts += 1
     link.mail_due_at = now + LEASE
-    return Claim(identity, link.wave, link.cycle_id, link.mail_kind)
+    cycle_id = NO_CYCLE if isinstance(link, AccountLink) else link.cycle_id
+    return Claim(identity, link.wave, cycle_id, link.mail_kind)
 
 
 def _is_over(link: Link) -> bool:
@@ -221,7 +223,7 @@ def _is_over(link: Link) -> bool:
 
 
 def _wanted(session: Session, link: Link) -> bool:
-    if isinstance(link, ReportLink) or link.mail_kind == MailKind.LINK:
+    if not isinstance(link, Invitation) or link.mail_kind == MailKind.LINK:
         return True  # even to those who have finished: its absence would tell that
     if link.mail_kind == MailKind.REMINDER and link.reminders_off:
         return False
@@ -280,7 +282,7 @@ def next_try(identity: str, attempts: int, now: datetime) -> datetime:
 
 
 def first_mails_queued(session: Session, waiting: Sequence[str]) -> int:
-    """How many of these are invitations or reports that still wait; reminders are not counted."""
+    """How many of these still wait; reminders are not counted."""
     return sum(
         session.scalar(
             select(func.count()).where(
@@ -322,5 +324,10 @@ def failed(session: Session) -> Iterator[tuple[str, str]]:
         .join(ReportLink, ReportLink.ratee_id == Person.id)
         .where(ReportLink.mail_state == MailState.FAILED)
     )
-    for found in (invitations, reports):
-        yield from map(tuple, session.execute(found.order_by(Person.email)))
+    links = (
+        select(UserAccount.email, AccountLink.mail_error)
+        .join(AccountLink, AccountLink.account_id == UserAccount.id)
+        .where(AccountLink.mail_state == MailState.FAILED)
+    )
+    for found in (invitations, reports, links):
+        yield from map(tuple, session.execute(found.order_by("email")))

@@ -23,22 +23,25 @@ from surveyapp.models import (
     Person,
     ReportLink,
 )
+from surveyapp.services import account_links
 from surveyapp.services.mailqueue import Link, accepting, another_mail, is_live, new_mail
 
+KEPT_FOR = 3600  # seconds
 MAX_REQUESTS = 1000  # kept at a time; beyond it somebody is playing
 FREE = (MailState.SENT, MailState.FAILED)  # no other mail of the link is on its way
 
 
-def ask(session: Session, address: str, now: datetime) -> bool:
+def ask(session: Session, address: str, now: datetime, purpose: str = "") -> bool:
     """Note that a link is wanted at this address, one row per address and hour.
 
-    False for every address alike, noted before or not, while too many requests are kept.
+    ``purpose``: what is wanted other than links to forms and reports. False for every address
+    alike, noted before or not, while too many requests are kept.
     """
     kept = session.scalar(select(func.count()).select_from(LinkRequest)) or 0
     if kept >= MAX_REQUESTS:
         return False
     row = {
-        "address_digest": tokens.address_digest(address),
+        "address_digest": tokens.address_digest(address, purpose),
         "hour": _hour(now),
         "handled": False,
     }
@@ -62,6 +65,7 @@ def fulfil(session: Session, now: datetime) -> None:
     if asked:
         _mail_again(session, asked, Invitation, _forms(now), new_mail(MailKind.LINK))
         _mail_again(session, asked, ReportLink, _reports(), another_mail(ReportLink))
+        account_links.queue_asked(session, asked, now)
         session.execute(
             update(LinkRequest).where(LinkRequest.address_digest.in_(asked)).values(handled=True)
         )

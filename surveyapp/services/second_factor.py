@@ -40,6 +40,11 @@ def spelt_in_groups(secret: bytes) -> str:
     return " ".join(letters[place : place + 4] for place in range(0, len(letters), 4))
 
 
+def shows(secret: bytes, code: str, now: datetime) -> bool:
+    """Whether an authenticator with this secret shows this code now."""
+    return _step_of(secret, code, now) is not None
+
+
 def set_up(
     session: Session, account: UserAccount, keys: KeyFolder, secret: bytes, code: str, now: datetime
 ) -> list[str] | None:

@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from surveyapp import sign_in as steps
 from surveyapp.errors import Refused
-from surveyapp.forms.accounts import CodeForm, NewPasswordForm, SignInForm
-from surveyapp.services import accounts, second_factor, sessions
+from surveyapp.forms.accounts import CodeForm, ForgottenForm, NewPasswordForm, PageForm, SignInForm
+from surveyapp.services import account_links, sessions
 from surveyapp.services.audit import Act
 from surveyapp.services.sessions import SignedIn
 from surveyapp.sign_in import Answer
 from surveyapp.views import visitor
+from surveyapp.views.offers import offer
 from surveyapp.views.pages import _, current_runtime, speak
-from surveyapp.views.qr import path_of
 from surveyapp.views.start import start_page
 from surveyapp.views.visitor import SignInNeeded
 
@@ -27,7 +27,7 @@ Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 def sign_in() -> Page:
     """Where to type address and password."""
     if g.signed_in:
-        return redirect(_next_step(g.signed_in))
+        return redirect(next_step(g.signed_in))
     return render_template("account/sign_in.html", form=SignInForm())
 
 
@@ -39,7 +39,25 @@ def enter() -> Page:
         return render_template("account/sign_in.html", form=form), 422
     browser = visitor.browser()
     answer = steps.by_password(runtime, form.email.data, form.password.data, browser)
-    return _entered(answer) if answer.token else _refused("account/sign_in.html", form, answer)
+    return entered(answer) if answer.token else _refused("account/sign_in.html", form, answer)
+
+
+@blueprint.get("/forgotten")
+def forgotten() -> Page:
+    """Where to type the address to which a link shall go."""
+    return render_template("account/forgotten.html", form=ForgottenForm())
+
+
+@blueprint.post("/forgotten")
+def ask_link() -> Page:
+    """Note that a link is wanted; what becomes of it only the mailbox tells."""
+    form = ForgottenForm()
+    if not form.validate():
+        return render_template("account/forgotten.html", form=form), 422
+    answer = steps.ask_for_link(current_runtime(), form.email.data or "", visitor.browser())
+    if answer.wait:
+        return _refused("account/forgotten.html", form, answer)
+    return render_template("account/forgotten.html", form=form, asked=True)
 
 
 @blueprint.get("/code")
@@ -47,7 +65,7 @@ def ask_code() -> Page:
     """Where to type the code of the authenticator."""
     who = visitor.signed_in()
     if who.complete or not who.has_second_factor:
-        return redirect(_next_step(who))
+        return redirect(next_step(who))
     return render_template("account/code.html", form=CodeForm())
 
 
@@ -58,15 +76,15 @@ def confirm() -> Page:
     if not form.validate():
         return render_template("account/code.html", form=form), 422
     answer = steps.by_code(current_runtime(), who, form.code.data or "", visitor.browser())
-    return _entered(answer) if answer.token else _refused("account/code.html", form, answer)
+    return entered(answer) if answer.token else _refused("account/code.html", form, answer)
 
 
 @blueprint.get("/authenticator")
 def authenticator() -> Page:
     """A secret for an authenticator: the same one as long as this session lasts."""
     who = visitor.signed_in()
-    if who.has_second_factor:
-        return redirect(_next_step(who))
+    if who.complete or who.has_second_factor:
+        return redirect(next_step(who))
     return _authenticator(who, CodeForm())
 
 
@@ -90,7 +108,7 @@ def link(secret: str) -> Page:
     """Where to choose a password; opening the link does not use it up."""
     runtime = current_runtime()
     with runtime.database.reading() as session:
-        account = accounts.account_of_link(session, secret, runtime.config.now())
+        account = account_links.account_of_link(session, secret, runtime.config.now())
     speak(account.language)
     return render_template("account/set_password.html", form=NewPasswordForm(), account=account)
 
@@ -100,7 +118,7 @@ def set_password(secret: str) -> Page:
     """Use the link up."""
     runtime, form = current_runtime(), NewPasswordForm()
     with runtime.database.reading() as session:
-        account = accounts.account_of_link(session, secret, runtime.config.now())
+        account = account_links.account_of_link(session, secret, runtime.config.now())
     speak(account.language)
     try:
         if form.validate():
@@ -120,10 +138,12 @@ def sign_out() -> Page:
         runtime.note(session, Act.SIGN_OUT)
     visitor.forget()
     visitor.say(_("You are signed out."))
-    return redirect(url_for("entrance.sign_in", lang=g.language), 303)
+    reply = redirect(url_for("entrance.sign_in", lang=g.language), 303)
+    reply.headers["Clear-Site-Data"] = '"cache", "storage"'  # the cookies are ours to replace
+    return reply
 
 
-def _entered(answer: Answer) -> Page:
+def entered(answer: Answer) -> Page:
     """A new token for every step, so that one that was known before is worth nothing."""
     visitor.carry(answer.token)
     runtime = current_runtime()
@@ -133,10 +153,10 @@ def _entered(answer: Answer) -> Page:
         raise SignInNeeded
     if who.complete:
         visitor.remember_browser(who.account_id)
-    return redirect(_next_step(who), 303)
+    return redirect(next_step(who), 303)
 
 
-def _next_step(who: SignedIn) -> str:
+def next_step(who: SignedIn) -> str:
     """Where somebody goes from here, and does not lose where they wanted to go."""
     wanted = request.args.get("next")
     if who.complete:
@@ -149,22 +169,14 @@ def _start() -> str:
     return visitor.own_path(request.args.get("next"), start_page(visitor.signed_in()))
 
 
-def _refused(template: str, form: SignInForm | CodeForm, answer: Answer) -> Page:
+def _refused(template: str, form: PageForm, answer: Answer) -> Page:
     page = render_template(template, form=form, refused=True, wait=answer.wait)
     return (page, 429, {"Retry-After": str(answer.wait)}) if answer.wait else (page, 422)
 
 
 def _authenticator(who: SignedIn, form: CodeForm, *, refused: bool = False) -> str:
-    runtime = current_runtime()
-    secret = second_factor.offered(runtime.keys, g.token)
-    issuer = runtime.config.organisation or "Feedback"
-    return render_template(
-        "account/authenticator.html",
-        form=form,
-        refused=refused,
-        spelt=second_factor.spelt_in_groups(secret),
-        qr=path_of(second_factor.address(secret, who.email, issuer)),
-    )
+    words = offer(who.email)
+    return render_template("account/authenticator.html", form=form, refused=refused, **words)
 
 
 def _password_is_set(account_id: str) -> Page:

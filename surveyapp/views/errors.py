@@ -8,6 +8,7 @@ from flask import Flask, current_app, redirect, render_template, request, url_fo
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from surveyapp import logs
 from surveyapp.errors import (
     BadInput,
     CycleClosed,
@@ -55,8 +56,11 @@ def _problem(title: str, words: str, mistakes: Sequence[str] = ()) -> str:
 
 def _unknown_link(_error: Exception) -> Page:
     page = _nothing_here() if _for_accounts() else render_template("rate/unknown.html")
+    if _for_accounts():
+        visitor.note_refusal("nothing of theirs is there")
     if current_app.extensions["guessing"].allows(request.remote_addr):
         return page, 404, {}
+    logs.refused("too many unknown links")  # of raters, so nothing about where from
     return page, 429, {"Retry-After": "60"}
 
 
@@ -64,8 +68,8 @@ def _nothing_here() -> str:
     if request.endpoint in {"entrance.link", "entrance.set_password"}:
         return _problem(
             _("This link leads nowhere"),
-            _("It was used before, replaced by a newer one, or it is older than seven days. "
-              "Ask an administrator for another."),
+            _("It was used before, replaced by a newer one, or it is too old. "
+              "You can have another sent to you on the page to sign in."),
         )  # fmt: skip
     return _problem(_("There is nothing here"), _("The address may be wrong or out of date."))
 
@@ -105,6 +109,8 @@ def _foreign_host(_error: Exception) -> Page:
 
 def _refused(error: HTTPException) -> Page:
     code = error.code or 400
+    if _for_accounts():
+        visitor.note_refusal("role does not reach" if code == 403 else "request not understood")
     if not _for_accounts():
         return render_template("rate/refused.html"), code
     if code == 403:
@@ -126,6 +132,7 @@ def _sign_in(_error: Exception) -> Response:
 
 
 def _stale(_error: Exception) -> Page:
+    visitor.note_refusal("form of another page")
     return _problem(
         _("This page was out of date"),
         _("Nothing was changed. Please go back, reload the page and try again."),
@@ -136,6 +143,7 @@ def _reason(error: SurveyError) -> Page:
     """What a service refused, in its own words."""
     if not _for_accounts():
         raise error
+    visitor.note_refusal("not possible in this state")
     mistakes = error.mistakes if isinstance(error, BadInput) else ()
     code = 404 if isinstance(error, NotFound) else 409
     return _problem(_("That did not work"), error.said(_), mistakes), code

@@ -24,8 +24,18 @@ def prepare(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.globals.update(
-        language=language, nonce=nonce, when=when, band=lambda answered: band(answered, _)
+        language=language,
+        nonce=nonce,
+        when=when,
+        band=lambda answered: band(answered, _),
+        provider_name=provider_name,
     )
+
+
+def provider_name() -> str:
+    """Through whom people sign in beside their password; empty where nobody is configured."""
+    settings = current_runtime().config.oidc
+    return settings.name if settings else ""
 
 
 def current_runtime() -> Runtime:

@@ -11,6 +11,7 @@ from surveyapp.views import (
     entrance,
     errors,
     pages,
+    provider,
     rate,
     recover,
     reminders,
@@ -21,7 +22,10 @@ from surveyapp.views import (
 )
 
 BLUEPRINTS = (
-    *(room.blueprint for room in (rate, reminders, report, recover, status, entrance, account)),
+    *(
+        room.blueprint
+        for room in (rate, reminders, report, recover, status, entrance, provider, account)
+    ),
     *admin.BLUEPRINTS,
 )
 

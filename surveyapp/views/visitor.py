@@ -19,7 +19,7 @@ from itsdangerous import BadSignature, Signer, TimestampSigner
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from surveyapp import tokens
+from surveyapp import logs, tokens
 from surveyapp.guessing import network_of
 from surveyapp.services import sessions
 from surveyapp.services.sessions import SignedIn
@@ -137,6 +137,17 @@ def remember_browser(account_id: str) -> None:
     g.known = f"{account_id}.{secrets.token_hex(16)}"
 
 
+def note_refusal(event: str) -> None:
+    """One line for whoever watches the service: what was refused here, and to whom."""
+    found, rule = who(), request.url_rule
+    logs.refused(
+        event,
+        account=found.account_id if found else "",
+        network=network_of(request.remote_addr),
+        route=rule.rule if rule else "",
+    )
+
+
 def say(message: str) -> None:
     """Show this on the next page that is read."""
     g.message = message
@@ -187,7 +198,7 @@ def _cookie(name: str) -> str:
 
 
 def _is_secure() -> bool:
-    return current_runtime().config.public_base_url.startswith("https:")
+    return current_runtime().config.over_tls
 
 
 def _name(name: str) -> str:

@@ -28,6 +28,15 @@ def set_up(client) -> tuple[pyotp.TOTP, list[str]]:
     return authenticator, CODE.findall(reply.text)
 
 
+def replaced(client, present=PASSWORD, code="", new=""):
+    """Send the form of another authenticator; ``new``: its code, if not the right one."""
+    page = client.get("/account/second-factor").text
+    key = re.search(r'class="secret"><code>([A-Z2-7 ]+)</code>', page).group(1)
+    other = pyotp.TOTP(key.replace(" ", ""))
+    sent = {"present": present, "code": code, "new_code": new or other.at(NOW)}
+    return other, post(client, "/account/second-factor", **sent)
+
+
 def tried(client, code) -> bool:
     return post(client, "/account/code", code=code).status_code == 303
 
@@ -120,12 +129,14 @@ def test_the_codes_of_another_are_worthless(run, client):
     assert not tried(client, codes[0])
 
 
-def test_new_recovery_codes_need_the_password_and_end_the_old_ones(run, client):
+def test_new_recovery_codes_need_both_factors_and_end_the_old_ones(run, client):
     who = member(run, authenticator=False)
     with_session(client, who, complete=False)
     _, old = set_up(client)
-    assert post(client, "/account/codes", present="wrong").status_code == 422
-    new = CODE.findall(post(client, "/account/codes", present=PASSWORD).text)
+    for wrong in ({"present": "wrong", "code": old[0]}, {"present": PASSWORD, "code": "000000"},
+                  {"present": PASSWORD}):  # fmt: skip
+        assert post(client, "/account/codes", **wrong).status_code == 422
+    new = CODE.findall(post(client, "/account/codes", present=PASSWORD, code=old[0]).text)
     assert len(set(new) - set(old)) == 10
     with_session(client, who, complete=False)
     assert not tried(client, old[3])
@@ -151,9 +162,69 @@ def test_whoever_knows_the_password_cannot_put_another_authenticator_in(run, cli
 
 def test_a_manager_may_have_one_too(run, client):
     who = signed_in(client, "manager")
-    set_up(client)
+    assert client.get("/account/authenticator").location == "/my/"  # this way is for the way in
+    _, refused = replaced(client, present="wrong")
+    assert refused.status_code == 422
+    _, reply = replaced(client)
+    assert len(CODE.findall(reply.text)) == 10
     assert client.get("/account/").status_code == 200
     assert type_password(client.application.test_client(), who.email).location == "/account/code"
+
+
+def test_an_authenticator_is_replaced_by_whoever_knows_the_password_and_has_it(run, client):
+    who = signed_in(client)
+    new, reply = replaced(client, code=who.authenticator.at(NOW))
+    assert len(CODE.findall(reply.text)) == 10
+    with_session(client, who, complete=False)
+    later = NOW + timedelta(seconds=30)
+    assert not tried(client, who.authenticator.at(later))
+    assert tried(client, new.at(later))
+
+
+def test_replacing_ends_all_other_sessions_and_keeps_this_one(run, client):
+    who = signed_in(client)
+    other = client.application.test_client()
+    with_session(other, who)
+    replaced(client, code=who.authenticator.at(NOW))
+    assert client.get("/account/").status_code == 200
+    assert other.get("/account/").status_code == 303
+
+
+@pytest.mark.parametrize("lacks", ["present", "code", "new"])
+def test_nothing_is_replaced_where_one_proof_is_wrong(run, client, lacks):
+    who = signed_in(client)
+    right = {"present": PASSWORD, "code": who.authenticator.at(NOW), "new": ""}
+    _, reply = replaced(client, **right | {lacks: "000000"})
+    assert reply.status_code == 422
+    with run.database.reading() as session:
+        account = session.get_one(UserAccount, who.id)
+        secret = account.totp_sealed
+    replaced(client, **right)
+    with run.database.reading() as session:
+        assert session.get_one(UserAccount, who.id).totp_sealed != secret
+
+
+def test_a_wrong_code_of_the_new_one_spends_none_of_the_old(run, client):
+    who = signed_in(client)
+    old = who.authenticator.at(NOW)
+    _, refused = replaced(client, code=old, new="000000")
+    assert 'id="e-new_code"' in refused.text
+    _, reply = replaced(client, code=old)
+    assert reply.status_code == 200
+
+
+def test_guessing_the_old_code_is_slowed_down(run, client):
+    signed_in(client)
+    pages = [replaced(client, code=f"00000{n}")[1].text for n in range(6)]
+    said = ["Too many tries. Please wait a little." in page for page in pages]
+    assert said == [False] * 5 + [True]
+
+
+def test_looking_at_a_new_key_changes_nothing(run, client):
+    signed_in(client)
+    before = dump(run)
+    assert client.get("/account/second-factor").status_code == 200
+    assert dump(run) == before
 
 
 def test_neither_key_nor_recovery_codes_lie_on_disk(sqlite_run):

@@ -32,7 +32,7 @@ def invite() -> Page:
     form = InviteForm()
     try:
         if form.validate():
-            return render_template("admin/account_link.html", made=_made(form))
+            return _handed_over(_made(form))
     except SurveyError as refusal:
         form.who.errors = [refusal.said(_)]
     return _list(form), 422
@@ -48,7 +48,7 @@ def one(account: str) -> Page:
 def change(account: str) -> Page:
     """Other roles, a new link, or an end to it."""
     found = _found(account)
-    acts = {"roles": _roles, "reset": _reset, "disable": _disable, "enable": _enable}
+    acts = {"roles": _roles, "reset": _reset, "mail": _mail, "disable": _disable, "enable": _enable}
     act = acts.get(request.form.get("action", ""))
     if act is None:
         raise BadRequest
@@ -56,10 +56,19 @@ def change(account: str) -> Page:
 
 
 def _made(form: InviteForm) -> NewLink:
-    run, who = current_runtime(), form.who.data or ""
+    run, who, by_mail = current_runtime(), form.who.data or "", request.form.get("by") == "mail"
     if "@" in who:
-        return account_steps.create(run, who, form.chosen(), form.language.data)
-    return account_steps.invite(run, who, form.chosen())
+        language = form.language.data
+        return account_steps.create(run, who, form.chosen(), language, by_mail=by_mail)
+    return account_steps.invite(run, who, form.chosen(), by_mail=by_mail)
+
+
+def _handed_over(made: NewLink) -> Page:
+    """The link, shown once; or where its mail went."""
+    if made.link:
+        return render_template("admin/account_link.html", made=made)
+    visitor.say(_("A mail with the link leaves with the next delivery."))
+    return redirect(url_for("accounts.one", account=made.account_id), 303)
 
 
 def _roles(account: UserAccount) -> Page:
@@ -76,8 +85,12 @@ def _reset(account: UserAccount) -> Page:
     second_factor = bool(form.second_factor.data)
     if second_factor and not form.confirms(account.email):
         return _one(account, mistyped="reset"), 422
-    made = account_steps.reset(current_runtime(), account.email, second_factor=second_factor)
-    return render_template("admin/account_link.html", made=made)
+    run = current_runtime()
+    return _handed_over(account_steps.reset(run, account.email, second_factor=second_factor))
+
+
+def _mail(account: UserAccount) -> Page:
+    return _handed_over(account_steps.reset(current_runtime(), account.email, by_mail=True))
 
 
 def _disable(account: UserAccount) -> Page:

@@ -1,0 +1,44 @@
+"""Lines for whoever watches the service: one JSON object each, in UTC, with nothing of raters.
+
+Acts of administrators stand in the log of the database. Here stand crashes, and what was refused to
+those who sign in: who tried in vain, where, and at what. No password, code, link or typed text.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+
+SECURITY = logging.getLogger("surveyapp.security")
+PARTS = ("event", "account", "network", "route")
+
+
+class JsonLines(logging.Formatter):
+    """One line per record; whatever it holds, it cannot begin another."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        said |= {part: value for part in PARTS if (value := getattr(record, part, None))}
+        if record.exc_info:
+            said["crash"] = self.formatException(record.exc_info)
+        return json.dumps(said)
+
+
+def begin() -> None:
+    """Write warnings and crashes of this process to standard error, as lines of JSON."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def refused(event: str, *, account: str = "", network: str = "", route: str = "") -> None:
+    """Say that somebody with an account, or who tried to have one, was refused something."""
+    words = {"event": event, "account": account, "network": network, "route": route}
+    SECURITY.warning("%s", event, extra=words)
