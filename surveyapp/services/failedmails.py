@@ -25,7 +25,9 @@ from surveyapp.models import (
     StoppedAddress,
 )
 from surveyapp.services.cycles import require_state
-from surveyapp.services.mailqueue import Link, another_mail
+from surveyapp.services.mailqueue import another_mail
+
+OfCycle = Invitation | ReportLink
 
 
 @dataclass(frozen=True)
@@ -72,14 +74,14 @@ def retry(session: Session, cycle: Cycle, external_id: str | None = None) -> int
     return len(mails)
 
 
-def _mails_of(cycle: Cycle) -> tuple[type[Link], InstrumentedAttribute[str]]:
+def _mails_of(cycle: Cycle) -> tuple[type[OfCycle], InstrumentedAttribute[str]]:
     """The outbox that matters in the state of the cycle, and whom its mails go to."""
     if cycle.state in {CycleState.DRAFT, CycleState.OPEN}:
         return Invitation, Invitation.rater_id
     return ReportLink, ReportLink.ratee_id
 
 
-def _failed(cycle: Cycle, table: type[Link]) -> ColumnElement[bool]:
+def _failed(cycle: Cycle, table: type[OfCycle]) -> ColumnElement[bool]:
     is_reminder = Invitation.mail_kind == MailKind.REMINDER
     return and_(
         table.cycle_id == cycle.id,
