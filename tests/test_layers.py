@@ -105,6 +105,7 @@ def test_services_never_commit_and_never_ask_the_clock():
 
 def test_raw_tokens_are_made_only_where_mails_and_links_are_composed():
     assert mentions("link_token") == {
+        "surveyapp/services/account_links.py",
         "surveyapp/services/invitations.py",
         "surveyapp/services/report_links.py",
     }
