@@ -43,6 +43,7 @@ class OidcSettings:
     client_id: str
     client_secret: str = field(repr=False)
     name: str  # what the button says
+    acr: tuple[str, ...] = ()  # the kinds of sign-in that are good enough; none: all are
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Config:
     brand_settings: BrandSettings = BrandSettings()
     deliver_every: int = 60  # seconds between two deliveries of a running service; 0 = never
     oidc: OidcSettings | None = None
+    all_need_two_factors: bool = False  # else those whose role needs them
+    breached_passwords: Path | None = None  # a list that is never asked for over the network
     test_now: datetime | None = None
 
     def now(self) -> datetime:
@@ -138,10 +141,11 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
     questionnaire_dir = value("QUESTIONNAIRE_DIR", "")
     return Config(
         data_dir=data_dir,
-        database_url=value("DATABASE_URL", f"sqlite:///{data_dir / 'surveyapp.sqlite3'}"),
+        database_url=_secret(value, "DATABASE_URL")
+        or f"sqlite:///{data_dir / 'surveyapp.sqlite3'}",
         key_dir=key_dir,
         secret_file=Path(value("SECRET_FILE", str(key_dir / "secret"))),
-        mail_url=value("MAIL_URL", f"folder:{data_dir / 'mail'}"),
+        mail_url=_secret(value, "MAIL_URL") or f"folder:{data_dir / 'mail'}",
         mail_from=value("MAIL_FROM", ""),
         public_base_url=value("PUBLIC_BASE_URL", ""),
         questionnaire_dir=Path(questionnaire_dir) if questionnaire_dir else None,
@@ -156,23 +160,35 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
             footer=value("BRAND_FOOTER", ""),
         ),
         oidc=_oidc(value),
+        all_need_two_factors=_for_all(value("SECOND_FACTOR", "roles")),
+        breached_passwords=Path(known) if (known := value("BREACHED_PASSWORDS", "")) else None,
         test_now=_test_now(environment),
     )
 
 
-def _oidc(value: Callable[[str, str], str]) -> OidcSettings | None:
-    """The provider, if one is configured; its secret may lie in a file."""
-    issuer, client_id = value("OIDC_ISSUER", ""), value("OIDC_CLIENT_ID", "")
-    secret, file = value("OIDC_CLIENT_SECRET", ""), value("OIDC_CLIENT_SECRET_FILE", "")
-    name = value("OIDC_NAME", "") or urlsplit(issuer).hostname or ""
-    if not issuer:
-        return None
+def _secret(value: Callable[[str, str], str], name: str) -> str:
+    """A setting that holds a password; it may lie in a file, where a vault puts it."""
+    file = value(f"{name}_FILE", "")
+    if value(name, "") or not file:
+        return value(name, "")
     try:
-        secret = secret or (Path(file).read_text(encoding="utf-8").strip() if file else "")
+        return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        reason = error.strerror
-        raise Refused(f"SURVEYAPP_OIDC_CLIENT_SECRET_FILE: {file} ({reason})") from error
-    return OidcSettings(issuer, client_id, secret, name)
+        raise Refused(f"SURVEYAPP_{name}_FILE: {file} ({error.strerror})") from error
+
+
+def _for_all(text: str) -> bool:
+    if text not in {"roles", "all"}:
+        raise Refused(f"SURVEYAPP_SECOND_FACTOR must be roles or all, not {text!r}")
+    return text == "all"
+
+
+def _oidc(value: Callable[[str, str], str]) -> OidcSettings | None:
+    """The provider, if one is configured."""
+    issuer, client_id = value("OIDC_ISSUER", ""), value("OIDC_CLIENT_ID", "")
+    name, acr = value("OIDC_NAME", "") or urlsplit(issuer).hostname or "", value("OIDC_ACR", "")
+    secret = _secret(value, "OIDC_CLIENT_SECRET")
+    return OidcSettings(issuer, client_id, secret, name, tuple(acr.split())) if issuer else None
 
 
 def _start_of(file: Path | None) -> bytes:

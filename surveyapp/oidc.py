@@ -121,8 +121,13 @@ class Provider:
         """The address at the provider where somebody signs in."""
         endpoint = self.metadata()["authorization_endpoint"]
         with self._session() as session:
+            wanted = {"acr_values": " ".join(acr)} if (acr := self.settings.acr) else {}
             address, _state = session.create_authorization_url(
-                endpoint, state=setting.state, nonce=setting.nonce, code_verifier=setting.verifier
+                endpoint,
+                state=setting.state,
+                nonce=setting.nonce,
+                code_verifier=setting.verifier,
+                **wanted,
             )
         return str(address)
 
@@ -225,6 +230,8 @@ class Provider:
         claims = dict(read.claims)
         if claims.get("azp", self.settings.client_id) != self.settings.client_id:
             raise NotProven("token was given to another client")
+        if self.settings.acr and claims.get("acr") not in self.settings.acr:
+            raise NotProven("signed in there in another way than was demanded")
         return claims
 
     def _more(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from surveyapp import logs, passwords, tokens
+from surveyapp import breached, logs, passwords, tokens
 from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
@@ -79,7 +79,7 @@ def by_password(run: Runtime, email: str, password: str, browser: Browser) -> An
         attempts.succeeded(session, key, tried, now)
         account = accounts.account_of(session, usable.id)
         account.password_hash = fresh_hash
-        complete = sessions.is_enough(account)
+        complete = sessions.is_enough(account, all_need_more=run.config.all_need_two_factors)
         token = sessions.start(session, account.id, now, device=browser.device, complete=complete)
         if complete:
             run.acting(account.id).note(session, Act.SIGN_IN)
@@ -261,6 +261,9 @@ def change_password(run: Runtime, who: SignedIn, password: str, browser: Browser
 def _require_good(run: Runtime, account: UserAccount, password: str) -> None:
     about = (account.email, run.config.organisation)
     passwords.require_good(password, longer=Role.ADMINISTRATOR in account.role_set, about=about)
+    known = run.config.breached_passwords
+    if known and breached.is_breached(known, password):
+        raise Refused(N_("This password was stolen elsewhere and is known. Take another."))
 
 
 def _whole(run: Runtime, session: Session, who: SignedIn, browser: Browser) -> str:

@@ -55,11 +55,10 @@ def form_token(token: str, assignment_id: str) -> str:
     return _mac(token.encode(), b"form", assignment_id).hex()
 
 
-def new_receipt() -> str:
-    """A code of 80 random bits that is shown once, as in ``7K2M-QX4R-...``."""
+def new_receipt(groups: int = RECEIPT_GROUPS) -> str:
+    """A code that is shown once, as in ``7K2M-QX4R-...``: 20 random bits in a group."""
     return "-".join(
-        "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(GROUP_LENGTH))
-        for _ in range(RECEIPT_GROUPS)
+        "".join(secrets.choice(RECEIPT_LETTERS) for _ in range(GROUP_LENGTH)) for _ in range(groups)
     )
 
 

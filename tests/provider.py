@@ -37,6 +37,7 @@ class Provider:
     signs_with: RSAKey | None = None  # another key than the published one
     by_userinfo: dict[str, Any] | None = None
     token: str = ""  # given out as it is
+    host: str = "127.0.0.1"
     port: int = 0
     key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -44,7 +45,7 @@ class Provider:
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
     def about(self) -> dict[str, Any]:
         found = {
@@ -151,9 +152,9 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
 
 
 @contextmanager
-def provider_server() -> Iterator[Provider]:
+def provider_server(host: str = "127.0.0.1") -> Iterator[Provider]:
     """A provider that serves until the end of the block."""
-    provider = Provider()
+    provider = Provider(host=host)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     provider.port = server.server_address[1]
     thread = Thread(target=server.serve_forever, daemon=True)

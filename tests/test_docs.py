@@ -60,6 +60,13 @@ def test_every_table_is_accounted_for(name):
     assert f"`{name}`" in text_of("docs/privacy.md")
 
 
+@pytest.mark.parametrize("name", sorted(Base.metadata.tables))
+def test_every_table_has_a_level_of_protection(name):
+    _, _, section = text_of("docs/protection.md").partition("## Levels of data")
+    lines = section.partition("## ")[0].splitlines()
+    assert len([line for line in lines if f"`{name}`" in line]) == 1
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_and_pictures_lead_somewhere(document):
     targets = LINK.findall(document.read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from surveyapp import oidc
+from surveyapp.breached import require_list
 from surveyapp.commands.base import Command, json_option, show
 from surveyapp.config import from_environment
 from surveyapp.errors import Refused, SurveyError
@@ -83,6 +84,11 @@ def _provider(run: Runtime) -> None:
         ) from problem
 
 
+def _breached(run: Runtime) -> None:
+    if run.config.breached_passwords:
+        require_list(run.config.breached_passwords)
+
+
 def _private(folder: Path) -> None:
     if folder.exists() and folder.stat().st_mode & 0o077:
         raise Refused(f"{folder} can be read by others; run: chmod 700 {folder}")
@@ -99,5 +105,6 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "key folder is private": lambda run: run.keys.require_private(),
     "data folder is private": lambda run: _private(run.config.data_dir),
     "sign-in provider": _provider,
+    "breached passwords": _breached,
     "look of reports": lambda run: run.config.brand(),
 }

@@ -17,6 +17,7 @@ from surveyapp.sealing import KeyFolder
 STEP = 30  # seconds
 DRIFT = 1  # steps that a clock may be wrong
 RECOVERY_CODES = 10
+CODE_GROUPS = 7  # 140 random bits: what is kept of them cannot be tried out
 SEAL, CODES = "second factors", "recovery codes"  # what the keys are derived for
 
 
@@ -99,7 +100,7 @@ def _spends(session: Session, account_id: str, code_digest: bytes) -> bool:
 def new_recovery_codes(session: Session, account_id: str, keys: KeyFolder) -> list[str]:
     """Ten codes that are shown once; earlier ones are worthless from now on."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account_id))
-    codes = [tokens.new_receipt() for _ in range(RECOVERY_CODES)]
+    codes = [tokens.new_receipt(CODE_GROUPS) for _ in range(RECOVERY_CODES)]
     key = keys.derived(CODES)
     session.add_all(
         RecoveryCode(

@@ -29,14 +29,11 @@ class SignedIn:
     complete: bool  # False: the password was right, the second factor is missing
     has_second_factor: bool
 
-    @property
-    def needs_second_factor(self) -> bool:
-        return bool(self.roles & NEED_SECOND_FACTOR)
 
-
-def is_enough(account: UserAccount) -> bool:
+def is_enough(account: UserAccount, *, all_need_more: bool = False) -> bool:
     """Whether the password alone signs in to this account."""
-    return account.totp_sealed is None and not account.role_set & NEED_SECOND_FACTOR
+    needs_more = all_need_more or bool(account.role_set & NEED_SECOND_FACTOR)
+    return account.totp_sealed is None and not needs_more
 
 
 def start(session: Session, account_id: str, now: datetime, *, device: str, complete: bool) -> str:

@@ -82,8 +82,10 @@ def replace_authenticator() -> Page:
 
 @blueprint.post("/sessions")
 def end_sessions() -> Page:
-    """End one session of one's own, or all but this one."""
-    who, runtime = visitor.signed_in(), current_runtime()
+    """End one session of one's own, or all but this one, for whoever knows the password."""
+    form, who, runtime = PresentPasswordForm(), visitor.signed_in(), current_runtime()
+    if not (form.validate() and _knows(form)):
+        return _own(ending=form), 422
     which = request.form.get("which", "")
     with runtime.database.transaction() as session:
         if which == "others":
@@ -147,7 +149,11 @@ def _authenticator(form: AuthenticatorForm) -> str:
     return render_template("account/second_factor.html", form=form, me=who, **offer(who.email))
 
 
-def _own(change: ChangePasswordForm | None = None, codes: BothFactorsForm | None = None) -> str:
+def _own(
+    change: ChangePasswordForm | None = None,
+    codes: BothFactorsForm | None = None,
+    ending: PresentPasswordForm | None = None,
+) -> str:
     who, runtime = visitor.signed_in(), current_runtime()
     with runtime.database.reading() as session:
         return render_template(
@@ -155,6 +161,7 @@ def _own(change: ChangePasswordForm | None = None, codes: BothFactorsForm | None
             me=who,
             change=change or ChangePasswordForm(formdata=None),
             codes=codes or BothFactorsForm(formdata=None),
+            ending=ending or PresentPasswordForm(formdata=None),
             codes_left=second_factor.recovery_codes_left(session, who.account_id),
             sessions=sessions.of_account(session, who.account_id, runtime.config.now()),
         )

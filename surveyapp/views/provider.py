@@ -36,8 +36,8 @@ def leave() -> Page:
     visitor.forget()  # every try has a token of its own
     try:
         address = steps.way_to_provider(current_runtime(), g.token)
-    except ProviderUnavailable:
-        return _sign_in("unavailable"), 503, {"Retry-After": "60"}
+    except ProviderUnavailable as problem:
+        return _unavailable(problem)
     page = render_template("account/to_provider.html", address=address)
     return page, 200, {"Refresh": f"0; url={address}"}
 
@@ -62,11 +62,16 @@ def finish() -> Page:
     try:
         reply = Reply(code, state, issuer)
         answer = steps.by_provider(current_runtime(), reply, token, visitor.browser())
-    except ProviderUnavailable:
-        return _sign_in("unavailable"), 503, {"Retry-After": "60"}
+    except ProviderUnavailable as problem:
+        return _unavailable(problem)
     if not answer.token:
         return _sign_in("wait" if answer.wait else "refused"), 429 if answer.wait else 422
     return entered(answer)
+
+
+def _unavailable(problem: ProviderUnavailable) -> Page:
+    visitor.note_refusal(f"provider unavailable ({problem})")
+    return _sign_in("unavailable"), 503, {"Retry-After": "60"}
 
 
 def _sign_in(problem: str) -> str:

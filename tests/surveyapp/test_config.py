@@ -27,6 +27,23 @@ def test_the_clock_of_tests_stands_still_in_test_mode():
 
 
 @pytest.mark.parametrize("address", ["", "feedback.example.com", "ftp://example.com", "https://"])
+@pytest.mark.parametrize("name", ["DATABASE_URL", "MAIL_URL"])
+def test_addresses_with_passwords_may_lie_in_files(tmp_path, name):
+    file = tmp_path / "credential"
+    file.write_text("scheme://user:word@host/\n")
+    found = from_environment({f"SURVEYAPP_{name}_FILE": str(file)})
+    assert getattr(found, name.lower()) == "scheme://user:word@host/"
+    with pytest.raises(Refused, match=f"SURVEYAPP_{name}_FILE"):
+        from_environment({f"SURVEYAPP_{name}_FILE": str(tmp_path / "none")})
+
+
+def test_who_needs_a_second_factor_is_said_in_one_of_two_words():
+    assert from_environment({"SURVEYAPP_SECOND_FACTOR": "all"}).all_need_two_factors
+    assert not from_environment({}).all_need_two_factors
+    with pytest.raises(Refused, match="roles or all"):
+        from_environment({"SURVEYAPP_SECOND_FACTOR": "yes"})
+
+
 def test_links_need_a_whole_public_address(address):
     config = from_environment({"SURVEYAPP_PUBLIC_BASE_URL": address})
     with pytest.raises(Refused, match="SURVEYAPP_PUBLIC_BASE_URL=https"):

@@ -256,6 +256,20 @@ def test_coming_back_is_slowed_down_per_network(run, browser):
     assert (set(codes[:100]), codes[-1]) == ({422}, 429)
 
 
+@pytest.mark.parametrize(
+    ("told", "status"),
+    [("two-factors", 303), ("password", 422), (None, 422), (["two-factors"], 422)],
+)
+def test_a_kind_of_sign_in_that_is_demanded_is_asked_for_and_checked(run, provider, told, status):
+    account(run)
+    provider.claims = {"acr": told}
+    strict = with_provider(run, provider, acr=("two-factors", "hardware"))
+    browser = create_app(runtime=strict).test_client()
+    address = away(browser)
+    assert "acr_values=two-factors+hardware" in address
+    assert back(browser, brought(address)).status_code == status
+
+
 # What is asked when
 
 
@@ -316,11 +330,14 @@ def test_the_button_names_the_provider(browser):
         {"authorization_endpoint": "javascript:alert(1)"},
     ],
 )
-def test_metadata_of_another_or_of_unsafe_addresses_are_not_taken(browser, provider, metadata):
+def test_metadata_of_another_or_of_unsafe_addresses_are_not_taken(
+    browser, provider, metadata, caplog
+):
     provider.metadata = metadata
     browser.get("/account/sign-in")
     reply = post(browser, "/account/provider")
     assert (reply.status_code, reply.headers["Retry-After"]) == (503, "60")
+    assert "provider unavailable" in caplog.text
 
 
 def test_a_provider_that_is_gone_leaves_the_password(run, provider):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pyotp
 import pytest
 from sqlalchemy import select
 
+from surveyapp import create_app
 from surveyapp.account_models import RecoveryCode, UserAccount
 from surveyapp.errors import KeyUnavailable
 from surveyapp.services import second_factor
@@ -16,7 +18,7 @@ from tests.dumps import bytes_on_disk, dump
 from tests.people import NOW
 from tests.signing_in import PASSWORD, member, post, signed_in, type_password, with_session
 
-CODE = re.compile(r"<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){3})</code>")
+CODE = re.compile(r"<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){6})</code>")
 
 
 def set_up(client) -> tuple[pyotp.TOTP, list[str]]:
@@ -39,6 +41,16 @@ def replaced(client, present=PASSWORD, code="", new=""):
 
 def tried(client, code) -> bool:
     return post(client, "/account/code", code=code).status_code == 303
+
+
+def test_every_account_needs_one_where_that_is_set(run):
+    strict = replace(run, config=replace(run.config, all_need_two_factors=True))
+    client = create_app(runtime=strict).test_client()
+    who = member(run, "manager")
+    assert type_password(client, who.email).location == "/account/authenticator"
+    assert client.get("/my/").location.startswith("/account/authenticator")
+    set_up(client)
+    assert client.get("/my/").status_code == 200
 
 
 @pytest.mark.parametrize("role", ["administrator", "analyst"])
@@ -228,8 +240,6 @@ def test_looking_at_a_new_key_changes_nothing(run, client):
 
 
 def test_neither_key_nor_recovery_codes_lie_on_disk(sqlite_run):
-    from surveyapp import create_app
-
     client = create_app(runtime=sqlite_run).test_client()
     with_session(client, member(sqlite_run, authenticator=False), complete=False)
     authenticator, codes = set_up(client)

@@ -316,7 +316,7 @@ def test_one_sees_ones_sessions_and_ends_them(run, client):
     with run.database.reading() as session:
         ids = set(session.scalars(select(AccountSession.id)))
     [another] = [identity for identity in ids if f'value="{identity}"' in page]
-    assert post(client, "/account/sessions", which=another).status_code == 303
+    assert post(client, "/account/sessions", which=another, present=PASSWORD).status_code == 303
     assert is_in(client)
     assert not is_in(other)
 
@@ -328,8 +328,17 @@ def test_all_others_are_ended_at_once_and_nobody_elses(run, client):
         with_session(other, who)
     stranger = create_app(runtime=run).test_client()
     signed_in(stranger, "analyst")
-    post(client, "/account/sessions", which="others")
+    post(client, "/account/sessions", which="others", present=PASSWORD)
     assert [is_in(c) for c in (client, *others, stranger)] == [True, False, False, True]
+
+
+def test_ending_sessions_asks_for_the_password(run, client):
+    who = signed_in(client)
+    other = create_app(runtime=run).test_client()
+    with_session(other, who)
+    for typed in ("", WRONG):
+        reply = post(client, "/account/sessions", which="others", present=typed)
+        assert (reply.status_code, is_in(other)) == (422, True)
 
 
 def test_nobody_ends_the_session_of_another(run, client):
@@ -340,7 +349,7 @@ def test_nobody_ends_the_session_of_another(run, client):
         theirs = session.scalar(
             select(AccountSession.id).where(AccountSession.account_id == who.id)
         )
-    post(client, "/account/sessions", which=theirs)
+    post(client, "/account/sessions", which=theirs, present=PASSWORD)
     assert is_in(other)
 
 
