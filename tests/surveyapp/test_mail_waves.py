@@ -78,7 +78,7 @@ def test_a_draft_and_a_closed_cycle_remind_nobody(run, at):
 
 @pytest.mark.parametrize("moment", [NOW, CLOSES, CLOSES + timedelta(days=1)])
 def test_a_wave_outside_the_time_for_answers_is_refused(run, moment):
-    with pytest.raises(Refused, match="--remind"):
+    with pytest.raises(Refused, match="outside the time for answers"):
         draft_cycle(run, opens_at=NOW, closes_at=CLOSES, remind_at=[moment])
 
 
