@@ -23,7 +23,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import event
 
 import questionnaires
 from analysis.disclosure import Policy
@@ -32,14 +32,13 @@ from surveyapp import create_app
 from surveyapp.account_models import Role
 from surveyapp.config import from_environment
 from surveyapp.migrations import upgrade
-from surveyapp.models import Person
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import open_with_keys
-from tests.account_pages import account_pages
+from tests.account_pages import account_pages, known_values
 from tests.signing_in import signed_in
 
 MANAGERS, RATERS, SUPERVISORS = 1000, 20_000, 100
@@ -122,13 +121,13 @@ def pages(run: Runtime) -> list[Opened]:
         role: signed_in(client, role, person=PERSONS.get(role, ""))
         for role, client in clients.items()
     }
-    with run.database.reading() as session:
-        ratee = session.scalars(select(Person.id).where(Person.external_id == "AM0000")).one()
-    known = {
-        "cycle": ("draft", "open", "released"),
-        "ratee": (ratee,),
-        "account": (members[Role.MANAGER].id,),
-    }
+    known = known_values(
+        run,
+        ("draft", "open", "released"),
+        ratee="AM0000",
+        supervisor="S000",
+        account=members[Role.MANAGER].id,
+    )
     return [Opened(page.address, clients[page.role]) for page in account_pages(app, known)]
 
 

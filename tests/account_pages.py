@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Flask
+from sqlalchemy import select
 
 from surveyapp.account_models import Role
+from surveyapp.models import Person
+from surveyapp.runtime import Runtime
 from surveyapp.views.access import ROUTES
 
 
@@ -28,3 +31,19 @@ def account_pages(app: Flask, known: Mapping[str, Sequence[str]]) -> Iterator[Pa
         names = sorted(rule.arguments)
         for values in itertools.product(*(known[name] for name in names)):
             yield Page(role, bound.build(rule.endpoint, dict(zip(names, values, strict=True))))
+
+
+def known_values(
+    run: Runtime, cycles: Sequence[str], *, ratee: str, supervisor: str, account: str
+) -> dict[str, Sequence[str]]:
+    """What the arguments of addresses may be; people by the id that they have in rosters."""
+    with run.database.reading() as session:
+        ids = dict(session.execute(select(Person.external_id, Person.id)).all())
+    return {
+        "cycle": cycles,
+        "ratee": (ids[ratee],),
+        "supervisor": (ids[supervisor],),
+        "account": (account,),
+        "wanted": ("account_manager_360",),
+        "relation": ("CUSTOMER",),
+    }
