@@ -28,6 +28,7 @@ class SignedIn:
     person_id: str | None
     complete: bool  # False: the password was right, the second factor is missing
     has_second_factor: bool
+    has_password: bool  # False: they come through the provider alone
 
 
 def is_enough(account: UserAccount, *, all_need_more: bool = False) -> bool:
@@ -78,6 +79,7 @@ def find(session: Session, token: str, now: datetime) -> SignedIn | None:
         person_id=account.person_id,
         complete=row.complete,
         has_second_factor=account.totp_sealed is not None,
+        has_password=account.password_hash is not None,
     )
 
 

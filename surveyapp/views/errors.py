@@ -112,6 +112,7 @@ def _refused(error: HTTPException) -> Page:
     if _for_accounts():
         visitor.note_refusal("role does not reach" if code == 403 else "request not understood")
     if not _for_accounts():
+        logs.refused("request that no page of ours sends")
         return render_template("rate/refused.html"), code
     if code == 403:
         return _problem(

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest
 
-from surveyapp import tokens
+from surveyapp import logs, tokens
 from surveyapp.forms.rating import RatingForm, WithdrawalForm, initial, rating_form
 from surveyapp.i18n import LANGUAGES, chosen
 from surveyapp.models import AssignmentState
@@ -67,13 +67,20 @@ def answer(token: str, number: int) -> tuple[str | Response, int]:
         complete = wanted == AssignmentState.SUBMITTED
         filled = _new_form(task, formdata=request.form, complete=complete)
         if not filled.validate():
-            return _form_page(task, filled), 422
+            return _refused(task, filled), 422
         answers, seen = filled.answers(), _version_seen(filled)
         taken = responses.take(session, task, wanted, answers, runtime.keys, seen)
     if not taken.accepted:
         return _received_before(task, taken)
     kept = taken.state == AssignmentState.OPEN
     return (_saved(task, filled, taken) if kept else _received(task, taken)), 200
+
+
+def _refused(task: RatingTask, filled: RatingForm) -> str:
+    """The form once more. One with a wrong token no page of ours has sent, so no rater has."""
+    if filled.form_token.errors:
+        logs.refused("forged form behind a link")
+    return _form_page(task, filled)
 
 
 def _wanted_state() -> AssignmentState:

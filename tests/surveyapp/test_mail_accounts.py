@@ -121,6 +121,19 @@ def test_a_reset_by_mail_ends_the_password_at_once(run, client, postbox):
     assert choose(create_app(runtime=run).test_client(), link_in(postbox.mails[0]))
 
 
+def test_commands_queue_the_mail_and_print_no_link(sqlite_run, cli, postbox):
+    run = sqlite_run
+    for words in (
+        ("admin", "create", "anna@example.com", "--role", "analyst", "--mail"),
+        ("admin", "reset", "anna@example.com", "--mail"),
+    ):
+        said = cli(*words).out
+        assert "is queued" in said
+        assert "/account/link/" not in said
+    assert send(run, postbox).sent == 1
+    assert link_in(postbox.to("anna@example.com"))
+
+
 # A forgotten password
 
 

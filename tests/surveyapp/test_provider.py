@@ -98,6 +98,15 @@ def test_the_sign_in_stands_in_the_log_under_the_account(run, browser):
     assert [row for row in dump(run)["audit_event"] if identity in row and "provider" in repr(row)]
 
 
+def test_who_has_no_password_is_told_so_and_how_to_get_one(run, browser):
+    account(run)
+    through(browser)
+    page = browser.get("/account/?lang=en").text
+    assert "you sign in with Harbour ID" in page
+    assert 'href="/account/forgotten"' in page
+    assert 'name="present"' not in page
+
+
 def test_afterwards_the_person_counts_and_no_longer_the_address(run, browser, provider):
     account(run)
     through(browser)

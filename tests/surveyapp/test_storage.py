@@ -2,18 +2,23 @@
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import bindparam, text
 
-from surveyapp import create_app, sealing
+from surveyapp import account_steps, create_app, sealing, tokens
+from surveyapp.account_models import Role
 from surveyapp.db import SQLITE_PRAGMAS, Database
 from surveyapp.errors import KeyUnavailable, StorageUnavailable
-from surveyapp.migrations import upgrade
-from surveyapp.models import Base
+from surveyapp.migrations import alembic_config, upgrade
+from surveyapp.models import Base, UtcDateTime
 from tests.dumps import dump
 from tests.factories import filled, open_cycle, token_of
+from tests.people import NOW
 
 
 def test_every_sqlite_connection_is_durable_and_erases_what_it_deletes(sqlite_run):
@@ -32,15 +37,24 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(run):
 
 
 def test_the_last_migration_can_be_taken_back_and_made_again(sqlite_run):
-    from alembic import command
-
-    from surveyapp.migrations import alembic_config
-
     config = alembic_config(sqlite_run.database.engine)
     command.downgrade(config, "base")
     upgrade(sqlite_run.database)
     with sqlite_run.database.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_links_to_accounts_from_before_their_mails_still_open(run):
+    made = account_steps.create(run, "anna@example.com", [Role.ANALYST])
+    digest = tokens.digest(made.link.rpartition("/")[2])
+    command.downgrade(alembic_config(run.database.engine), "0005")
+    with run.database.engine.begin() as connection:
+        row = {"digest": digest, "account": made.account_id, "until": NOW + timedelta(days=7)}
+        old = "INSERT INTO account_link VALUES (:digest, :account, :until)"
+        connection.execute(text(old).bindparams(bindparam("until", type_=UtcDateTime)), row)
+    upgrade(run.database)
+    path = made.link.removeprefix(run.config.public_base_url)
+    assert create_app(runtime=run).test_client().get(path).status_code == 200
 
 
 def test_a_database_that_cannot_be_reached_gives_503_and_recovers(sqlite_run):

@@ -13,7 +13,7 @@ import pytest
 from surveyapp import create_app, logs, tokens
 from surveyapp.logs import JsonLines
 from surveyapp.views.visitor import _key
-from tests.factories import open_cycle, token_of
+from tests.factories import filled, open_cycle, token_of
 from tests.signing_in import cookie, member, post, signed_in, type_password, with_session
 
 WRONG = "not the\nright password"
@@ -60,7 +60,7 @@ def test_wrong_codes_and_wrong_present_passwords_are_logged(run, client, seen):
     with_session(client, who, complete=False)
     post(client, "/account/code", code="000000")
     with_session(client, who)
-    post(client, "/account/codes", present=WRONG)
+    post(client, "/account/codes", present=WRONG, code="000000")
     assert events(seen) == [("code refused", who.id), ("present password refused", who.id)]
 
 
@@ -96,10 +96,24 @@ def test_many_unknown_links_are_logged_without_links_and_networks(run, client, s
 def test_raters_leave_no_line_at_all(run, client, seen):
     open_cycle(run)
     address = f"/r/{token_of(run, 'C1')}"
-    for path in (address, f"{address}/1", f"{address}/99", f"/r/{'A' * 43}"):
+    page = client.get(f"{address}/1").text
+    for path in (address, f"{address}/99", f"/r/{'A' * 43}"):
         client.get(path, **FROM)
-        client.post(path, data={"action": "submit"}, **FROM)
+    for data in ({"item-a": ""}, {}, {}):  # something is missing, submitted, and once more
+        client.post(f"{address}/1", data=filled(page) | {"action": "submit"} | data, **FROM)
     assert seen() == []
+
+
+def test_what_no_page_of_ours_sends_is_logged_without_whose_link_it_was(run, client, seen):
+    open_cycle(run)
+    address = f"/r/{token_of(run, 'C1')}/1"
+    client.post(address, data={"action": "submit", "form_token": "x"}, **FROM)
+    client.post(address, data={"action": "steal"}, **FROM)
+    lines = [
+        {k: v for k, v in line.items() if k not in ("at", "level", "logger")} for line in seen()
+    ]
+    said = ("forged form behind a link", "request that no page of ours sends")
+    assert lines == [{"message": event, "event": event} for event in said]
 
 
 def test_no_password_and_no_code_is_in_a_line(run, client, seen):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 from pathlib import Path
 
 import pytest
 
 import surveyapp
+from surveyapp.commands.service import free_socket, make_server
 from tests.factories import open_cycle, token_of
 from tests.signing_in import member, post, signed_in
 
@@ -98,3 +101,40 @@ def test_no_script_makes_markup_or_code_of_text():
 def test_no_template_switches_escaping_off():
     for path in TEMPLATES:
         assert not re.search(r"\|\s*safe|autoescape", path.read_text(encoding="utf-8")), path.name
+
+
+def said_to(run, *requests: bytes) -> bytes:
+    """What the server answers over one connection, until it ends it."""
+    sock = free_socket("127.0.0.1", 0)
+    server = make_server(run, sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    with socket.create_connection(sock.getsockname(), timeout=20) as connection:
+        connection.sendall(b"".join(requests))
+        answers = b""
+        while part := connection.recv(65536):
+            answers += part
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
+    return answers
+
+
+def test_a_request_of_two_lengths_is_read_by_its_chunks(sqlite_run):
+    """Were the other length believed, the second request would hide in the body of the first."""
+    second = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    body = b"0\r\n\r\n" + second
+    head = b"POST /recover HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+    answers = said_to(sqlite_run, head, b"Content-Length: %d\r\n\r\n" % len(body), body)
+    assert answers.count(b"HTTP/1.1 ") == 2
+    assert answers.rpartition(b"HTTP/1.1 ")[2].startswith(b"200 OK")
+
+
+@pytest.mark.parametrize(
+    "header", [b"Transfer-Encoding: xchunked", b"Content-Length: +5", b"Content-Length: 5, 6"]
+)
+def test_a_request_of_no_clear_length_is_refused_and_the_connection_ended(sqlite_run, header):
+    head = b"POST /recover HTTP/1.1\r\nHost: localhost\r\n" + header + b"\r\n\r\n"
+    answers = said_to(sqlite_run, head, b"12345GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert answers.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
+    assert answers.count(b"HTTP/1.1 ") == 1
