@@ -195,6 +195,19 @@ def test_assignments_that_a_questionnaire_does_not_ask_go_only_when_that_is_acce
     assert relations == {Relation.SELF, Relation.CUSTOMER}
 
 
+@pytest.mark.parametrize("action", ["questionnaires", "weights"])
+@pytest.mark.parametrize("positions", [[], ["", "key"], ["x" * 500, "nobody"]])
+def test_rows_that_are_not_sent_or_not_known_change_nothing(run, admin, draft, action, positions):
+    weights(admin, ["50", "70", "100"], ["20", "", ""], ["30", "30", ""])
+    before = asked(run)
+    blank = [""] * len(positions)
+    columns = {"weight-SUPERVISOR": ["50", "70", ""], "weight-PEER": ["20", "", ""]}
+    columns |= {"weight-CUSTOMER": ["30", "30", ""]} if positions[:1] == [""] else {}
+    sent = columns if positions[:1] == [""] else dict.fromkeys(columns, blank)
+    post(admin, PAGE, action=action, position=positions, questionnaire=blank, **sent)
+    assert asked(run) == before
+
+
 @pytest.mark.parametrize("wanted", ["none", "tiny@draft", "../x.yaml"])
 def test_a_questionnaire_that_cannot_be_used_is_refused(run, admin, draft, wanted):
     with run.database.transaction() as session:
