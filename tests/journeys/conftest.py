@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,21 @@ def address(sqlite_run: Runtime) -> Iterator[str]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{port}"
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
+
+
+@pytest.fixture
+def service(sqlite_run: Runtime) -> Iterator[Runtime]:
+    """A running service that knows its own address; its cookies go over plain HTTP here."""
+    sock = free_socket("127.0.0.1", 0)
+    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    run = replace(sqlite_run, config=replace(sqlite_run.config, public_base_url=base))
+    server = make_server(run, sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield run
     server.close()
     server.task_dispatcher.shutdown()
     thread.join(10)

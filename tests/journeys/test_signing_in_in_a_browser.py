@@ -1,33 +1,15 @@
 """Signing in and the pages for accounts, in a real browser."""
 
-import threading
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from surveyapp.commands.service import free_socket, make_server
 from surveyapp.services import accounts
 from tests.factories import open_cycle
 from tests.journeys.conftest import PHONE
 from tests.signing_in import PASSWORD, invited, member
 
 DESKTOP = {"width": 1280, "height": 900}
-
-
-@pytest.fixture
-def service(sqlite_run):
-    """A running service that knows its own address; its cookies go over plain HTTP here."""
-    sock = free_socket("127.0.0.1", 0)
-    base = f"http://127.0.0.1:{sock.getsockname()[1]}"
-    run = replace(sqlite_run, config=replace(sqlite_run.config, public_base_url=base))
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield run
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
 
 
 @pytest.fixture(params=["phone", "desktop"])

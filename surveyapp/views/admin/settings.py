@@ -147,11 +147,10 @@ def _change_weights(cycle: str) -> Page:
     try:
         with run.database.transaction() as session:
             found = find_cycle(session, cycle, lock=True)
-            kept = {
-                row.position: {
-                    relation: f"{percent:g}" for relation, percent in row.weights.items()
-                }
-                for row in questions.asked_by_position(session, found)
+            rows = questions.asked_by_position(session, found)
+            kept: dict[str, dict[str, str]] = {
+                row.position: {word: f"{percent:g}" for word, percent in row.weights.items()}
+                for row in rows
             }
             known = {position: each for position, each in given.items() if position in kept}
             questions.change_weights(session, found, kept | known)
