@@ -139,6 +139,12 @@ def test_the_ratees_are_judged_by_the_questionnaire_with_the_new_weights(run, ad
     assert taken == rated
 
 
+def test_a_refused_row_shows_what_it_sums_to(admin, draft):
+    page = weights(admin, ["60", "70", "inf"], ["20", "", ""], ["30", "30", ""]).text
+    badges = re.findall(r'<span class="badge (\w+)">([^<]*)</span></td></tr>', page)
+    assert badges == [("wrong", "110 %"), ("good", "100 %"), ("wrong", "inf %")]
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -176,6 +177,14 @@ def _rows(name: str) -> dict[str, str]:
     return {position: value.strip() for position, value in zip(positions, values, strict=False)}
 
 
+def _sum(percents: Iterable[str]) -> float | None:
+    """What a row of typed weights adds up to; None where one of them is no number."""
+    try:
+        return math.fsum(map(float, percents))
+    except (ValueError, OverflowError):
+        return None
+
+
 def _done(cycle: str, said: str) -> Response:
     visitor.say(said or _("Nothing was changed."))
     return redirect(url_for("settings.show", cycle=cycle), 303)
@@ -208,6 +217,7 @@ def _page(
             offered=authoring.listed(session, run.config.questionnaire_dir) if draft else [],
             chosen=chosen or {},
             typed=typed,
+            sums={position: _sum(row.values()) for position, row in (typed or {}).items()},
             weighted=WEIGHTED,
             refused=refused,
             mistakes=mistakes.found if isinstance(mistakes, FaultyQuestionnaire) else (),
