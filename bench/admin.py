@@ -45,7 +45,7 @@ MANAGERS, RATERS, SUPERVISORS = 1000, 20_000, 100
 GROUPS = (Relation.SELF, Relation.SUPERVISOR, *[Relation.PEER] * 5, *[Relation.CUSTOMER] * 5)
 WORDS = ("回复很及时。", "希望报价再快一点。", "Very professional.", "Please call back sooner.", "")
 PERSONS = {Role.SUPERVISOR: "S000", Role.MANAGER: "AM0000"}
-ROUNDS = 40
+ROUNDS = 20
 HEAVIEST = 150_000
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
@@ -26,8 +27,8 @@ from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp.errors import BadInput, NotFound, Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Cycle, CycleQuestionnaire, FrozenQuestionnaire
-from surveyapp.services.freezing import freeze, frozen
+from surveyapp.models import Cycle, CycleQuestionnaire
+from surveyapp.services.freezing import freeze, frozen_all
 from surveyapp.services.paging import Page, paged
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 
@@ -128,10 +129,14 @@ def read_file(name: str, file: Path) -> bytes:
 
 def checked(source: Source) -> Questionnaire:
     """The questionnaire in a source; raises FaultyQuestionnaire with every mistake."""
-    result = parse(source.content, source.name, source.key)
+    result = _parsed(source.content, source.name, source.key)
     if not isinstance(result, Questionnaire):
         _refuse(source.key or source.name, result)
     return result
+
+
+# The same text is read for every list and page that shows it.
+_parsed = lru_cache(maxsize=64)(parse)
 
 
 def usable(source: Source) -> Questionnaire:
@@ -342,14 +347,10 @@ def versions_page(session: Session, key: str, number: int) -> Page[Version]:
     return Page(_with_cycles(session, found.rows), found.number, found.count, found.size)
 
 
-def _versions(key: str) -> Select[int, str, str, datetime, FrozenQuestionnaire]:
+def _versions(key: str) -> Select[int, str, str, datetime]:
     row = QuestionnaireVersion
-    return (
-        select(row.number, row.hash, row.saved_by, row.saved_at, FrozenQuestionnaire)
-        .join(FrozenQuestionnaire, FrozenQuestionnaire.hash == row.hash)
-        .where(row.key == key)
-        .order_by(row.number.desc())
-    )
+    wanted = select(row.number, row.hash, row.saved_by, row.saved_at)
+    return wanted.where(row.key == key).order_by(row.number.desc())
 
 
 def _with_cycles(session: Session, found: Sequence[Any]) -> list[Version]:
@@ -360,13 +361,13 @@ def _with_cycles(session: Session, found: Sequence[Any]) -> list[Version]:
         .where(CycleQuestionnaire.questionnaire_hash.in_({v.hash for v in found}))
     ):
         used.setdefault(digest, set()).add(cycle)
+    content = frozen_all(session, {v.hash for v in found})
     return [
         Version(
-            number, frozen(session, digest).version, digest, by, at,
-            tuple(sorted(used.get(digest, ()))),
+            number, content[digest].version, digest, by, at, tuple(sorted(used.get(digest, ())))
         )
-        for number, digest, by, at, _ in found
-    ]  # fmt: skip
+        for number, digest, by, at in found
+    ]
 
 
 @dataclass(frozen=True)
@@ -411,11 +412,12 @@ def _latest(session: Session) -> list[Listed]:
     row = QuestionnaireVersion
     latest = select(row.key, func.max(row.number).label("number")).group_by(row.key).subquery()
     found = session.execute(
-        select(row.key, row.number, FrozenQuestionnaire)
-        .join(latest, (latest.c.key == row.key) & (latest.c.number == row.number))
-        .join(FrozenQuestionnaire, FrozenQuestionnaire.hash == row.hash)
-    )
-    return [Listed(key, frozen(session, kept.hash), "saved", number) for key, number, kept in found]
+        select(row.key, row.number, row.hash).join(
+            latest, (latest.c.key == row.key) & (latest.c.number == row.number)
+        )
+    ).all()
+    content = frozen_all(session, {digest for _, _, digest in found})
+    return [Listed(key, content[digest], "saved", number) for key, number, digest in found]
 
 
 def saved_keys(session: Session) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Questionnaire
@@ -27,7 +30,15 @@ _frozen: dict[str, Questionnaire] = {}  # by content hash, so it can never be st
 
 def frozen(session: Session, content_hash: str) -> Questionnaire:
     """The questionnaire that was frozen under this hash."""
-    if content_hash not in _frozen:
-        row = session.get_one(FrozenQuestionnaire, content_hash)
-        _frozen[content_hash] = Questionnaire.model_validate_json(row.content)
-    return _frozen[content_hash]
+    return frozen_all(session, [content_hash])[content_hash]
+
+
+def frozen_all(session: Session, hashes: Collection[str]) -> dict[str, Questionnaire]:
+    """The same of several; those that were not read before cost one statement together."""
+    missing = set(hashes) - _frozen.keys()
+    if missing:
+        row = FrozenQuestionnaire
+        wanted = select(row.hash, row.content).where(row.hash.in_(missing))
+        for digest, content in session.execute(wanted):
+            _frozen[digest] = Questionnaire.model_validate_json(content)
+    return {digest: _frozen[digest] for digest in hashes}

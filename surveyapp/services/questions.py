@@ -81,6 +81,8 @@ def change_questionnaires(
         If raters stand in the roster whom the new ones ask nothing, and ``losing`` is not said.
     """
     require_state(cycle, CycleState.DRAFT)
+    if not wanted:
+        raise Refused(N_("A cycle needs a questionnaire."))
     roster = rosterplans.roster_of(session, cycle)
     present = {row.position: row for row in cycle.questionnaires}
     for position, questionnaire in wanted.items():

@@ -9,7 +9,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.account_models import Role
 from surveyapp.models import CycleRatee
-from surveyapp.services import authoring
+from surveyapp.services import authoring, freezing
 from surveyapp.services.copies import questionnaires_of
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.rosterplans import roster_of
@@ -139,6 +139,12 @@ def test_the_ratees_are_judged_by_the_questionnaire_with_the_new_weights(run, ad
     assert taken == rated
 
 
+def test_a_refused_row_shows_what_it_sums_to(admin, draft):
+    page = weights(admin, ["60", "70", "inf"], ["20", "", ""], ["30", "30", ""]).text
+    badges = re.findall(r'<span class="badge (\w+)">([^<]*)</span></td></tr>', page)
+    assert badges == [("wrong", "110 %"), ("good", "100 %"), ("wrong", "inf %")]
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
@@ -193,6 +199,19 @@ def test_assignments_that_a_questionnaire_does_not_ask_go_only_when_that_is_acce
     assert accepted.status_code == 303
     relations = {relation for _, _, relation in of_cycle(run, roster_of).assignments}
     assert relations == {Relation.SELF, Relation.CUSTOMER}
+
+
+@pytest.mark.parametrize("action", ["questionnaires", "weights"])
+@pytest.mark.parametrize("positions", [[], ["", "key"], ["x" * 500, "nobody"]])
+def test_rows_that_are_not_sent_or_not_known_change_nothing(run, admin, draft, action, positions):
+    weights(admin, ["50", "70", "100"], ["20", "", ""], ["30", "30", ""])
+    before = asked(run)
+    blank = [""] * len(positions)
+    columns = {"weight-SUPERVISOR": ["50", "70", ""], "weight-PEER": ["20", "", ""]}
+    columns |= {"weight-CUSTOMER": ["30", "30", ""]} if positions[:1] == [""] else {}
+    sent = columns if positions[:1] == [""] else dict.fromkeys(columns, blank)
+    post(admin, PAGE, action=action, position=positions, questionnaire=blank, **sent)
+    assert asked(run) == before
 
 
 @pytest.mark.parametrize("wanted", ["none", "tiny@draft", "../x.yaml"])
@@ -269,6 +288,7 @@ def test_the_pages_cost_the_same_statements_for_few_and_for_many_people(run, adm
 
         event.listen(run.database.engine, "before_cursor_execute", note)
         for address in (PAGE, CALENDAR):
+            freezing._frozen.clear()
             assert admin.get(address.replace("2026-Q4", key)).status_code == 200
         event.remove(run.database.engine, "before_cursor_execute", note)
         return len([each for each in sent if each.lstrip().startswith("SELECT")])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from analysis.disclosure import Policy
-from questionnaires.model import Relation
+from questionnaires.model import Questionnaire, Relation
 from surveyapp.days import end_of, morning_of, start_of
 from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.cycles import SettingsForm
@@ -21,7 +22,7 @@ from surveyapp.services import authoring, cycles, questions
 from surveyapp.services.audit import Act
 from surveyapp.services.authoring import FaultyQuestionnaire
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.questions import OTHERS, WouldLose
+from surveyapp.services.questions import OTHERS, PositionAsked, WouldLose
 from surveyapp.services.schedule import schedule
 from surveyapp.services.settings import CycleSettings, change_settings, settings_of
 from surveyapp.views import visitor
@@ -33,7 +34,6 @@ blueprint = Blueprint("settings", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
 KEEP = "keep"
-MOST_POSITIONS = 200
 WEIGHTED = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
 
 
@@ -110,15 +110,8 @@ def _change_questionnaires(cycle: str) -> Page:
     try:
         with run.database.transaction() as session:
             found = find_cycle(session, cycle, lock=True)
-            taken = {}
-            present = {row.position: row for row in questions.asked_by_position(session, found)}
-            for position, wanted in chosen.items():
-                if wanted == KEEP and position in present:
-                    taken[position] = present[position].questionnaire
-                elif wanted:
-                    directory = run.config.questionnaire_dir
-                    source = authoring.find_source(session, wanted, directory)
-                    taken[position] = authoring.usable(source)
+            present = questions.asked_by_position(session, found)
+            taken = _taken(session, present, chosen)
             losing = "losing" in request.form
             questions.change_questionnaires(session, found, taken, losing=losing)
             run.note(session, Act.EDIT, cycle, changed=["questionnaires"])
@@ -129,16 +122,39 @@ def _change_questionnaires(cycle: str) -> Page:
     return _done(cycle, _("The questionnaires are changed."))
 
 
+def _taken(
+    session: Any, present: list[PositionAsked], chosen: Mapping[str, str]
+) -> dict[str, Questionnaire]:
+    """The questionnaires by position; a row that is not sent, or not known, changes nothing."""
+    taken = {row.position: row.questionnaire for row in present if row.own}
+    for row in present:
+        wanted = chosen.get(row.position, KEEP if row.own else "")
+        if not wanted and row.position != OTHERS:
+            taken.pop(row.position, None)
+        elif wanted not in {"", KEEP}:
+            directory = current_runtime().config.questionnaire_dir
+            source = authoring.find_source(session, wanted, directory)
+            taken[row.position] = authoring.usable(source)
+    return taken
+
+
 def _change_weights(cycle: str) -> Page:
     run = current_runtime()
     typed = {relation: _rows(f"weight-{relation}") for relation in WEIGHTED}
     given: dict[str, dict[str, str]] = {
         position: {r: typed[r][position] for r in WEIGHTED if typed[r].get(position)}
-        for position in typed[Relation.PEER]
+        for position in set().union(*typed.values())
     }
     try:
         with run.database.transaction() as session:
-            questions.change_weights(session, find_cycle(session, cycle, lock=True), given)
+            found = find_cycle(session, cycle, lock=True)
+            rows = questions.asked_by_position(session, found)
+            kept: dict[str, dict[str, str]] = {
+                row.position: {word: f"{percent:g}" for word, percent in row.weights.items()}
+                for row in rows
+            }
+            known = {position: each for position, each in given.items() if position in kept}
+            questions.change_weights(session, found, kept | known)
             run.note(session, Act.EDIT, cycle, changed=["weights"])
     except FaultyQuestionnaire as faulty:
         return _page(cycle, typed=given, mistakes=faulty), 422
@@ -156,9 +172,17 @@ ACTS = {
 
 def _rows(name: str) -> dict[str, str]:
     """By position, what a table of positions holds in one of its columns."""
-    positions = request.form.getlist("position")[:MOST_POSITIONS]
-    values = request.form.getlist(name)[:MOST_POSITIONS]
+    positions = request.form.getlist("position")
+    values = request.form.getlist(name)
     return {position: value.strip() for position, value in zip(positions, values, strict=False)}
+
+
+def _sum(percents: Iterable[str]) -> float | None:
+    """What a row of typed weights adds up to; None where one of them is no number."""
+    try:
+        return math.fsum(map(float, percents))
+    except (ValueError, OverflowError):
+        return None
 
 
 def _done(cycle: str, said: str) -> Response:
@@ -193,6 +217,7 @@ def _page(
             offered=authoring.listed(session, run.config.questionnaire_dir) if draft else [],
             chosen=chosen or {},
             typed=typed,
+            sums={position: _sum(row.values()) for position, row in (typed or {}).items()},
             weighted=WEIGHTED,
             refused=refused,
             mistakes=mistakes.found if isinstance(mistakes, FaultyQuestionnaire) else (),

@@ -1,0 +1,85 @@
+"""Questionnaires in a real browser: written with and without script, for everybody to read."""
+
+import pytest
+
+from surveyapp import create_app
+from surveyapp.services import authoring
+from tests.factories import draft_cycle
+from tests.people import NOW, TINY
+from tests.signing_in import cookie, signed_in
+
+ALL = "/admin/questionnaires/"
+PAGES = [
+    ALL,
+    ALL + "tiny",
+    ALL + "tiny/form/CUSTOMER",
+    ALL + "-/compare?before=tiny@1&after=tiny@2",
+    ALL + "-/new",
+    ALL + "tiny@draft/edit",
+    ALL + "tiny/copy",
+    "/admin/cycles/2026-Q4/settings",
+    "/admin/cycles/2026-Q4/calendar",
+]
+
+
+@pytest.fixture
+def base(service):
+    """The address of a service with versions and a faulty draft, and a draft of a cycle."""
+    with service.database.transaction() as session:
+        for text in (TINY, TINY.replace("en: Tiny", "en: Small")):
+            authoring.save(session, "tiny", text.encode(), "anna", NOW)
+        faulty = TINY.replace(", en: Tiny", "")
+        authoring.keep_draft(session, "tiny", faulty.encode(), "anna", NOW)
+    draft_cycle(service, closes_at=NOW.replace(month=12), remind_at=[NOW.replace(day=30)])
+    return service.config.public_base_url
+
+
+def admit(page, run):
+    """Let the browser of this page be an administrator's."""
+    client = create_app(runtime=run).test_client()
+    signed_in(client)
+    address = run.config.public_base_url
+    page.context.add_cookies([{"name": "surveyapp", "value": cookie(client), "url": address}])
+    return page
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_fits_a_phone_and_can_be_read_by_everybody(phone, service, base, language):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = admit(phone, service)
+    page.goto(base + ALL)
+    if language == "zh":
+        page.get_by_role("button", name="中文").click()
+    for path in PAGES:
+        page.goto(base + path)
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
+
+
+def test_a_mistake_leads_to_its_line_and_enter_keeps_the_indentation(phone, service, base):
+    page = admit(phone, service)
+    page.goto(base + ALL + "tiny@draft/edit")
+    page.get_by_role("link", name="Line 4, column 1").click()
+    marked = "text.value.slice(text.selectionStart, text.selectionEnd)"
+    assert page.evaluate(marked) == "title: {zh: 小问卷}"
+    assert page.locator(".gutter .wrong").inner_text() == "4"
+    page.locator("#text").fill("competencies:\n  - id: x")
+    page.locator("#text").press("Enter")
+    page.keyboard.type("name: y")
+    assert page.locator("#text").input_value() == "competencies:\n  - id: x\n  name: y"
+
+
+def test_without_script_mistakes_are_shown_and_the_text_is_mended_and_saved(
+    phone_without_script, service, base
+):
+    page = admit(phone_without_script, service)
+    page.goto(base + ALL + "tiny@draft/edit")
+    faulty = page.locator("#text").input_value()
+    page.get_by_role("button", name="Save as the next version").click()
+    assert page.locator("mark").inner_text() == "title"
+    assert page.locator("#text").input_value() == faulty
+    page.locator("#text").fill(TINY.replace("en: Tiny", "en: Mended"))
+    page.get_by_role("button", name="Save as the next version").click()
+    assert page.locator("h1").inner_text() == "Mended"
