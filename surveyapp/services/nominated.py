@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, case, delete, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from questionnaires.model import Relation
 from surveyapp.models import (
@@ -131,23 +131,25 @@ def quotas(session: Session, cycle: Cycle, ratees: Collection[str] | None = None
         Nomination.cycle_id == cycle.id, Nomination.state == NominationState.PROPOSED
     )
     waiting = Counter((ratee, relation) for ratee, relation in session.execute(proposed))
-    rated = select(CycleRatee).join(CycleRatee.ratee).where(CycleRatee.cycle_id == cycle.id)
+    rated = (
+        select(Person.id, Person.external_id, Person.name)
+        .join(CycleRatee, CycleRatee.ratee_id == Person.id)
+        .where(CycleRatee.cycle_id == cycle.id)
+        .order_by(Person.external_id)
+    )
     if ratees is not None:
         rated = rated.where(CycleRatee.ratee_id.in_(ratees))
-    rows = session.scalars(
-        rated.order_by(Person.external_id).options(joinedload(CycleRatee.ratee))
-    ).all()
     return [
         Quota(
-            ratee=row.ratee.external_id,
-            ratee_name=row.ratee.name,
+            ratee=external_id,
+            ratee_name=name,
             relation=Relation(rule.relation),
             least=rule.least,
             most=rule.most,
-            raters=counts.get((row.ratee_id, Relation(rule.relation)), (0, 0))[0],
-            proposed=waiting[row.ratee_id, rule.relation],
+            raters=counts.get((key, Relation(rule.relation)), (0, 0))[0],
+            proposed=waiting[key, rule.relation],
         )
-        for row in rows
+        for key, external_id, name in session.execute(rated)
         for rule in rules
     ]
 

@@ -95,11 +95,19 @@ def test_an_analyst_looks_and_decides_nothing(run, admin):
 
 def test_the_workload_counts_forms_and_minutes_of_each_rater(run, admin):
     with run.database.reading() as session:
-        page = workload.workload(session, find_cycle(session, "2026-Q4"), 1)
+        page = workload.workload(session, find_cycle(session, "2026-Q4"), 1).page
     found = {row.id: (row.forms, row.minutes) for row in page.rows}
     assert found["B1"] == found["P1"] == (2, 2)  # two forms of three items and a question
     assert found["P3"] == (1, 1)
     assert page.rows[0].forms == 2
+
+
+def test_every_rater_stands_on_one_page_of_the_workload(run, admin):
+    with run.database.reading() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        pages = [workload.workload(session, cycle, n, size=5).page for n in (1, 2, 3)]
+    assert [len(page.rows) for page in pages] == [5, 5, 2]
+    assert len({row.id for page in pages for row in page.rows}) == pages[0].count == 12
 
 
 def test_raters_with_too_many_forms_are_pointed_out(run, client):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -9,9 +11,10 @@ from werkzeug.wrappers import Response
 from surveyapp.errors import Refused, SurveyError
 from surveyapp.forms.nominations import DecisionForm, LimitsForm
 from surveyapp.i18n import N_
-from surveyapp.models import CycleState
+from surveyapp.models import Cycle, CycleState
 from surveyapp.services import cycles, nominated, nominations, settings, workload
 from surveyapp.services.audit import Act
+from surveyapp.services.paging import Page as PageOfList
 from surveyapp.services.paging import page_of
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, page_number
@@ -48,11 +51,8 @@ def show_workload(cycle: str) -> Page:
     """How many forms each rater has, whatever became of them."""
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        page = workload.workload(session, found, page_number())
-        many = workload.overloaded(session, found)
-    return render_template(
-        "admin/workload.html", cycle=found, page=page, many=many, most=workload.MANY
-    )
+        load = workload.workload(session, found, page_number())
+    return render_template("admin/workload.html", cycle=found, load=load, most=workload.MANY)
 
 
 def _approve(cycle: str) -> str:
@@ -96,22 +96,19 @@ def _page(cycle: str, refused: str = "") -> str:
     which = _which()
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        limits = nominated.quotas(session, found)
-        few = [quota for quota in limits if quota.missing]
-        waiting = sum(quota.proposed for quota in limits)
-        page = (
-            page_of(few, page_number())
-            if which == "few"
-            else nominated.nominations_page(
-                session, found, page_number(), only_waiting=which == "waiting"
-            )
-        )
         return render_template(
             "admin/nominations.html",
             cycle=found,
             which=which,
-            page=page,
-            counts={"waiting": waiting, "few": len(few), "all": ""},
+            page=_list(session, found, which),
             rules=settings.nominations_of(session, found),
             refused=refused,
         )
+
+
+def _list(session: Any, cycle: Cycle, which: str) -> PageOfList[Any]:
+    if which == "few":
+        few = [quota for quota in nominated.quotas(session, cycle) if quota.missing]
+        return page_of(few, page_number())
+    waiting = which == "waiting"
+    return nominated.nominations_page(session, cycle, page_number(), only_waiting=waiting)
