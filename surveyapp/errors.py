@@ -18,7 +18,7 @@ class SurveyError(Exception):
 
     exit_code = 1
 
-    def __init__(self, reason: str = "", **words: object) -> None:
+    def __init__(self, reason: str = "", /, **words: object) -> None:
         super().__init__(reason % words if words else reason)
         self.reason, self.words = reason, words
 

@@ -23,6 +23,7 @@ from questionnaires.loader import file_content, parse, text_of
 from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp.errors import BadInput, NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, FrozenQuestionnaire
 from surveyapp.services.freezing import freeze, frozen
 from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
@@ -78,13 +79,17 @@ def find_source(session: Session | None, wanted: str, directory: Path | None) ->
     if at and number == DRAFT:
         kept = session.get(QuestionnaireDraft, key) if session else None
         if kept is None:
-            raise NotFound(f"There is no draft of {key}.")
+            raise NotFound(N_("There is no draft of %(key)s."), key=key)
         return Source(wanted, kept.content.encode(), "draft", key)
     saved = _version(session, key, number if at else None) if session else None
     if saved:
         return Source(f"{key}@{saved.number}", saved.content.encode(), "saved", key, saved.number)
     if at:
-        raise NotFound(f"There is no version {wanted}. Run: surveyapp questionnaire versions {key}")
+        raise NotFound(
+            N_("There is no version %(wanted)s. Run: surveyapp questionnaire versions %(key)s"),
+            wanted=wanted,
+            key=key,
+        )
     return _shipped(session, key, directory)
 
 
@@ -103,7 +108,7 @@ def _shipped(session: Session | None, key: str, directory: Path | None) -> Sourc
     if key not in known:
         known += saved_keys(session) if session else []
         hint = suggest(key, sorted(known), otherwise="available are")
-        raise NotFound(f"There is no questionnaire {key}: {hint}.")
+        raise NotFound(N_("There is no questionnaire %(key)s: %(hint)s."), key=key, hint=hint)
     file = questionnaires.find(key, directory)
     origin: Origin = "library" if file.parent == questionnaires.LIBRARY else "folder"
     return Source(str(file), read_file(key, file), origin, key)
@@ -128,7 +133,9 @@ def checked(source: Source) -> Questionnaire:
 def usable(source: Source) -> Questionnaire:
     """The same, of what cycles and imports may be made from: never of a draft."""
     if source.origin == "draft":
-        raise Refused(f"{source.name} is a draft. Save it first: surveyapp questionnaire save")
+        raise Refused(
+            N_("%(name)s is a draft. Save it first: surveyapp questionnaire save"), name=source.name
+        )
     return checked(source)
 
 
@@ -174,7 +181,9 @@ def save(
     number = latest.number if latest else 0
     if based_on not in {None, number}:
         raise Refused(
-            f"{key} was saved as version {number} in the meantime; compare with it first."
+            N_("%(key)s was saved as version %(number)s in the meantime; compare with it first."),
+            key=key,
+            number=number,
         )
     drop_draft(session, key)
     if latest and latest.content == source.text:
@@ -192,29 +201,41 @@ def save(
         with session.begin_nested():
             session.add(row)
     except IntegrityError:
-        raise Refused(f"Somebody saved {key} at the same moment; try again.") from None
+        raise Refused(
+            N_("Somebody saved %(key)s at the same moment; try again."), key=key
+        ) from None
     return Saved(key, row.number, new=True)
 
 
 def _require_key(key: str) -> None:
     if not re.fullmatch(NAME, key):
         raise Refused(
-            f'"{key}" is no key of a questionnaire: a small letter, then small letters, digits '
-            "and _, at most 40 in all."
+            N_(
+                '"%(key)s" is no key of a questionnaire: a small letter, then small '
+                "letters, digits and _, at most 40 in all."
+            ),
+            key=key,
         )
 
 
 def _require_room(session: Session, key: str, number: int) -> None:
     if number >= MAX_VERSIONS:
-        raise Refused(f"{key} has {MAX_VERSIONS} versions; go on with a copy under another key.")
+        raise Refused(
+            N_("%(key)s has %(max_versions)s versions; go on with a copy under another key."),
+            key=key,
+            max_versions=MAX_VERSIONS,
+        )
     if not number and len(saved_keys(session)) >= MAX_KEYS:
-        raise Refused(f"There are {MAX_KEYS} questionnaires already; save under one of their keys.")
+        raise Refused(
+            N_("There are %(max_keys)s questionnaires already; save under one of their keys."),
+            max_keys=MAX_KEYS,
+        )
 
 
 def copy(session: Session, source: Source, key: str, by: str, now: datetime) -> Saved:
     """Save the text of a source, with its comments, as the first version of another key."""
     if _version(session, key):
-        raise Refused(f"There is a questionnaire {key} already; choose another key.")
+        raise Refused(N_("There is a questionnaire %(key)s already; choose another key."), key=key)
     _require_key(key)
     try:
         return save(session, key, renamed(source.content, key, source.name), by, now)
@@ -271,7 +292,9 @@ def versions(session: Session, key: str) -> list[Version]:
         .order_by(row.number.desc())
     ).all()
     if not found:
-        raise NotFound(f"No version of {key} is saved. Run: surveyapp questionnaire list")
+        raise NotFound(
+            N_("No version of %(key)s is saved. Run: surveyapp questionnaire list"), key=key
+        )
     used: dict[str, set[str]] = {}
     for digest, cycle in session.execute(
         select(CycleQuestionnaire.questionnaire_hash, Cycle.key)

@@ -15,6 +15,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -41,7 +42,7 @@ def find_cycle(session: Session, key: str, *, lock: bool = False) -> Cycle:
     cycle = session.scalar(wanted.with_for_update() if lock else wanted)
     if cycle is None:
         keys = ", ".join(session.scalars(select(Cycle.key).order_by(Cycle.key))) or "none yet"
-        raise NotFound(f'There is no cycle "{key}". Cycles: {keys}.')
+        raise NotFound(N_('There is no cycle "%(key)s". Cycles: %(keys)s.'), key=key, keys=keys)
     return cycle
 
 
@@ -66,7 +67,10 @@ def require_state(cycle: Cycle, *states: CycleState) -> None:
     if cycle.state not in states:
         wanted = " or ".join(states)
         raise Refused(
-            f"The cycle {cycle.key} is {cycle.state}; this needs a cycle that is {wanted}."
+            N_("The cycle %(cycle)s is %(state)s; this needs a cycle that is %(wanted)s."),
+            cycle=cycle.key,
+            state=cycle.state,
+            wanted=wanted,
         )
 
 
@@ -85,12 +89,15 @@ def create_cycle(
     """A new cycle in state draft; ``questionnaires`` by position, "" for all others."""
     if not KEY.fullmatch(key):
         raise Refused(
-            f'"{key}" is no key of a cycle; use at most 64 letters, digits, dots, hyphens and '
-            "underscores, such as 2026-Q4."
+            N_(
+                '"%(key)s" is no key of a cycle; use at most 64 letters, digits, dots, '
+                "hyphens and underscores, such as 2026-Q4."
+            ),
+            key=key,
         )
     zone(timezone)
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
-        raise Refused(f'There is a cycle "{key}" already; choose another key.')
+        raise Refused(N_('There is a cycle "%(key)s" already; choose another key.'), key=key)
     require_sense(title, opens_at, closes_at)
     cycle = Cycle(
         key=key,
@@ -113,15 +120,20 @@ def create_cycle(
 def require_sense(title: str, opens_at: datetime | None, closes_at: datetime | None) -> None:
     """What every title and every time for answers must be."""
     if len(title) > MAX_TITLE or has_control_character(title):
-        raise Refused(f"The title must be one line of at most {MAX_TITLE} characters.")
+        raise Refused(
+            N_("The title must be one line of at most %(max_title)s characters."),
+            max_title=MAX_TITLE,
+        )
     if opens_at and closes_at and closes_at <= opens_at:
-        raise Refused("The cycle would close before it opens; check --opens and --closes.")
+        raise Refused(N_("The cycle would close before it opens; check --opens and --closes."))
 
 
 def require_typed(cycle: Cycle, typed: str) -> None:
     """What cannot be undone is confirmed by typing the key of the cycle."""
     if typed != cycle.key:
-        raise Refused(f'Nothing was changed: "{typed}" is not {cycle.key}.')
+        raise Refused(
+            N_('Nothing was changed: "%(typed)s" is not %(cycle)s.'), typed=typed, cycle=cycle.key
+        )
 
 
 def zone(name: str) -> ZoneInfo:
@@ -129,14 +141,18 @@ def zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder
-        raise Refused(f'There is no time zone "{name}"; write one such as Asia/Shanghai.') from None
+        raise Refused(
+            N_('There is no time zone "%(name)s"; write one such as Asia/Shanghai.'), name=name
+        ) from None
 
 
 def require_future(closes_at: datetime | None, now: datetime) -> None:
     if closes_at and closes_at <= now:
         raise Refused(
-            f"The closing day is over since {closes_at:%Y-%m-%d %H:%M}; "
-            "create a cycle with a later --closes."
+            N_(
+                "The closing day is over since %(closes_at)s; create a cycle with a later --closes."
+            ),
+            closes_at=f"{closes_at:%Y-%m-%d %H:%M}",
         )
 
 
@@ -147,8 +163,11 @@ def require_roster(session: Session, cycle: Cycle) -> list[str]:
     ).all()
     if not raters:
         raise Refused(
-            f"The cycle {cycle.key} has no roster. "
-            f"Run: surveyapp roster import FILE --cycle {cycle.key}"
+            N_(
+                "The cycle %(cycle)s has no roster. Run: surveyapp roster import FILE "
+                "--cycle %(cycle)s"
+            ),
+            cycle=cycle.key,
         )
     return sorted(raters)
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased, joinedload
 
 from questionnaires.model import Relation
 from surveyapp.errors import NotFound, Refused
-from surveyapp.i18n import LANGUAGES
+from surveyapp.i18n import LANGUAGES, N_
 from surveyapp.models import (
     Account,
     Assignment,
@@ -101,10 +101,13 @@ def propose(
     rater = _known(session, candidate) or _newcomer(session, candidate, relation)
     _require_fitting(session, cycle, ratee, rater, relation)
     if quota.left == 0:
-        raise Refused(f"{ratee_id} has, or waits for, {quota.most} raters as {relation} already.")
+        raise Refused(
+            N_("%(ratee_id)s has, or waits for, %(most)s raters as %(relation)s already."),
+            ratee_id=ratee_id, most=quota.most, relation=relation,
+        )  # fmt: skip
     found = session.get(Nomination, (cycle.id, ratee.ratee_id, rater.id))
     if found and found.state in COUNTED:
-        raise Refused(f"{rater.external_id} is {found.state} already.")
+        raise Refused(N_("%(id)s is %(state)s already."), id=rater.external_id, state=found.state)
     session.merge(
         Nomination(
             cycle_id=cycle.id,
@@ -129,14 +132,20 @@ def _ratee(session: Session, cycle: Cycle, external_id: str) -> CycleRatee:
         .options(joinedload(CycleRatee.ratee))
     )
     if row is None:
-        raise NotFound(f'Nobody with the id "{external_id}" is rated in {cycle.key}.')
+        raise NotFound(
+            N_('Nobody with the id "%(external_id)s" is rated in %(cycle)s.'),
+            external_id=external_id, cycle=cycle.key,
+        )  # fmt: skip
     return row
 
 
 def _quota(session: Session, cycle: Cycle, ratee: CycleRatee, relation: Relation) -> Quota:
     mine = [one for one in quotas(session, cycle, ratee.ratee_id) if one.relation == relation]
     if not mine or not frozen(session, ratee.questionnaire_hash).items_for(relation):
-        raise Refused(f"In {cycle.key} nobody is nominated as {relation}.")
+        raise Refused(
+            N_("In %(cycle)s nobody is nominated as %(relation)s."),
+            cycle=cycle.key, relation=relation,
+        )  # fmt: skip
     return mine[0]
 
 
@@ -144,7 +153,7 @@ def _known(session: Session, candidate: Candidate) -> Person | None:
     if candidate.id:
         person = session.scalar(select(Person).where(Person.external_id == candidate.id))
         if person is None:
-            raise NotFound(f'There is no person with the id "{candidate.id}".')
+            raise NotFound(N_('There is no person with the id "%(id)s".'), id=candidate.id)
         return person
     return session.scalar(
         select(Person)
@@ -157,11 +166,13 @@ def _known(session: Session, candidate: Candidate) -> Person | None:
 def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Person:
     email, name = candidate.email.strip(), " ".join(candidate.name.split())
     if not is_address(email) or len(email) > LIMITS["email"]:
-        raise Refused(f'"{email}" is no mail address; write it as name@example.com.')
+        raise Refused(
+            N_('"%(email)s" is no mail address; write it as name@example.com.'), email=email
+        )
     if not name or len(name) > LIMITS["name"] or has_control_character(name):
-        raise Refused(f"A name of at most {LIMITS['name']} characters is needed.")
+        raise Refused(N_("A name of at most %(most)s characters is needed."), most=LIMITS["name"])
     if candidate.language not in {"", *LANGUAGES}:
-        raise Refused(f'"{candidate.language}" is not spoken here; write zh or en.')
+        raise Refused(N_('"%(said)s" is not spoken here; write zh or en.'), said=candidate.language)
     person = Person(
         external_id=MADE_UP + hashlib.sha256(email.lower().encode()).hexdigest()[:16],
         name=name,
@@ -177,7 +188,7 @@ def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Per
 def _account(session: Session, name: str) -> Account:
     name = " ".join(name.split())
     if not name or len(name) > LIMITS["account"] or has_control_character(name):
-        raise Refused("A customer needs a company.")
+        raise Refused(N_("A customer needs a company."))
     return session.scalar(select(Account).where(Account.name == name)) or Account(name=name)
 
 
@@ -185,12 +196,15 @@ def _require_fitting(
     session: Session, cycle: Cycle, ratee: CycleRatee, rater: Person, relation: Relation
 ) -> None:
     if rater.id == ratee.ratee_id:
-        raise Refused("Nobody proposes themselves; everybody rates themselves anyway.")
+        raise Refused(N_("Nobody proposes themselves; everybody rates themselves anyway."))
     if not rater.email:
-        raise Refused(f"{rater.external_id} has no mail address.")
+        raise Refused(N_("%(rater)s has no mail address."), rater=rater.external_id)
     if (rater.account_id is None and rater.account is None) == (relation == Relation.CUSTOMER):
         kind = "a colleague" if relation == Relation.CUSTOMER else "a customer contact"
-        raise Refused(f"{rater.external_id} is {kind} and cannot rate as {relation}.")
+        raise Refused(
+            N_("%(rater)s is %(kind)s and cannot rate as %(relation)s."),
+            rater=rater.external_id, kind=kind, relation=relation,
+        )  # fmt: skip
     rates = (
         select(Assignment.id)
         .join(Cell)
@@ -201,7 +215,10 @@ def _require_fitting(
         )
     )
     if session.scalar(rates.limit(1)):
-        raise Refused(f"{rater.external_id} rates {ratee.ratee.external_id} already.")
+        raise Refused(
+            N_("%(rater)s rates %(external_id)s already."),
+            rater=rater.external_id, external_id=ratee.ratee.external_id,
+        )  # fmt: skip
 
 
 def approve(
@@ -212,7 +229,10 @@ def approve(
     relation = Relation(found.relation)
     quota = _quota(session, cycle, ratee, relation)
     if quota.raters >= quota.most:
-        raise Refused(f"{ratee_id} has {quota.most} raters as {relation} already.")
+        raise Refused(
+            N_("%(ratee_id)s has %(most)s raters as %(relation)s already."),
+            ratee_id=ratee_id, most=quota.most, relation=relation,
+        )  # fmt: skip
     _require_fitting(session, cycle, ratee, found.rater, relation)
     cell = session.scalar(_cell(cycle, found))
     if cell is None:
@@ -235,7 +255,10 @@ def decline(
     """Send a proposed rater back, or take an approved one out again; may be proposed anew."""
     _, found = _waiting(session, cycle, ratee_id, rater_id, *COUNTED)
     if len(reason) > MAX_REASON or has_control_character(reason):
-        raise Refused(f"The reason must be one line of at most {MAX_REASON} characters.")
+        raise Refused(
+            N_("The reason must be one line of at most %(max_reason)s characters."),
+            max_reason=MAX_REASON,
+        )
     if found.state == NominationState.APPROVED and (cell := session.scalar(_cell(cycle, found))):
         mine = (Assignment.cell_id == cell.id, Assignment.rater_id == found.rater_id)
         session.execute(delete(Assignment).where(*mine))
@@ -269,9 +292,15 @@ def _waiting(
         .options(joinedload(Nomination.rater))
     )
     if found is None:
-        raise NotFound(f"{rater_id} is not proposed for {ratee_id} in {cycle.key}.")
+        raise NotFound(
+            N_("%(rater_id)s is not proposed for %(ratee_id)s in %(cycle)s."),
+            rater_id=rater_id, ratee_id=ratee_id, cycle=cycle.key,
+        )  # fmt: skip
     if found.state not in states:
-        raise Refused(f"The nomination of {rater_id} for {ratee_id} is {found.state} already.")
+        raise Refused(
+            N_("The nomination of %(rater_id)s for %(ratee_id)s is %(state)s already."),
+            rater_id=rater_id, ratee_id=ratee_id, state=found.state,
+        )  # fmt: skip
     return ratee, found
 
 
@@ -291,7 +320,10 @@ def require_supervisor(session: Session, cycle: Cycle, ratee_id: str, supervisor
         )
     )
     if found is None:
-        raise Refused(f"{supervisor_id} is not the supervisor of {ratee_id} in {cycle.key}.")
+        raise Refused(
+            N_("%(supervisor_id)s is not the supervisor of %(ratee_id)s in %(cycle)s."),
+            supervisor_id=supervisor_id, ratee_id=ratee_id, cycle=cycle.key,
+        )  # fmt: skip
 
 
 def nominations(session: Session, cycle: Cycle) -> list[NominationLine]:

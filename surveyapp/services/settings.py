@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState, Invitation, NominationRule, ReminderWave
 from surveyapp.services import waves
 from surveyapp.services.copies import dates_of
@@ -70,11 +71,20 @@ def allow_nominations(
     """How many raters of which relations a ratee may have by nomination."""
     for relation, (least, most) in rules.items():
         if relation not in {Relation.PEER, Relation.CUSTOMER}:
-            raise Refused(f"{relation} cannot be nominated; only PEER and CUSTOMER can.")
+            raise Refused(
+                N_("%(relation)s cannot be nominated; only PEER and CUSTOMER can."),
+                relation=relation,
+            )
         if not 0 <= least <= most <= MOST_NOMINATED or most == 0:
             raise Refused(
-                f"{relation}={least}-{most} makes no sense; write the least and the most, up to "
-                f"{MOST_NOMINATED}, such as {relation}=3-8."
+                N_(
+                    "%(relation)s=%(least)s-%(most)s makes no sense; write the least and "
+                    "the most, up to %(most_nominated)s, such as %(relation)s=3-8."
+                ),
+                relation=relation,
+                least=least,
+                most=most,
+                most_nominated=MOST_NOMINATED,
             )
     session.execute(delete(NominationRule).where(NominationRule.cycle_id == cycle.id))
     for relation, (least, most) in rules.items():
@@ -98,17 +108,29 @@ def extend_cycle(
     require_state(cycle, CycleState.OPEN)
     before = cycle.closes_at
     if before is None:
-        raise Refused(f"{cycle.key} has no closing day; there is nothing to extend.")
+        raise Refused(
+            N_("%(cycle)s has no closing day; there is nothing to extend."), cycle=cycle.key
+        )
     if closes_at <= max(before, now):
-        raise Refused(f"The new closing day must be later than now and than {before:%Y-%m-%d}.")
+        raise Refused(
+            N_("The new closing day must be later than now and than %(before)s."),
+            before=f"{before:%Y-%m-%d}",
+        )
     alone = exists().where(Invitation.cycle_id == cycle.id, Invitation.extended_to.is_not(None))
     if now > before and session.scalar(select(alone)):
         raise Refused(
-            f"The closing day of {cycle.key} is over and single raters were given more time; "
-            "extending for all would tell what they did. Extend single raters, or close the cycle."
+            N_(
+                "The closing day of %(cycle)s is over and single raters were given more "
+                "time; extending for all would tell what they did. Extend single raters, "
+                "or close the cycle."
+            ),
+            cycle=cycle.key,
         )
     late = [at for at in remind_at if at <= now]
     if late:
-        raise Refused(f"A reminder on {late[0]:%Y-%m-%d %H:%M} lies behind us; check --remind.")
+        raise Refused(
+            N_("A reminder on %(late)s lies behind us; check --remind."),
+            late=f"{late[0]:%Y-%m-%d %H:%M}",
+        )
     cycle.closes_at = closes_at
     waves.plan(session, cycle, set(remind_at) - set(dates_of(session, cycle).remind_at))

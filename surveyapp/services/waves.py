@@ -9,6 +9,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, ReminderWave
 from surveyapp.services.mailqueue import remind
 
@@ -18,8 +19,11 @@ def plan(session: Session, cycle: Cycle, moments: Iterable[datetime]) -> None:
     for at in sorted(set(moments)):
         if (cycle.opens_at and at <= cycle.opens_at) or (cycle.closes_at and at >= cycle.closes_at):
             raise Refused(
-                f"A reminder on {at:%Y-%m-%d %H:%M} lies outside the time for answers; "
-                "check --remind, --opens and --closes."
+                N_(
+                    "A reminder on %(at)s lies outside the time for answers; check "
+                    "--remind, --opens and --closes."
+                ),
+                at=f"{at:%Y-%m-%d %H:%M}",
             )
         session.add(ReminderWave(cycle_id=cycle.id, at=at))
     session.flush()

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.errors import Refused
-from surveyapp.i18n import translations
+from surveyapp.i18n import N_, translations
 from surveyapp.views.words import Asked
 
 
@@ -57,7 +57,9 @@ def preview_page(
         If the questionnaire asks this relation nothing.
     """
     if not questionnaire.items_for(relation):
-        raise Refused(f"{questionnaire.key} asks {relation} nothing.")
+        raise Refused(
+            N_("%(key)s asks %(relation)s nothing."), key=questionnaire.key, relation=relation
+        )
     sample = name or translations(language).gettext("Alex Example")
     asked = Asked(questionnaire, relation, language, sample)
     template = _templates(language, standalone).get_template("rate/preview.html")
