@@ -119,8 +119,8 @@ def forget(run: Runtime, key: str, typed: str) -> None:
         cycle_id = cycle.id
         tables = endings.forget_cycle(session, cycle, typed)
         run.note(session, Act.FORGET, key)
+        batches.remove(run, cycle_id)
     run.keys.destroy(cycle_id)
-    batches.remove(run, cycle_id)
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:
