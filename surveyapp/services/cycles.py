@@ -65,12 +65,11 @@ def older_than(session: Session, closed_before: Collection[str]) -> list[Cycle]:
 
 def require_state(cycle: Cycle, *states: CycleState) -> None:
     if cycle.state not in states:
-        wanted = " or ".join(states)
         raise Refused(
             N_("The cycle %(cycle)s is %(state)s; this needs a cycle that is %(wanted)s."),
             cycle=cycle.key,
             state=cycle.state,
-            wanted=wanted,
+            wanted=states,
         )
 
 

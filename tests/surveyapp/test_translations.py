@@ -8,6 +8,8 @@ from babel.messages.pofile import read_po
 
 import surveyapp
 from surveyapp import errors
+from surveyapp.i18n import translations
+from surveyapp.models import CycleState
 
 ROOT = Path(surveyapp.__file__).parent
 METHODS = [
@@ -66,3 +68,10 @@ def test_a_refusal_in_plain_words_would_be_found(tmp_path):
     bad = tmp_path / "bad.py"
     bad.write_text('raise Refused(f"{1} is wrong")\nraise Refused(N_("fine"))\n')
     assert list(refusals_in(bad)) == ["bad.py:1"]
+
+
+def test_states_in_a_refusal_are_translated_too():
+    states = (CycleState.RELEASED, CycleState.IMPORTED)
+    refusal = errors.Refused("%(state)s, not %(wanted)s", state=CycleState.OPEN, wanted=states)
+    assert str(refusal) == "open, not released or imported"
+    assert refusal.said(translations("zh").gettext) == "进行中, not 已发布或已导入"
