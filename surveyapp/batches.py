@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -120,11 +120,9 @@ def remove(run: Runtime, cycle_id: str) -> None:
 
 
 def remove_all(run: Runtime) -> None:
-    """Delete the files of all cycles, as far as nobody writes them: somebody was erased, whose name
-    stands in them."""
+    """Delete the files of all cycles: somebody is erased, whose name may stand in them."""
     for folder in _root(run).glob("*"):
-        with suppress(Refused):
-            remove(run, folder.name)
+        remove(run, folder.name)
 
 
 def _root(run: Runtime) -> Path:

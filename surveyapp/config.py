@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from analysis.brand import LOGO_BYTES, PRIMARY, Brand
 from analysis.colours import Colour
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 
 MAX_HOPS = 5
 MAX_WAIT = 3600  # seconds between two deliveries
@@ -78,8 +79,10 @@ class Config:
         parts = urlsplit(self.public_base_url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise Refused(
-                "Links need the public address of this service: "
-                "set SURVEYAPP_PUBLIC_BASE_URL=https://feedback.example.com"
+                N_(
+                    "Links need the public address of this service: set "
+                    "SURVEYAPP_PUBLIC_BASE_URL=https://feedback.example.com"
+                )
             )
         return self.public_base_url.rstrip("/")
 
@@ -95,10 +98,14 @@ class Config:
             return Brand(Colour(settings.colour), _start_of(settings.logo), settings.footer)
         except OSError as error:
             raise Refused(
-                f"SURVEYAPP_BRAND_LOGO: {settings.logo} cannot be read ({error.strerror})"
+                N_("SURVEYAPP_BRAND_LOGO: %(logo)s cannot be read (%(reason)s)"),
+                logo=settings.logo,
+                reason=error.strerror,
             ) from error
         except ValueError as error:
-            raise Refused(f"SURVEYAPP_BRAND_COLOUR, _LOGO or _FOOTER: {error}") from error
+            raise Refused(
+                N_("SURVEYAPP_BRAND_COLOUR, _LOGO or _FOOTER: %(error)s"), error=error
+            ) from error
 
     def environment(self) -> dict[str, str]:
         """The variables that describe this configuration, for a process of ours."""
@@ -201,7 +208,12 @@ def _start_of(file: Path | None) -> bytes:
 
 def _count(name: str, text: str, most: int) -> int:
     if not text.isdecimal() or int(text) > most:
-        raise Refused(f"{name} must be a number from 0 to {most}, not {text!r}")
+        raise Refused(
+            N_("%(name)s must be a number from 0 to %(most)s, not %(text)s"),
+            name=name,
+            most=most,
+            text=repr(text),
+        )
     return int(text)
 
 
@@ -215,7 +227,11 @@ def _retention(text: str) -> Retention:
         return Retention(**days)
     except (ValueError, TypeError):
         raise Refused(
-            f'SURVEYAPP_RETENTION_DAYS is "{text}"; write it as links=30,raters=365,reports=365'
+            N_(
+                'SURVEYAPP_RETENTION_DAYS is "%(text)s"; write it as '
+                "links=30,raters=365,reports=365"
+            ),
+            text=text,
         ) from None
 
 
@@ -224,6 +240,8 @@ def _test_now(environment: Mapping[str, str]) -> datetime | None:
     if not text:
         return None
     if not (environment.get("SURVEYAPP_TEST_MODE") or environment.get("PYTEST_CURRENT_TEST")):
-        raise Refused("SURVEYAPP_TEST_NOW is for tests only; unset it (or set SURVEYAPP_TEST_MODE)")
+        raise Refused(
+            N_("SURVEYAPP_TEST_NOW is for tests only; unset it (or set SURVEYAPP_TEST_MODE)")
+        )
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -19,6 +19,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import StorageUnavailable
+from surveyapp.i18n import N_
 
 # Checked after setting: a SQLite built without one of them would silently ignore the PRAGMA.
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
@@ -78,8 +79,10 @@ class Database:
                 busy = raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
                 if busy:
                     raise StorageUnavailable(
-                        "The journal could not be emptied, because another process reads the "
-                        "database; run the same command again in a moment"
+                        N_(
+                            "The journal could not be emptied, because another process "
+                            "reads the database; run the same command again in a moment"
+                        )
                     )
             else:
                 for table in tables:
@@ -97,8 +100,12 @@ class Database:
                 found = session.scalar(text(f"SHOW {setting}"))
                 if found in weak:
                     raise StorageUnavailable(
-                        f"PostgreSQL runs with {setting} = {found} and could lose confirmed "
-                        f"answers; set {setting} = on"
+                        N_(
+                            "PostgreSQL runs with %(setting)s = %(found)s and could lose "
+                            "confirmed answers; set %(setting)s = on"
+                        ),
+                        setting=setting,
+                        found=found,
                     )
 
     def answers(self) -> bool:
@@ -121,7 +128,9 @@ def storage_errors() -> Iterator[None]:
             _quote_no_row(error)
             raise
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-        raise StorageUnavailable(f"The database is not available: {reason}") from error
+        raise StorageUnavailable(
+            N_("The database is not available: %(reason)s"), reason=reason
+        ) from error
 
 
 def _quote_no_row(error: BaseException | None) -> None:
@@ -148,7 +157,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         found = cursor.execute(f"PRAGMA {name}").fetchone()
         # A database in memory has no journal file to keep.
         if found != (wanted,) and found != ("memory",):
-            raise StorageUnavailable(f"SQLite refuses {name}={wanted} (it says {found})")
+            raise StorageUnavailable(
+                N_("SQLite refuses %(name)s=%(wanted)s (it says %(found)s)"),
+                name=name,
+                wanted=wanted,
+                found=found,
+            )
     cursor.close()
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+
+from surveyapp.i18n import N_
 
 
 class SurveyError(Exception):
@@ -18,16 +21,26 @@ class SurveyError(Exception):
 
     exit_code = 1
 
-    def __init__(self, reason: str = "", **words: object) -> None:
-        super().__init__(reason % words if words else reason)
+    def __init__(self, reason: str = "", /, **words: object) -> None:
         self.reason, self.words = reason, words
+        super().__init__(self.said(str))
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The reason as ``translate`` says it, with its words filled in."""
         if not self.reason:
             return ""
         reason = translate(self.reason)
-        return reason % self.words if self.words else reason
+        words = {name: _spelt(word, translate) for name, word in self.words.items()}
+        return reason % words if words else reason
+
+
+def _spelt(word: object, translate: Callable[[str], str]) -> object:
+    """States are words of ours and are translated too; several of them are a choice."""
+    if isinstance(word, StrEnum):
+        return translate(word.value)
+    if isinstance(word, tuple):
+        return translate(N_(" or ")).join(str(_spelt(each, translate)) for each in word)
+    return word
 
 
 class Refused(SurveyError):

@@ -17,6 +17,7 @@ from nacl.secret import SecretBox
 from nacl.utils import random
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.sealing import CycleKeys, write_once
 
 KIND = "surveyapp escrow 1"
@@ -36,15 +37,25 @@ class Escrow:
         """Refuse a weak passphrase, and a place where the copy would be lost or found together
         with what it is a copy of."""
         if len(self.passphrase) < MIN_PASSPHRASE:
-            raise Refused(f"The passphrase needs at least {MIN_PASSPHRASE} characters.")
+            raise Refused(
+                N_("The passphrase needs at least %(min_passphrase)s characters."),
+                min_passphrase=MIN_PASSPHRASE,
+            )
         if self.path.exists():
-            raise Refused(f"{self.path} exists already; name a new file for the escrow copy.")
+            raise Refused(
+                N_("%(path)s exists already; name a new file for the escrow copy."), path=self.path
+            )
         if not self.path.parent.is_dir():
-            raise Refused(f"There is no folder {self.path.parent}; is the medium in its place?")
+            raise Refused(
+                N_("There is no folder %(parent)s; is the medium in its place?"),
+                parent=self.path.parent,
+            )
         for folder in folders:
             if self.path.resolve().is_relative_to(folder.resolve()):
                 raise Refused(
-                    f"{self.path} lies inside {folder}; put the escrow copy on another medium."
+                    N_("%(path)s lies inside %(folder)s; put the escrow copy on another medium."),
+                    path=self.path,
+                    folder=folder,
                 )
 
     def write(self, cycle_id: str, keys: CycleKeys) -> None:
@@ -59,7 +70,9 @@ class Escrow:
         try:
             write_once(self.path, json.dumps(content, indent=1).encode())
         except OSError as error:
-            raise Refused(f"Cannot write {self.path}: {error.strerror}.") from error
+            raise Refused(
+                N_("Cannot write %(path)s: %(reason)s."), path=self.path, reason=error.strerror
+            ) from error
 
     def read(self) -> tuple[str, CycleKeys]:
         """The id of the cycle and its keys."""
@@ -71,11 +84,13 @@ class Escrow:
                 raise ValueError(KIND)
             cycle_id = str(content["cycle"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise Refused(f"{self.path} is no escrow copy of this program.") from error
+            raise Refused(
+                N_("%(path)s is no escrow copy of this program."), path=self.path
+            ) from error
         try:
             joined = _box(self.passphrase, salt, operations, memory).decrypt(locked)
         except CryptoError as error:
-            raise Refused(f"The passphrase does not open {self.path}.") from error
+            raise Refused(N_("The passphrase does not open %(path)s."), path=self.path) from error
         return cycle_id, CycleKeys.parted(joined)
 
 

@@ -11,6 +11,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 
 
 @contextmanager
@@ -43,7 +44,9 @@ def working_in(folder: Path) -> Iterator[None]:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Refused(f"Somebody else is writing into {folder} just now.") from None
+                raise Refused(
+                    N_("Somebody else is writing into %(folder)s just now."), folder=folder
+                ) from None
         for part in folder.glob(".*.part"):
             part.unlink(missing_ok=True)
         yield

@@ -23,6 +23,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from surveyapp import i18n
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 
 SMTP_TIMEOUT = 30
 ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058: mail programs post exactly this
@@ -377,10 +378,12 @@ def _server(url: str) -> _Server:
         parts = urlsplit(url)
         port = parts.port or 25
     except ValueError:
-        raise Refused(f"SURVEYAPP_MAIL_URL must read {FORM}; its port is no number") from None
+        raise Refused(
+            N_("SURVEYAPP_MAIL_URL must read %(form)s; its port is no number"), form=FORM
+        ) from None
     options = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != "smtp" or not parts.hostname or options.keys() - {"starttls"}:
-        raise Refused(f"SURVEYAPP_MAIL_URL must read {FORM}")
+        raise Refused(N_("SURVEYAPP_MAIL_URL must read %(form)s"), form=FORM)
     return _Server(
         host=parts.hostname,
         port=port,

@@ -28,6 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
+from surveyapp.i18n import N_
+
 NAMING = {
     "ix": "ix_%(column_0_label)s",
     "uq": "uq_%(table_name)s_%(column_0_name)s",
@@ -70,11 +72,11 @@ UNORDERED = {"sqlite_with_rowid": False}
 
 
 class CycleState(StrEnum):
-    DRAFT = "draft"
-    OPEN = "open"
-    CLOSED = "closed"
-    RELEASED = "released"
-    IMPORTED = "imported"
+    DRAFT = N_("draft")
+    OPEN = N_("open")
+    CLOSED = N_("closed")
+    RELEASED = N_("released")
+    IMPORTED = N_("imported")
 
 
 class AssignmentState(StrEnum):
@@ -101,9 +103,9 @@ class MailKind(StrEnum):
 
 
 class NominationState(StrEnum):
-    PROPOSED = "proposed"
-    APPROVED = "approved"  # and so an assignment
-    DECLINED = "declined"
+    PROPOSED = N_("proposed")
+    APPROVED = N_("approved")  # and so an assignment
+    DECLINED = N_("declined")
 
 
 class Account(Base):

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from surveyapp.errors import KeyUnavailable, Refused
+from surveyapp.i18n import N_
 from surveyapp.mail import (
     HungUp,
     Mailer,
@@ -81,7 +82,9 @@ def sender_of(run: Runtime) -> Sender:
     try:
         mail_address("", sender.address)
     except ValueError as error:
-        raise Refused(f"SURVEYAPP_MAIL_FROM must be a mail address: {error}.") from error
+        raise Refused(
+            N_("SURVEYAPP_MAIL_FROM must be a mail address: %(error)s."), error=error
+        ) from error
     return sender
 
 

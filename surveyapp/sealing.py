@@ -18,6 +18,7 @@ from nacl.secret import Aead, SecretBox
 from nacl.signing import SigningKey
 
 from surveyapp.errors import KeyUnavailable, Refused
+from surveyapp.i18n import N_
 
 PADDING = 4096  # the length of a ciphertext must not tell how much was written
 KEY_BYTES = 32
@@ -66,8 +67,11 @@ def unseal_secret(key: bytes, owner: str, sealed: bytes) -> bytes:
         return bytes(Aead(key).decrypt(sealed, owner.encode()))
     except CryptoError as error:
         raise KeyUnavailable(
-            "The second factors were sealed under another secret file. Put it back, or let "
-            "everybody set up theirs again: surveyapp admin reset EMAIL --second-factor"
+            N_(
+                "The second factors were sealed under another secret file. Put it back, "
+                "or let everybody set up theirs again: surveyapp admin reset EMAIL "
+                "--second-factor"
+            )
         ) from error
 
 
@@ -105,15 +109,22 @@ class KeyFolder:
         for place in (self.folder, self.secret_file):
             if place.resolve().is_relative_to(data_dir.resolve()):
                 raise Refused(
-                    f"{place} lies inside the data folder, so a backup of the data would hold the "
-                    "keys; set SURVEYAPP_KEY_DIR to a folder outside"
+                    N_(
+                        "%(place)s lies inside the data folder, so a backup of the data "
+                        "would hold the keys; set SURVEYAPP_KEY_DIR to a folder outside"
+                    ),
+                    place=place,
                 )
 
     def require_private(self) -> None:
         """Refuse keys that other accounts of this machine can read."""
         for place, mode in ((self.folder, "700"), (self.secret_file, "600")):
             if place.exists() and place.stat().st_mode & 0o077:
-                raise Refused(f"{place} can be read by others; run: chmod {mode} {place}")
+                raise Refused(
+                    N_("%(place)s can be read by others; run: chmod %(mode)s %(place)s"),
+                    place=place,
+                    mode=mode,
+                )
 
     def holds(self, cycle_id: str) -> bool:
         return self._path(cycle_id).exists()
@@ -131,8 +142,12 @@ class KeyFolder:
             write_once(self._path(cycle_id), SecretBox(self._secret()).encrypt(keys.joined()))
         except OSError as error:
             raise KeyUnavailable(
-                f"Cannot write the keys of the cycle to {self.folder}: {error.strerror}. "
-                "Set SURVEYAPP_KEY_DIR to a folder this service may write."
+                N_(
+                    "Cannot write the keys of the cycle to %(folder)s: %(reason)s. Set "
+                    "SURVEYAPP_KEY_DIR to a folder this service may write."
+                ),
+                folder=self.folder,
+                reason=error.strerror,
             ) from error
 
     def load(self, cycle_id: str) -> CycleKeys:
@@ -140,10 +155,14 @@ class KeyFolder:
             both = SecretBox(self._secret()).decrypt(self._path(cycle_id).read_bytes())
         except (OSError, CryptoError, ValueError) as error:
             raise KeyUnavailable(
-                f"Cannot read the keys of the cycle in {self.folder}. Put the key folder and the "
-                "secret file back, or the escrow copy (surveyapp keys restore FILE): without them "
-                "no ballot can be opened and no reminder sent. If the cycle was closed before, the "
-                "database is an old backup of it."
+                N_(
+                    "Cannot read the keys of the cycle in %(folder)s. Put the key folder "
+                    "and the secret file back, or the escrow copy (surveyapp keys "
+                    "restore FILE): without them no ballot can be opened and no reminder "
+                    "sent. If the cycle was closed before, the database is an old backup "
+                    "of it."
+                ),
+                folder=self.folder,
             ) from error
         return CycleKeys.parted(both)
 
@@ -161,8 +180,13 @@ class KeyFolder:
             _sync_folder(self.folder)
         except OSError as error:
             raise KeyUnavailable(
-                f"Cannot destroy {path}: {error.strerror}. While it exists, old backups can be "
-                "opened: make it writable and run `surveyapp cycle close` again."
+                N_(
+                    "Cannot destroy %(path)s: %(reason)s. While it exists, old backups "
+                    "can be opened: make it writable and run `surveyapp cycle close` "
+                    "again."
+                ),
+                path=path,
+                reason=error.strerror,
             ) from error
 
     def ensure_secret(self) -> None:
@@ -171,8 +195,12 @@ class KeyFolder:
             _ensure_secret(self.secret_file)
         except OSError as error:
             raise KeyUnavailable(
-                f"Cannot write the secret file {self.secret_file}: {error.strerror}. "
-                "Set SURVEYAPP_SECRET_FILE to a file this service may write."
+                N_(
+                    "Cannot write the secret file %(secret_file)s: %(reason)s. Set "
+                    "SURVEYAPP_SECRET_FILE to a file this service may write."
+                ),
+                secret_file=self.secret_file,
+                reason=error.strerror,
             ) from error
 
     def has_secret(self) -> bool:
@@ -184,7 +212,9 @@ class KeyFolder:
         try:
             return hmac.digest(self._secret(), purpose.encode(), "sha256")
         except (OSError, ValueError) as error:
-            raise KeyUnavailable(f"Cannot read the secret file {self.secret_file}.") from error
+            raise KeyUnavailable(
+                N_("Cannot read the secret file %(secret_file)s."), secret_file=self.secret_file
+            ) from error
 
     def note_closed(self, cycle_id: str) -> None:
         """Remember that a cycle was closed, so that an older backup of it is recognised."""
@@ -200,8 +230,12 @@ class KeyFolder:
             _sync_folder(self.folder)
         except OSError as error:
             raise KeyUnavailable(
-                f"Cannot write {path}: {error.strerror}. Make it writable and run "
-                "`surveyapp cycle close` again."
+                N_(
+                    "Cannot write %(path)s: %(reason)s. Make it writable and run "
+                    "`surveyapp cycle close` again."
+                ),
+                path=path,
+                reason=error.strerror,
             ) from error
 
     def closed_before(self) -> set[str]:
@@ -211,7 +245,9 @@ class KeyFolder:
             return set(path.read_text().split()) if path.exists() else set()
         except (OSError, UnicodeDecodeError) as error:
             raise KeyUnavailable(
-                f"Cannot read {path}: {error}. Restore it or make it readable."
+                N_("Cannot read %(path)s: %(error)s. Restore it or make it readable."),
+                path=path,
+                error=error,
             ) from error
 
     def signing_key(self) -> SigningKey:
@@ -221,7 +257,11 @@ class KeyFolder:
             _ensure_secret(path)
             return SigningKey(bytes.fromhex(path.read_text().strip()))
         except (OSError, ValueError) as error:
-            raise KeyUnavailable(f"Cannot read or make the signing key {path}: {error}.") from error
+            raise KeyUnavailable(
+                N_("Cannot read or make the signing key %(path)s: %(error)s."),
+                path=path,
+                error=error,
+            ) from error
 
     def _secret(self) -> bytes:
         return bytes.fromhex(self.secret_file.read_text().strip())

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from surveyapp import batches
 from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
 from surveyapp.escrow import Escrow
+from surveyapp.i18n import N_
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles, endings, openings, raters, report_links
@@ -50,10 +51,15 @@ def restore_keys(run: Runtime, escrow: Escrow) -> str:
         opened = {cycle.id: cycle for cycle in cycles.open_cycles(session)}
     cycle = opened.get(cycle_id)
     if cycle is None or cycle.public_key != keys.public_key:
-        raise Refused(f"{escrow.path} belongs to no open cycle of this database; destroy it.")
+        raise Refused(
+            N_("%(path)s belongs to no open cycle of this database; destroy it."), path=escrow.path
+        )
     with suppress(KeyUnavailable):
         if run.keys.load(cycle_id) == keys:
-            raise Refused(f"The keys of {cycle.key} are in their place; nothing was changed.")
+            raise Refused(
+                N_("The keys of %(cycle)s are in their place; nothing was changed."),
+                cycle=cycle.key,
+            )
     run.keys.destroy(cycle_id)  # what cannot be read any more
     run.keys.put(cycle_id, keys)
     with run.database.transaction() as session:
@@ -113,15 +119,19 @@ def forget(run: Runtime, key: str, typed: str) -> None:
         cycle_id = cycle.id
         tables = endings.forget_cycle(session, cycle, typed)
         run.note(session, Act.FORGET, key)
+        batches.remove(run, cycle_id)
     run.keys.destroy(cycle_id)
-    batches.remove(run, cycle_id)
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:
         reason = str(error).partition(";")[0]
         raise StorageUnavailable(
-            f"{key} is deleted, but the files of the database still hold traces of it: {reason}. "
-            "Rewrite them with: surveyapp retention run"
+            N_(
+                "%(key)s is deleted, but the files of the database still hold traces of "
+                "it: %(reason)s. Rewrite them with: surveyapp retention run"
+            ),
+            key=key,
+            reason=reason,
         ) from error
 
 
@@ -182,9 +192,12 @@ def require_newest(run: Runtime) -> None:
         behind = [cycle.key for cycle in cycles.older_than(session, run.keys.closed_before())]
     if behind:
         raise Refused(
-            f"This is an older backup: {', '.join(behind)} was closed since, and its keys are "
-            "destroyed. Restore a backup from after the closing. If there is none, give up its "
-            "results: surveyapp db accept-restore"
+            N_(
+                "This is an older backup: %(behind)s was closed since, and its keys are "
+                "destroyed. Restore a backup from after the closing. If there is none, "
+                "give up its results: surveyapp db accept-restore"
+            ),
+            behind=", ".join(behind),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from surveyapp.errors import MailUnavailable, Refused
+from surveyapp.i18n import N_
 from surveyapp.mail import MailServerGone, Postponed, Rejected, mailer
 from surveyapp.outbox import sender_of
 from surveyapp.runtime import Runtime
@@ -32,14 +33,18 @@ def send_trial(run: Runtime, key: str, wanted: Wanted, to: str) -> MailPreview:
                 session, cycle, wanted, sender, now, to=to, message_id=message_id
             )
         except ValueError as error:
-            raise Refused(f"The test was not sent: {error}.") from error
+            raise Refused(N_("The test was not sent: %(error)s."), error=error) from error
         # Not to whom: it may be the address of a rater, and no row of the log names one.
         run.note(session, Act.MAIL_TEST, key, kind=wanted.kind, language=wanted.language)
     try:
         with mailer(run.config.mail_url) as connection:
             connection.send(message)
     except Rejected as problem:
-        raise Refused(f"The mail server refuses the test: {problem}.") from problem
+        raise Refused(
+            N_("The mail server refuses the test: %(problem)s."), problem=problem
+        ) from problem
     except (Postponed, MailServerGone) as problem:
-        raise MailUnavailable(f"The test was not sent: {problem}.") from problem
+        raise MailUnavailable(
+            N_("The test was not sent: %(problem)s."), problem=problem
+        ) from problem
     return mailpreview.read_mail(message)

@@ -27,6 +27,7 @@ from surveyapp.config import Config
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
 from surveyapp.outbox import deliver, waiting_mails
+from surveyapp.postman import delivering
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
@@ -76,7 +77,8 @@ def demo(folder: Path, port: int, serve: bool) -> None:
         _say(f"A manager's report: {run.config.public_base_url}{facts['report']}")
         if serve:
             _say("Serving; stop with Ctrl-C.")
-            make_server(run, sock).run()
+            with delivering(run):
+                make_server(run, sock).run()
     run.database.engine.dispose()
 
 

@@ -51,7 +51,7 @@ def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None
         found = erasure.find_person(session, identity)
         word = erasure.erase(session, found, with_results=with_results, force=force)
         run.note(session, Act.ERASE, with_results=with_results)
-    batches.remove_all(run)
+        batches.remove_all(run)
     words = (
         f"Erased: {word} stands for this person from now on. Reports, mail folders and backups "
         "that were made before still hold the name; see docs/operations.md."

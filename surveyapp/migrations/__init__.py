@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from surveyapp.db import Database, storage_errors
 from surveyapp.errors import StorageUnavailable
+from surveyapp.i18n import N_
 
 
 def alembic_config(engine: Engine) -> Config:
@@ -27,7 +28,9 @@ def upgrade(database: Database, revision: str = "head") -> None:
         try:
             database.file.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StorageUnavailable(f"The data folder cannot be made: {error}") from error
+            raise StorageUnavailable(
+                N_("The data folder cannot be made: %(error)s"), error=error
+            ) from error
     with storage_errors():
         command.upgrade(alembic_config(database.engine), revision)
 

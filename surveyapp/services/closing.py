@@ -17,6 +17,7 @@ from analysis.disclosure import Policy, form_groups
 from questionnaires.model import Relation
 from surveyapp import sealing
 from surveyapp.errors import BallotMismatch, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     Ballot,
@@ -41,7 +42,7 @@ def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) 
         update(Cycle).where(Cycle.id == cycle.id, Cycle.closed_at.is_(None)).values(closed_at=now)
     )
     if getattr(claimed, "rowcount", 0) != 1:
-        raise Refused(f"The cycle {cycle.key} is being closed already.")
+        raise Refused(N_("The cycle %(cycle)s is being closed already."), cycle=cycle.key)
     counts = cell_counts(session, cycle)
     cells = _cells(session, cycle)
     _require_equal_counts(session, cycle, counts, cells)
@@ -69,8 +70,12 @@ def require_groups(session: Session, cycle: Cycle) -> None:
     groups = select(ResponseGroup.id).where(ResponseGroup.cycle_id == cycle.id).limit(1)
     if cycle.closed_at and session.scalar(groups) is None:
         raise Refused(
-            f"The cycle {cycle.key} was closed without results, because its database is an older "
-            "backup; restore a backup from after the closing if there is one."
+            N_(
+                "The cycle %(cycle)s was closed without results, because its database is "
+                "an older backup; restore a backup from after the closing if there is "
+                "one."
+            ),
+            cycle=cycle.key,
         )
 
 
@@ -108,8 +113,13 @@ def _require_equal_counts(
     wrong = sum(ballots.get(cells[key], 0) != done for key, (_, done) in counts.items())
     if wrong:
         raise BallotMismatch(
-            f"In {wrong} cells of {cycle.key} the ballots and the submitted forms differ in "
-            "number. Nothing was opened. Restore the database from a backup, or ask who changed it."
+            N_(
+                "In %(wrong)s cells of %(cycle)s the ballots and the submitted forms "
+                "differ in number. Nothing was opened. Restore the database from a "
+                "backup, or ask who changed it."
+            ),
+            wrong=wrong,
+            cycle=cycle.key,
         )
 
 
@@ -120,11 +130,14 @@ def _opened(session: Session, keys: CycleKeys, cells: Sequence[str]) -> list[Con
             content = sealing.open_ballot(keys.private_key, ballot.ciphertext)
         except CryptoError as error:
             raise BallotMismatch(
-                "A ballot cannot be opened: it is damaged, or these are not the keys it was "
-                "sealed for. Nothing was changed. Restore database and keys of the same cycle."
+                N_(
+                    "A ballot cannot be opened: it is damaged, or these are not the keys "
+                    "it was sealed for. Nothing was changed. Restore database and keys "
+                    "of the same cycle."
+                )
             ) from error
         if content["cell"] != ballot.cell_id:
-            raise BallotMismatch("A ballot lies in another cell than it was sealed for.")
+            raise BallotMismatch(N_("A ballot lies in another cell than it was sealed for."))
         opened.append(content)
     return opened
 

@@ -17,6 +17,7 @@ from analysis.ratings import CommentLabel
 from analysis.sentiment import Label, frequent_untagged
 from questionnaires.model import OpenQuestion, Relation
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.models import Comment, Cycle, CycleRatee, Person, ResponseGroup
 from surveyapp.services.freezing import frozen
 from surveyapp.services.releases import released_data, require_unchanged
@@ -47,7 +48,11 @@ def correct_label(
         If no published comment of the cycle has this id.
     """
     if comment_id not in _judgements(session, cycle):
-        raise NotFound(f"No comment {comment_id} is shown in {cycle.key}.")
+        raise NotFound(
+            N_("No comment %(comment_id)s is shown in %(cycle)s."),
+            comment_id=comment_id,
+            cycle=cycle.key,
+        )
     row = session.scalars(
         select(Comment)
         .join(ResponseGroup)

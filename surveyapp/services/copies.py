@@ -18,6 +18,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire
 from surveyapp import tokens
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, NominationRule, ReminderWave, StoppedAddress
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.erasure import ERASED
@@ -78,7 +79,9 @@ def copy_cycle(
     before = roster_of(session, source)
     roster = _kept(before, ratees)
     if not roster.assignments:
-        raise Refused(f"The cycle {source.key} has no roster that could be copied.")
+        raise Refused(
+            N_("The cycle %(cycle)s has no roster that could be copied."), cycle=source.key
+        )
     cycle = create_cycle(
         session,
         key,
@@ -234,10 +237,16 @@ def chosen_ratees(
     ratees = {person.id: person for person in roster.ratees if not _is_erased(person.id)}
     unknown = [one for one in ids if one not in ratees]
     if unknown:
-        raise Refused(f"Nobody with the id {', '.join(unknown)} is rated there.")
+        raise Refused(
+            N_("Nobody with the id %(unknown)s is rated there."), unknown=", ".join(unknown)
+        )
     if position is not None and not any(one.position == position for one in ratees.values()):
         known = ", ".join(sorted({f'"{one.position}"' for one in ratees.values()}))
-        raise Refused(f'Nobody has the position "{position}"; there are {known}.')
+        raise Refused(
+            N_('Nobody has the position "%(position)s"; there are %(known)s.'),
+            position=position,
+            known=known,
+        )
     found = set(ids)
     found |= {one.id for one in ratees.values() if one.position == position}
     if share is not None:

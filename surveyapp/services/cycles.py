@@ -42,7 +42,7 @@ def find_cycle(session: Session, key: str, *, lock: bool = False) -> Cycle:
     cycle = session.scalar(wanted.with_for_update() if lock else wanted)
     if cycle is None:
         keys = ", ".join(session.scalars(select(Cycle.key).order_by(Cycle.key))) or "none yet"
-        raise NotFound(f'There is no cycle "{key}". Cycles: {keys}.')
+        raise NotFound(N_('There is no cycle "%(key)s". Cycles: %(keys)s.'), key=key, keys=keys)
     return cycle
 
 
@@ -65,9 +65,11 @@ def older_than(session: Session, closed_before: Collection[str]) -> list[Cycle]:
 
 def require_state(cycle: Cycle, *states: CycleState) -> None:
     if cycle.state not in states:
-        wanted = " or ".join(states)
         raise Refused(
-            f"The cycle {cycle.key} is {cycle.state}; this needs a cycle that is {wanted}."
+            N_("The cycle %(cycle)s is %(state)s; this needs a cycle that is %(wanted)s."),
+            cycle=cycle.key,
+            state=cycle.state,
+            wanted=states,
         )
 
 
@@ -86,12 +88,15 @@ def create_cycle(
     """A new cycle in state draft; ``questionnaires`` by position, "" for all others."""
     if not KEY.fullmatch(key):
         raise Refused(
-            f'"{key}" is no key of a cycle; use at most 64 letters, digits, dots, hyphens and '
-            "underscores, such as 2026-Q4."
+            N_(
+                '"%(key)s" is no key of a cycle; use at most 64 letters, digits, dots, '
+                "hyphens and underscores, such as 2026-Q4."
+            ),
+            key=key,
         )
     zone(timezone)
     if session.scalar(select(Cycle.id).where(Cycle.key == key)):
-        raise Refused(f'There is a cycle "{key}" already; choose another key.')
+        raise Refused(N_('There is a cycle "%(key)s" already; choose another key.'), key=key)
     require_sense(title, opens_at, closes_at)
     cycle = Cycle(
         key=key,
@@ -123,7 +128,9 @@ def require_sense(title: str, opens_at: datetime | None, closes_at: datetime | N
 def require_typed(cycle: Cycle, typed: str) -> None:
     """What cannot be undone is confirmed by typing the key of the cycle."""
     if typed != cycle.key:
-        raise Refused(f'Nothing was changed: "{typed}" is not {cycle.key}.')
+        raise Refused(
+            N_('Nothing was changed: "%(typed)s" is not %(cycle)s.'), typed=typed, cycle=cycle.key
+        )
 
 
 def zone(name: str) -> ZoneInfo:
@@ -150,8 +157,11 @@ def require_roster(session: Session, cycle: Cycle) -> list[str]:
     ).all()
     if not raters:
         raise Refused(
-            f"The cycle {cycle.key} has no roster. "
-            f"Run: surveyapp roster import FILE --cycle {cycle.key}"
+            N_(
+                "The cycle %(cycle)s has no roster. Run: surveyapp roster import FILE "
+                "--cycle %(cycle)s"
+            ),
+            cycle=cycle.key,
         )
     return sorted(raters)
 

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from surveyapp import tokens
 from surveyapp.config import Retention
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -42,7 +43,9 @@ ERASED = "erased-"
 def find_person(session: Session, external_id: str) -> Person:
     person = session.scalar(select(Person).where(Person.external_id == external_id))
     if person is None:
-        raise NotFound(f'There is no person with the id "{external_id}".')
+        raise NotFound(
+            N_('There is no person with the id "%(external_id)s".'), external_id=external_id
+        )
     return person
 
 
@@ -54,9 +57,14 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     running = open_cycles_of(session, person)
     if running and not force:
         raise Refused(
-            f"{person.external_id} takes part in {', '.join(running)}, which is open. Close it "
-            "first; or erase with --force: then nobody is asked about them any more, their link "
-            "leads nowhere, and what was submitted by and about them counts without their name."
+            N_(
+                "%(id)s takes part in %(running)s, which is open. Close it first; or "
+                "erase with --force: then nobody is asked about them any more, their "
+                "link leads nowhere, and what was submitted by and about them counts "
+                "without their name."
+            ),
+            id=person.external_id,
+            running=", ".join(running),
         )
     _leave_forms(session, person)
     _forget_invitations(session, Invitation.rater_id == person.id)

@@ -12,6 +12,7 @@ from analysis import analyse
 from analysis.export import Export, export_of, to_csv, to_xlsx
 from analysis.wording import Language
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.releases import released_data, require_publishable
 
@@ -26,7 +27,7 @@ def plan_export(session: Session, cycle: Cycle, organisation: str, language: Lan
     """
     results = [analyse(data) for data in released_data(session, cycle, organisation)]
     if not results:
-        raise NotFound(f"Nobody was rated in {cycle.key}.")
+        raise NotFound(N_("Nobody was rated in %(cycle)s."), cycle=cycle.key)
     require_publishable(results, results[0].policy, cycle.released_version or "")
     return export_of(results, language)
 

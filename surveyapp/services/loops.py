@@ -85,19 +85,24 @@ def loop_note(
     unknown = sorted({entry.about for entry in file.actions if entry.about} - known)
     if unknown:
         raise Refused(
-            f"There is no competency {', '.join(unknown)}; there are {', '.join(sorted(known))}."
+            N_("There is no competency %(unknown)s; there are %(known)s."),
+            unknown=", ".join(unknown),
+            known=", ".join(sorted(known)),
         )
     actions = [Action(e.about, _said(e.done, language)) for e in file.actions]
     thanks = _said(file.thanks, language) if file.thanks else ""
     try:
         return build_loop_note(results, ratee, actions, language, thanks)
     except ValueError:
-        raise NotFound(f'There is no ratee "{ratee}" in this cycle.') from None
+        raise NotFound(N_('There is no ratee "%(ratee)s" in this cycle.'), ratee=ratee) from None
 
 
 def _said(words: Mapping[Language, str], language: Language) -> str:
     if language not in words:
-        raise Refused(f"What was done is not said in this language ({language}): add it.")
+        raise Refused(
+            N_("What was done is not said in this language (%(language)s): add it."),
+            language=language,
+        )
     return words[language]
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from questionnaires.mistakes import shorten, suggest
 from questionnaires.reader import printable
 from surveyapp.errors import BadInput, Refused
-from surveyapp.i18n import LANGUAGES
+from surveyapp.i18n import LANGUAGES, N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
 from surveyapp.models import Cycle, CycleState, MailKind
 from surveyapp.text_models import MailText
@@ -48,9 +48,17 @@ def set_words(
         If the cycle sends no more mails, or there are no such mails.
     """
     if cycle.state not in {CycleState.DRAFT, CycleState.OPEN}:
-        raise Refused(f"The cycle {cycle.key} is {cycle.state}; it sends no more such mails.")
+        raise Refused(
+            N_("The cycle %(cycle)s is %(state)s; it sends no more such mails."),
+            cycle=cycle.key,
+            state=cycle.state,
+        )
     if kind not in KINDS or language not in LANGUAGES:
-        raise Refused(f"There are words for {', '.join(KINDS)} in {', '.join(LANGUAGES)}.")
+        raise Refused(
+            N_("There are words for %(kinds)s in %(languages)s."),
+            kinds=", ".join(KINDS),
+            languages=", ".join(LANGUAGES),
+        )
     kept = MailWords(**{part: _normal(text) for part, text in asdict(words).items()})
     mistakes = [
         each for part, text in asdict(kept).items() for each in _mistakes(part, text, cycle)

@@ -322,4 +322,9 @@ def require_supervisor(session: Session, cycle: Cycle, ratee_id: str, supervisor
         )
     )
     if found is None:
-        raise Refused(f"{supervisor_id} is not the supervisor of {ratee_id} in {cycle.key}.")
+        raise Refused(
+            N_("%(supervisor)s is not the supervisor of %(ratee)s in %(cycle)s."),
+            supervisor=supervisor_id,
+            ratee=ratee_id,
+            cycle=cycle.key,
+        )

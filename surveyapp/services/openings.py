@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -35,7 +36,10 @@ def take_back(session: Session, cycle: Cycle) -> None:
         .where(Cell.cycle_id == cycle.id, Assignment.state != AssignmentState.OPEN)
     )
     if any(map(_may_have_left, invitations)) or session.scalar(untouched.limit(1)):
-        raise Refused(f"Mails of {cycle.key} have left already; the opening cannot be taken back.")
+        raise Refused(
+            N_("Mails of %(cycle)s have left already; the opening cannot be taken back."),
+            cycle=cycle.key,
+        )
     session.execute(delete(Invitation).where(Invitation.cycle_id == cycle.id))
     cycle.opened_at = cycle.public_key = None
     cycle.escrow_file = ""

@@ -11,6 +11,7 @@ from analysis.pilot import ItemComparison, PilotComparison, compare_cycles
 from analysis.results import CycleResults
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.cycles import RelationStatus, status
 from surveyapp.services.readings import results_of
@@ -48,7 +49,11 @@ def compare(
     theirs = _results(session, full, organisation)
     common = [key for key in theirs if key in ours]
     if not common:
-        raise Refused(f"{pilot.key} and {full.key} have no questionnaire in common.")
+        raise Refused(
+            N_("%(pilot)s and %(full)s have no questionnaire in common."),
+            pilot=pilot.key,
+            full=full.key,
+        )
     before = {row.relation: row for row in status(session, pilot, now)}
     after = {row.relation: row for row in status(session, full, now)}
     return CycleComparison(

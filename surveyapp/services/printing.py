@@ -24,6 +24,7 @@ from analysis.pdf import has_look, load_faces, render_pdf
 from analysis.report import ManagerReport, to_json
 from surveyapp.errors import SurveyError
 from surveyapp.files import write_whole
+from surveyapp.i18n import N_
 
 LONGEST_REASON = 300  # characters
 
@@ -79,8 +80,10 @@ def print_reports(
         yield from _fed(ours, asked, jobs)
     except (EOFError, ConnectionError) as error:
         raise PressStopped(
-            "The process that makes the reports was killed. Run the command again: it goes on "
-            "where it stopped."
+            N_(
+                "The process that makes the reports was killed. Run the command again: "
+                "it goes on where it stopped."
+            )
         ) from error
     finally:
         ours.close()  # then the press ends, whatever it is at

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.mail import mail_address
 from surveyapp.models import Cycle, CycleState, Invitation, MailKind, MailState, Person
 from surveyapp.services import cycles
@@ -24,7 +25,9 @@ def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
     """The invitation of a rater, held against deliveries until the commit."""
     cycles.require_state(cycle, CycleState.OPEN)
     if external_id.startswith(ERASED):
-        raise Refused(f"{external_id} was erased and is asked no more.")
+        raise Refused(
+            N_("%(external_id)s was erased and is asked no more."), external_id=external_id
+        )
     invitation = session.scalar(
         select(Invitation)
         .join(Person, Person.id == Invitation.rater_id)
@@ -32,7 +35,11 @@ def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
         .with_for_update(of=Invitation)
     )
     if invitation is None:
-        raise NotFound(f'Nobody with the id "{external_id}" rates in {cycle.key}.')
+        raise NotFound(
+            N_('Nobody with the id "%(external_id)s" rates in %(cycle)s.'),
+            external_id=external_id,
+            cycle=cycle.key,
+        )
     return invitation
 
 
@@ -55,10 +62,14 @@ def extend(invitation: Invitation, until: datetime, now: datetime) -> None:
     """Let this rater answer longer than the others."""
     closes_at = invitation.cycle.closes_at
     if closes_at is None:
-        raise Refused(f"{invitation.cycle.key} has no closing day; there is nothing to extend.")
+        raise Refused(
+            N_("%(cycle)s has no closing day; there is nothing to extend."),
+            cycle=invitation.cycle.key,
+        )
     if until <= max(closes_at, now):
         raise Refused(
-            f"The extension must end later than now and than the closing day, {closes_at:%Y-%m-%d}."
+            N_("The extension must end later than now and than the closing day, %(closes_at)s."),
+            closes_at=f"{closes_at:%Y-%m-%d}",
         )
     invitation.extended_to = until
 
@@ -71,8 +82,12 @@ def require_no_extension(session: Session, cycle: Cycle, now: datetime) -> None:
     until = session.scalar(longest.order_by(Invitation.extended_to.desc()).limit(1))
     if until:
         raise Refused(
-            f"A rater of {cycle.key} may answer until {until:%Y-%m-%d %H:%M} UTC. "
-            "Close after that, or now with --despite-extensions."
+            N_(
+                "A rater of %(cycle)s may answer until %(until)s UTC. Close after that, "
+                "or now with --despite-extensions."
+            ),
+            cycle=cycle.key,
+            until=f"{until:%Y-%m-%d %H:%M}",
         )
 
 
@@ -99,14 +114,16 @@ def correct_address(
     try:
         mail_address("", address)
     except ValueError as error:
-        raise Refused(f"{error}; write it as name@example.com.") from None
+        raise Refused(N_("%(error)s; write it as name@example.com."), error=error) from None
     if len(address) > MAX_ADDRESS:
-        raise Refused(f"A mail address has at most {MAX_ADDRESS} characters.")
+        raise Refused(
+            N_("A mail address has at most %(max_address)s characters."), max_address=MAX_ADDRESS
+        )
     taken = select(Person.id).where(
         func.lower(Person.email) == address.lower(), Person.id != invitation.rater_id
     )
     if session.scalar(taken.limit(1)):
-        raise Refused(f'"{address}" is the address of somebody else.')
+        raise Refused(N_('"%(address)s" is the address of somebody else.'), address=address)
     invitation.rater.email = address
     revoke_all_of(session, invitation.rater_id)
     for one in open_invitations(session, invitation):

@@ -16,6 +16,7 @@ from analysis.report import Audience, ManagerReport, build_manager_report
 from analysis.results import CycleResults
 from analysis.wording import Language
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, ReportLink
 from surveyapp.services.datasets import collect_ratings, shown_version
 from surveyapp.services.releases import earlier_cycles, require_unchanged
@@ -50,7 +51,7 @@ def report_of(
                 for before in results_of(session, each, organisation)
             ]
             return build_manager_report(results, ratee, language, audience, earlier)
-    raise NotFound(f'There is no ratee "{ratee}" in this cycle.')
+    raise NotFound(N_('There is no ratee "%(ratee)s" in this cycle.'), ratee=ratee)
 
 
 def results_of(session: Session, cycle: Cycle, organisation: str) -> list[CycleResults]:

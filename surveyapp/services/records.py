@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy
 from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, MixingRecord, ResponseGroup
 
 KIND = "surveyapp mixing record 1"
@@ -63,7 +64,10 @@ def signed_record(session: Session, cycle: Cycle) -> dict[str, Any]:
     """The record of a closed cycle as it is written out."""
     row = session.get(MixingRecord, cycle.id)
     if row is None:
-        raise NotFound(f"The cycle {cycle.key} has no record; one is made when a cycle is closed.")
+        raise NotFound(
+            N_("The cycle %(cycle)s has no record; one is made when a cycle is closed."),
+            cycle=cycle.key,
+        )
     return {"record": row.content, "signature": row.signature.hex()}
 
 
@@ -74,10 +78,18 @@ def verify_record(signed: Any, key: SigningKey, cycle: str) -> dict[str, Any]:
         key.verify_key.verify(content.encode(), bytes.fromhex(signed["signature"]))
     except (KeyError, TypeError, ValueError, BadSignatureError) as error:
         raise Refused(
-            f"This is no genuine record of {cycle}: it was changed, or signed with another key "
-            f"than that of this service ({bytes(key.verify_key).hex()})."
+            N_(
+                "This is no genuine record of %(cycle)s: it was changed, or signed with "
+                "another key than that of this service (%(own)s)."
+            ),
+            cycle=cycle,
+            own=bytes(key.verify_key).hex(),
         ) from error
     said: dict[str, Any] = json.loads(content)
     if said["cycle"] != cycle:
-        raise Refused(f"This is the record of {said['cycle']}, not of {cycle}.")
+        raise Refused(
+            N_("This is the record of %(said_cycle)s, not of %(cycle)s."),
+            said_cycle=said["cycle"],
+            cycle=cycle,
+        )
     return said

@@ -17,6 +17,7 @@ from analysis.disclosure import Policy, guard
 from analysis.ratings import CycleData
 from analysis.release_guard import published_numbers
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState
 from surveyapp.services.cycles import require_state
 from surveyapp.services.datasets import collect_ratings, version_of
@@ -45,7 +46,11 @@ def require_publishable(results: Sequence[CycleResults], policy: Policy, version
     held_back = guard(numbers, [], policy).hidden
     if held_back:
         named = "; ".join(f"{hidden.number.id}: {hidden.words}" for hidden in held_back[:MAX_NAMED])
-        raise Refused(f"The release guard holds back {len(held_back)} numbers. {named}")
+        raise Refused(
+            N_("The release guard holds back %(count)s numbers. %(named)s"),
+            count=len(held_back),
+            named=named,
+        )
 
 
 def earlier_cycles(session: Session, cycle: Cycle, most: int = 3) -> list[Cycle]:
@@ -82,6 +87,10 @@ def require_unchanged(session: Session, cycle: Cycle) -> None:
     require_state(cycle, CycleState.RELEASED, CycleState.IMPORTED)
     if version_of(session, cycle) != cycle.released_version:
         raise Refused(
-            f"The answers of {cycle.key} are not those that were released. What differs would tell "
-            "on single people, so nothing is shown. Restore the database as it was at the release."
+            N_(
+                "The answers of %(cycle)s are not those that were released. What differs "
+                "would tell on single people, so nothing is shown. Restore the database "
+                "as it was at the release."
+            ),
+            cycle=cycle.key,
         )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from surveyapp import tokens
 from surveyapp.errors import KeyUnavailable, NotFound, UnknownLink
-from surveyapp.i18n import chosen
+from surveyapp.i18n import N_, chosen
 from surveyapp.mail import ReportMail, compose_report
 from surveyapp.models import Cycle, CycleRatee, ReportLink, random_id
 from surveyapp.services.invitations import Sender
@@ -100,7 +100,7 @@ def _ratees(session: Session, cycle: Cycle, ratee: str | None) -> list[CycleRate
     )
     found = [row for row in rows if ratee in {None, row.ratee.external_id}]
     if ratee and not found:
-        raise NotFound(f'There is no ratee "{ratee}" in this cycle.')
+        raise NotFound(N_('There is no ratee "%(ratee)s" in this cycle.'), ratee=ratee)
     return sorted(found, key=lambda row: row.ratee.external_id)
 
 
@@ -138,7 +138,7 @@ def compose(
     """The mail of a link as it stands now."""
     link = session.get_one(ReportLink, link_id)
     if not _is_derived(link, key):
-        raise KeyUnavailable("The secret from which this link was made is another one now.")
+        raise KeyUnavailable(N_("The secret from which this link was made is another one now."))
     mail = ReportMail(
         sender=sender.address,
         organisation=sender.organisation or link.cycle.title,

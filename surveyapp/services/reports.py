@@ -18,6 +18,7 @@ from analysis.pdf import PLAIN
 from analysis.report import ManagerReport, build_manager_report
 from surveyapp.errors import NotFound
 from surveyapp.files import replacing, working_in, write_whole
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.printing import USUAL, Limits, ReportFile, print_reports
 from surveyapp.services.releases import earlier_data, released_data
@@ -64,7 +65,9 @@ def plan_reports(
                     partial(build_manager_report, results, one.id, spoken, audience, before)
                 )
     if not builders:
-        raise NotFound(f'There is no ratee "{ratee}" in this cycle.' if ratee else "No ratees.")
+        if ratee:
+            raise NotFound(N_('There is no ratee "%(ratee)s" in this cycle.'), ratee=ratee)
+        raise NotFound(N_("Nobody is rated in %(cycle)s yet."), cycle=cycle.key)
     return Plan(builders)
 
 

@@ -17,6 +17,7 @@ from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import sealing, tokens
 from surveyapp.errors import CycleClosed, KeyUnavailable, UnknownLink
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Assignment,
     AssignmentState,
@@ -147,7 +148,7 @@ def take(
     """
     if not keys.holds(task.page.cycle.id):
         # A ballot that nobody could ever open must not be acknowledged.
-        raise KeyUnavailable("The keys of this open cycle are missing; run: surveyapp doctor")
+        raise KeyUnavailable(N_("The keys of this open cycle are missing; run: surveyapp doctor"))
     if not _claim(session, task, wanted):
         current = select(Assignment.state).where(Assignment.id == task.assignment.id)
         return Taken(AssignmentState(session.scalars(current).one()), accepted=False)

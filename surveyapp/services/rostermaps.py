@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.services.tables import read_yaml_mapping, refuse
 
 CONTACTS = "contacts"
@@ -66,7 +67,11 @@ def shipped_map(name: str) -> bytes:
     path = _folder() / f"{name}.yaml"
     if not name.isalnum() or not path.is_file():
         known = ", ".join(one.name for one in shipped())
-        raise NotFound(f'There is no map "{name}", as a file or shipped; shipped are {known}.')
+        raise NotFound(
+            N_('There is no map "%(name)s", as a file or shipped; shipped are %(known)s.'),
+            name=name,
+            known=known,
+        )
     return path.read_bytes()
 
 

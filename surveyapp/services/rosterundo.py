@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Account, Base, Cycle, CycleState, Person
 from surveyapp.services import rostersnapshots
 from surveyapp.services.cycles import require_state
@@ -30,7 +31,9 @@ def undo_import(session: Session, cycle: Cycle) -> RosterChange:
     require_state(cycle, CycleState.DRAFT)
     content = rostersnapshots.kept(session, cycle.id)
     if content is None:
-        raise Refused(f"There is no roster import of {cycle.key} that could be undone.")
+        raise Refused(
+            N_("There is no roster import of %(cycle)s that could be undone."), cycle=cycle.key
+        )
     positions = dict(content["ratees"])
     triples = tuple((who, whom, Relation(how)) for who, whom, how in content["assignments"])
     named = {one for who, whom, _ in triples for one in (who, whom)} | positions.keys()

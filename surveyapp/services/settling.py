@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, Nomination, NominationState
 from surveyapp.services import rostersnapshots
 
@@ -22,8 +23,12 @@ def settle(session: Session, cycle: Cycle) -> None:
     count = session.scalar(waiting) or 0
     if count:
         raise Refused(
-            f"{count} nominations of {cycle.key} wait for a decision. "
-            f"See: surveyapp nomination list {cycle.key}"
+            N_(
+                "%(count)s nominations of %(cycle)s wait for a decision. See: surveyapp "
+                "nomination list %(cycle)s"
+            ),
+            count=count,
+            cycle=cycle.key,
         )
     session.execute(delete(Nomination).where(Nomination.cycle_id == cycle.id))
     rostersnapshots.drop(session, cycle.id)

@@ -16,6 +16,7 @@ from analysis.results import CycleResults
 from analysis.wording import Language
 from questionnaires.model import Relation
 from surveyapp.errors import NotFound
+from surveyapp.i18n import N_
 from surveyapp.models import Assignment, Cell, Cycle, Person
 from surveyapp.services.readings import results_of
 
@@ -44,7 +45,11 @@ def team_reports(
         )
     )
     if person is None or not members:
-        raise NotFound(f'Nobody is rated by a supervisor "{supervisor}" in {cycle.key}.')
+        raise NotFound(
+            N_('Nobody is rated by a supervisor "%(supervisor)s" in %(cycle)s.'),
+            supervisor=supervisor,
+            cycle=cycle.key,
+        )
     spoken = language or ("zh" if person.language == "zh" else "en")
     found = [of for of in results if members & of.ratees.keys()]
     reports = [build_team_report(of, members, person.name, spoken) for of in found]

@@ -11,8 +11,10 @@
       if (!reply.ok) return location.reload();
       const { state, done, total, words } = await reply.json();
       if (state !== "running") return location.reload();
-      bar.max = total || 1;
-      bar.value = done;
+      if (total) {
+        bar.max = total;
+        bar.value = done;
+      }
       if (said.textContent !== words) said.textContent = words;
     } catch {
       // no network for the moment

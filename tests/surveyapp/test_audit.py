@@ -9,10 +9,12 @@ from sqlalchemy import select
 from surveyapp.models import AuditEvent
 from surveyapp.services.audit import Act
 from surveyapp.steps import open_with_keys
+from surveyapp.views.labels import ACTS
 from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import draft_cycle, everybody_answers, fields, open_cycle, submit, token_of
 from tests.people import ROSTER
+from tests.signing_in import post, signed_in
 
 
 @pytest.fixture
@@ -120,3 +122,19 @@ def test_the_account_is_asked_of_the_system_and_not_of_the_environment(run, monk
     open_cycle(run)
     [event] = commands("audit", "--json").json["events"]
     assert event["actor"] not in {"", "somebody-else"}
+
+
+def test_every_act_has_a_word_that_people_read():
+    assert set(ACTS) == set(Act)
+
+
+def test_the_page_names_acts_in_the_language_of_its_reader(run, client):
+    signed_in(client)
+    draft_cycle(run)
+    with run.database.transaction() as session:
+        run.note(session, Act.ROSTER, "2026-Q4")
+    assert "Roster stored" in client.get("/admin/audit").text
+    post(client, "/account/language", language="zh", back="/admin/")
+    page = client.get("/admin/audit").text
+    assert "名单已保存" in page
+    assert "Roster stored" not in page

@@ -210,6 +210,8 @@ def test_a_forgotten_cycle_leaves_no_file(run, released):
 def test_an_erased_person_stands_in_no_file(cli, sqlite_run):
     released_cycle(sqlite_run, create_app(runtime=sqlite_run).test_client())
     known(sqlite_run, total=2, done=2, state="done")
+    with batches._locked(folder(sqlite_run)):
+        assert "being made just now" in cli("person", "erase", "AM1").err
     assert cli("person", "erase", "AM1").code == 0
     assert not folder(sqlite_run).exists()
 

@@ -79,6 +79,8 @@ def _remove(cycle: str) -> str:
 
 
 def _far(batch: Batch) -> str:
+    if not batch.total:
+        return _("The results are read first.")
     return _("%(done)d of %(total)d reports") % {"done": batch.done, "total": batch.total}
 
 

@@ -64,7 +64,7 @@ def compare(cycle: str) -> Page:
         found = cycles.find_cycle(session, cycle)
         results = readings.results_of(session, found, organisation)
         lines = overview.all_cycles(session)
-        if other:
+        if other not in {"", cycle}:
             pilot = cycles.find_cycle(session, other)
             compared = pilots.compare(session, pilot, found, run.config.now(), organisation)
     offered = [line for line in lines if line.state in overview.OUT and line.key != cycle]
