@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 
 HASH_LENGTH = 40  # hexadecimal
 
@@ -26,7 +27,9 @@ def is_breached(file: Path, password: str) -> bool:
             return _holds(lines, wanted, file.stat().st_size)
     except OSError as error:
         raise Refused(
-            f"SURVEYAPP_BREACHED_PASSWORDS: {file} cannot be read ({error.strerror})"
+            N_("SURVEYAPP_BREACHED_PASSWORDS: %(file)s cannot be read (%(reason)s)"),
+            file=file,
+            reason=error.strerror,
         ) from error
 
 
@@ -60,5 +63,6 @@ def require_list(file: Path) -> None:
     hexadecimal = all(len(h) == HASH_LENGTH and not h.strip(b"0123456789ABCDEF") for h in first)
     if not hexadecimal or first != sorted(first):
         raise Refused(
-            f"SURVEYAPP_BREACHED_PASSWORDS: {file} is no list of SHA-1 hashes in their order"
+            N_("SURVEYAPP_BREACHED_PASSWORDS: %(file)s is no list of SHA-1 hashes in their order"),
+            file=file,
         )

@@ -181,12 +181,19 @@ def _secret(value: Callable[[str, str], str], name: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        raise Refused(f"SURVEYAPP_{name}_FILE: {file} ({error.strerror})") from error
+        raise Refused(
+            N_("SURVEYAPP_%(name)s_FILE: %(file)s (%(reason)s)"),
+            name=name,
+            file=file,
+            reason=error.strerror,
+        ) from error
 
 
 def _for_all(text: str) -> bool:
     if text not in {"roles", "all"}:
-        raise Refused(f"SURVEYAPP_SECOND_FACTOR must be roles or all, not {text!r}")
+        raise Refused(
+            N_("SURVEYAPP_SECOND_FACTOR must be roles or all, not %(text)s"), text=repr(text)
+        )
     return text == "all"
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from surveyapp.config import OidcSettings
 from surveyapp.errors import Refused
+from surveyapp.i18n import N_
 
 TIMEOUT = (5, 10)  # seconds to connect, and to wait for an answer
 AT_ONCE = BoundedSemaphore(
@@ -78,15 +79,20 @@ def require_usable(settings: OidcSettings) -> None:
     """Refuse settings with which nobody could sign in, and a missing extra."""
     parts = urlsplit(settings.issuer)
     if not _is_safe(settings.issuer) or parts.query or parts.fragment:
-        raise Refused(f"SURVEYAPP_OIDC_ISSUER must be an https address, not {settings.issuer!r}")
+        raise Refused(
+            N_("SURVEYAPP_OIDC_ISSUER must be an https address, not %(issuer)s"),
+            issuer=repr(settings.issuer),
+        )
     if not (settings.client_id and settings.client_secret):
         raise Refused(
-            "SURVEYAPP_OIDC_ISSUER needs SURVEYAPP_OIDC_CLIENT_ID, and one of "
-            "SURVEYAPP_OIDC_CLIENT_SECRET and SURVEYAPP_OIDC_CLIENT_SECRET_FILE"
+            N_(
+                "SURVEYAPP_OIDC_ISSUER needs SURVEYAPP_OIDC_CLIENT_ID, and one of "
+                "SURVEYAPP_OIDC_CLIENT_SECRET and SURVEYAPP_OIDC_CLIENT_SECRET_FILE"
+            )
         )
     if find_spec("authlib") is None or find_spec("requests") is None:
         raise Refused(
-            'Signing in through a provider needs an extra; run: pip install "surveyapp[oidc]"'
+            N_('Signing in through a provider needs an extra; run: pip install "surveyapp[oidc]"')
         )
 
 
