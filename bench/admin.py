@@ -29,9 +29,9 @@ import questionnaires
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
 from surveyapp import create_app
-from surveyapp.account_models import Role
 from surveyapp.config import from_environment
 from surveyapp.migrations import upgrade
+from surveyapp.models import Role
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings

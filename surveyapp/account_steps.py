@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from surveyapp.account_models import Role, UserAccount
+from surveyapp.models import Role, UserAccount
 from surveyapp.runtime import Runtime
 from surveyapp.services import account_links, accounts
 from surveyapp.services.audit import Act

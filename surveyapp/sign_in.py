@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from surveyapp import breached, logs, passwords, tokens
-from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
+from surveyapp.models import Role, UserAccount
 from surveyapp.oidc import NotProven, Provider, Reply, Setting, setting
 from surveyapp.runtime import Runtime
 from surveyapp.services import (

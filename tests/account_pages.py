@@ -9,8 +9,7 @@ from typing import NamedTuple
 from flask import Flask
 from sqlalchemy import select
 
-from surveyapp.account_models import Role
-from surveyapp.models import Person
+from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.views.access import ROUTES
 

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp import account_steps, passwords, tokens
-from surveyapp.account_models import Role
-from surveyapp.models import Person
+from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.services import accounts, second_factor, sessions
 from surveyapp.views.visitor import SESSION, _name, _stamp

@@ -8,11 +8,10 @@ from typing import Any
 import click
 
 from surveyapp import account_steps
-from surveyapp.account_models import Role
 from surveyapp.account_steps import NewLink
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.i18n import LANGUAGES
-from surveyapp.models import MailKind
+from surveyapp.models import MailKind, Role
 from surveyapp.services import account_links, accounts
 
 role_type = click.Choice([role.value for role in Role])

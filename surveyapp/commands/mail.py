@@ -11,13 +11,12 @@ from typing import Any
 
 import click
 
-from surveyapp.account_models import AccountLink
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.mail_looks import preview, test, words
 from surveyapp.dsn import MAX_BYTES, Verdict, read_report
 from surveyapp.errors import KeyUnavailable, MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
-from surveyapp.models import MailState, ReportLink
+from surveyapp.models import AccountLink, MailState, ReportLink
 from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
 from surveyapp.runtime import Runtime
 from surveyapp.services import account_links, cycles, mailqueue, report_links

@@ -17,9 +17,9 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from surveyapp.account_models import Role
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import LANGUAGES, N_
+from surveyapp.models import Role
 from surveyapp.passwords import MAX_LENGTH
 
 MAX_EMAIL = 254

@@ -2,7 +2,6 @@
 
 from alembic import context
 
-from surveyapp import account_models, action_models, text_models  # noqa: F401 - makes their tables known
 from surveyapp.models import Base
 
 engine = context.config.attributes["engine"]

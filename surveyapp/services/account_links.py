@@ -14,11 +14,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
-from surveyapp.account_models import AccountLink, UserAccount
 from surveyapp.errors import UnknownLink
 from surveyapp.i18n import chosen
 from surveyapp.mail import AccountMail, compose_account
-from surveyapp.models import MailKind, MailState, random_id
+from surveyapp.models import AccountLink, MailKind, MailState, UserAccount, random_id
 from surveyapp.services import sessions
 from surveyapp.services.invitations import Sender
 

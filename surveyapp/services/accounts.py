@@ -8,17 +8,17 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from surveyapp.account_models import (
+from surveyapp.errors import NotFound, Refused
+from surveyapp.i18n import LANGUAGES, N_, chosen
+from surveyapp.mail import mail_address
+from surveyapp.models import (
     AccountLink,
     AccountSession,
+    Person,
     RecoveryCode,
     Role,
     UserAccount,
 )
-from surveyapp.errors import NotFound, Refused
-from surveyapp.i18n import LANGUAGES, N_, chosen
-from surveyapp.mail import mail_address
-from surveyapp.models import Person
 from surveyapp.services import sessions
 
 BY_PERSON = {Role.SUPERVISOR, Role.MANAGER}  # roles that mean nothing without a person

@@ -13,10 +13,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from surveyapp.action_models import DevelopmentAction
 from surveyapp.errors import NotFound, Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Cycle, CycleRatee, CycleState
+from surveyapp.models import Cycle, CycleRatee, CycleState, DevelopmentAction
 from surveyapp.services.cycles import require_state
 from surveyapp.services.reach import led_by
 from surveyapp.services.tables import has_control_character

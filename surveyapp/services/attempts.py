@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
-from surveyapp.account_models import SignInTry
+from surveyapp.models import SignInTry
 
 LONGEST = 900  # seconds
 KEPT = timedelta(days=1)  # after it a row is forgotten, and counting begins anew

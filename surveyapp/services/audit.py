@@ -14,8 +14,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from surveyapp.account_models import UserAccount
-from surveyapp.models import AuditEvent
+from surveyapp.models import AuditEvent, UserAccount
 from surveyapp.services.paging import Page, paged
 
 ACCOUNT = "account"  # the detail that says to which account something was done

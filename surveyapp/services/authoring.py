@@ -27,10 +27,9 @@ from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp.errors import BadInput, NotFound, Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Cycle, CycleQuestionnaire
+from surveyapp.models import Cycle, CycleQuestionnaire, QuestionnaireDraft, QuestionnaireVersion
 from surveyapp.services.freezing import freeze, frozen_all
 from surveyapp.services.paging import Page, paged
-from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 
 MAX_KEYS, MAX_VERSIONS = 200, 500
 DRAFT = "draft"

@@ -19,14 +19,13 @@ from questionnaires.model import Questionnaire
 from surveyapp import tokens
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Cycle, NominationRule, ReminderWave, StoppedAddress
+from surveyapp.models import Cycle, MailText, NominationRule, ReminderWave, StoppedAddress
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.erasure import ERASED
 from surveyapp.services.freezing import frozen
 from surveyapp.services.people import RosterChange, import_roster
 from surveyapp.services.roster import Roster, RosterPerson
 from surveyapp.services.rosterplans import roster_of
-from surveyapp.text_models import MailText
 
 QUARTER = 3  # months
 NAMED_QUARTER = re.compile(r"(20\d\d)(\W*Q|年第?)([1-4])")

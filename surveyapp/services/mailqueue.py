@@ -17,8 +17,8 @@ from sqlalchemy import ColumnElement, and_, case, delete, exists, func, or_, sel
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
-from surveyapp.account_models import AccountLink, UserAccount
 from surveyapp.models import (
+    AccountLink,
     Assignment,
     AssignmentState,
     Cell,
@@ -29,6 +29,7 @@ from surveyapp.models import (
     Person,
     ReportLink,
     StoppedAddress,
+    UserAccount,
 )
 from surveyapp.services.invitations import assignments_of
 

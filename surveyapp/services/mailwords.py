@@ -18,8 +18,7 @@ from questionnaires.reader import printable
 from surveyapp.errors import BadInput, Refused
 from surveyapp.i18n import LANGUAGES, N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
-from surveyapp.models import Cycle, CycleState, MailKind
-from surveyapp.text_models import MailText
+from surveyapp.models import Cycle, CycleState, MailKind, MailText
 
 KINDS = (MailKind.INVITATION, MailKind.REMINDER)
 LIMITS = {"subject": 150, "greeting": 1500, "closing": 1500}

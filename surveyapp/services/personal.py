@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from surveyapp.account_models import AccountSession, UserAccount
 from surveyapp.models import (
+    AccountSession,
     Assignment,
     Cell,
     Cycle,
@@ -23,6 +23,7 @@ from surveyapp.models import (
     Nomination,
     Person,
     ReportLink,
+    UserAccount,
 )
 from surveyapp.services import actions
 from surveyapp.services.datasets import attributed_answers

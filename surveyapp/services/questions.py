@@ -13,13 +13,12 @@ from questionnaires.model import Questionnaire, Weights
 from questionnaires.weighting import Percents, reweighted
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Cycle, CycleQuestionnaire, CycleRatee, CycleState
+from surveyapp.models import Cycle, CycleQuestionnaire, CycleRatee, CycleState, QuestionnaireVersion
 from surveyapp.services import people, rosterplans
 from surveyapp.services.authoring import FaultyQuestionnaire
 from surveyapp.services.copies import questionnaires_of
 from surveyapp.services.cycles import require_state
 from surveyapp.services.freezing import freeze
-from surveyapp.text_models import QuestionnaireVersion
 
 OTHERS = ""  # all positions without a questionnaire of their own
 

@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp import sealing, tokens
-from surveyapp.account_models import RecoveryCode, UserAccount
+from surveyapp.models import RecoveryCode, UserAccount
 from surveyapp.sealing import KeyFolder
 
 STEP = 30  # seconds

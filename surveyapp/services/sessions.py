@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, contains_eager
 
 from surveyapp import tokens
-from surveyapp.account_models import AccountSession, Role, UserAccount
+from surveyapp.models import AccountSession, Role, UserAccount
 
 LIFE = timedelta(hours=12)
 HALF_LIFE = timedelta(minutes=10)  # between the password and the second factor

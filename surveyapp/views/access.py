@@ -15,8 +15,8 @@ from flask import Flask, g, request
 from werkzeug.exceptions import Forbidden, NotFound
 
 from surveyapp import tokens
-from surveyapp.account_models import Role
 from surveyapp.errors import UnknownLink
+from surveyapp.models import Role
 from surveyapp.services import reach
 from surveyapp.services.reach import Scope
 from surveyapp.services.sessions import SignedIn

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp import create_app
-from surveyapp.account_models import Role
-from surveyapp.models import Person
+from surveyapp.models import Person, Role
 from surveyapp.services.reach import Scope
 from surveyapp.views.access import ADMINISTRATORS, HR, ROUTES, WITHOUT_ACCOUNT, Access
 from tests.dumps import dump

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import run_wsgi_app
 
 from surveyapp import create_app, tokens
-from surveyapp.account_models import AccountSession
+from surveyapp.models import AccountSession
 from surveyapp.services.sessions import LIFE
 from surveyapp.views.access import ROUTES, Access
 from surveyapp.views.errors import FOR_ACCOUNTS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from surveyapp import create_app
-from surveyapp.account_models import Role
+from surveyapp.models import Role
 from surveyapp.services import accounts
 from tests.account_pages import account_pages, known_values
 from tests.factories import draft_cycle, open_cycle, released_cycle

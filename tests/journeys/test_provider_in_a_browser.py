@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.account_models import Role
 from surveyapp.commands.service import free_socket, make_server
 from surveyapp.config import OidcSettings
+from surveyapp.models import Role
 from surveyapp.services import accounts
 from tests.journeys.conftest import PHONE
 from tests.journeys.test_signing_in_in_a_browser import shoot, violations  # noqa: F401

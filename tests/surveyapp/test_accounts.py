@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import event, select
 
 from surveyapp import account_steps, create_app
-from surveyapp.account_models import Role, UserAccount
 from surveyapp.errors import NotFound, Refused
-from surveyapp.models import AuditEvent
+from surveyapp.models import AuditEvent, Role, UserAccount
 from surveyapp.services import accounts
 from surveyapp.services.erasure import erase, find_person
 from surveyapp.services.personal import held_about

@@ -10,10 +10,9 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from surveyapp import batches, create_app, steps
-from surveyapp.account_models import Role
 from surveyapp.batches import Batch
 from surveyapp.config import BrandSettings, from_environment
-from surveyapp.models import AuditEvent, Cycle, Person, Response
+from surveyapp.models import AuditEvent, Cycle, Person, Response, Role
 from tests import pages
 from tests.counting import statements
 from tests.factories import closed_cycle, released_cycle

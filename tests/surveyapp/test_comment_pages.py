@@ -4,8 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from analysis.disclosure import Policy
-from surveyapp.account_models import Role
-from surveyapp.models import AuditEvent
+from surveyapp.models import AuditEvent, Role
 from surveyapp.services import comments
 from surveyapp.services.comments import published_comments
 from surveyapp.services.cycles import find_cycle

@@ -5,8 +5,7 @@ import io
 import pytest
 from sqlalchemy import select
 
-from surveyapp.account_models import Role
-from surveyapp.models import Cycle
+from surveyapp.models import Cycle, Role
 from tests.factories import everybody_answers, open_cycle
 from tests.people import HEADER, ROSTER
 from tests.signing_in import form_token, post, signed_in

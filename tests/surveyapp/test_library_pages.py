@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 import questionnaires
 from questionnaires.model import Relation
-from surveyapp.account_models import Role
+from surveyapp.models import Role
 from surveyapp.services import authoring, freezing
 from tests.factories import draft_cycle
 from tests.pages import read

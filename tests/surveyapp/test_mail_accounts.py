@@ -10,9 +10,8 @@ import pytest
 from sqlalchemy import event, select
 
 from surveyapp import create_app, tokens
-from surveyapp.account_models import AccountLink, Role
 from surveyapp.dsn import Report, Verdict
-from surveyapp.models import MailState, StoppedAddress
+from surveyapp.models import AccountLink, MailState, Role, StoppedAddress
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import account_links, accounts, recovery
 from surveyapp.services.bounces import note_bounces

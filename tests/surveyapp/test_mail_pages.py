@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from surveyapp import create_app
-from surveyapp.account_models import Role
-from surveyapp.models import AuditEvent, Invitation, MailKind, MailState, Person, ReportLink
+from surveyapp.models import AuditEvent, Invitation, MailKind, MailState, Person, ReportLink, Role
 from tests.counting import statements
 from tests.factories import delivered, draft_cycle, open_cycle, released_cycle, sent_reports
 from tests.people import ROSTER

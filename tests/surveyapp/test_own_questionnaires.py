@@ -11,10 +11,10 @@ from analysis.disclosure import Policy
 from questionnaires import QuestionnaireError
 from questionnaires.copying import renamed
 from surveyapp.errors import NotFound, Refused
+from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion
 from surveyapp.services import authoring, cycles, freezing
 from surveyapp.services.authoring import Base, FaultyQuestionnaire, Meanwhile, Saved
 from surveyapp.services.freezing import frozen
-from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 from tests.people import NOW, TINY
 
 FAULTY = TINY.replace(", en: Tiny", "")

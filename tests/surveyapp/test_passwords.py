@@ -97,7 +97,7 @@ def test_a_weaker_hash_is_replaced_at_the_next_sign_in(run, client, monkeypatch)
 def kept(run):
     from sqlalchemy import select
 
-    from surveyapp.account_models import UserAccount
+    from surveyapp.models import UserAccount
 
     with run.database.reading() as session:
         return session.scalar(select(UserAccount.password_hash))

@@ -3,8 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from surveyapp.account_models import Role
-from surveyapp.models import AuditEvent
+from surveyapp.models import AuditEvent, Role
 from surveyapp.services import readings
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.rosterplans import roster_of

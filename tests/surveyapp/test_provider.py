@@ -14,10 +14,10 @@ import requests
 from joserfc.jwk import RSAKey
 
 from surveyapp import create_app, oidc
-from surveyapp.account_models import Role, UserAccount
 from surveyapp.config import OidcSettings, from_environment
 from surveyapp.errors import Refused
 from surveyapp.logs import JsonLines
+from surveyapp.models import Role, UserAccount
 from surveyapp.oidc import NotProven, Reply
 from surveyapp.services import accounts
 from tests.dumps import bytes_on_disk, dump

@@ -9,8 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import delete, select
 
 from surveyapp import steps
-from surveyapp.account_models import Role
-from surveyapp.models import AuditEvent, Response
+from surveyapp.models import AuditEvent, Response, Role
 from surveyapp.services import readings
 from surveyapp.services.cycles import find_cycle
 from tests import pages

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp import create_app
-from surveyapp.account_models import RecoveryCode, UserAccount
 from surveyapp.errors import KeyUnavailable
+from surveyapp.models import RecoveryCode, UserAccount
 from surveyapp.services import second_factor
 from tests.dumps import bytes_on_disk, dump
 from tests.people import NOW

@@ -7,8 +7,7 @@ from sqlalchemy import event, select
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
-from surveyapp.account_models import Role
-from surveyapp.models import CycleRatee
+from surveyapp.models import CycleRatee, Role
 from surveyapp.services import authoring, freezing
 from surveyapp.services.copies import questionnaires_of
 from surveyapp.services.cycles import find_cycle

@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import event, func, select
 
 from surveyapp import create_app, passwords
-from surveyapp.account_models import AccountSession, SignInTry, UserAccount
+from surveyapp.models import AccountSession, SignInTry, UserAccount
 from surveyapp.services import accounts
 from surveyapp.services.sessions import LIFE
 from surveyapp.views.visitor import IDLE

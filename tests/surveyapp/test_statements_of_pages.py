@@ -10,7 +10,7 @@ from sqlalchemy import event
 import questionnaires
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
-from surveyapp.account_models import Role
+from surveyapp.models import Role
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster

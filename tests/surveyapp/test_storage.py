@@ -11,11 +11,10 @@ from alembic.migration import MigrationContext
 from sqlalchemy import bindparam, text
 
 from surveyapp import account_steps, create_app, sealing, tokens
-from surveyapp.account_models import Role
 from surveyapp.db import SQLITE_PRAGMAS, Database
 from surveyapp.errors import KeyUnavailable, StorageUnavailable
 from surveyapp.migrations import alembic_config, upgrade
-from surveyapp.models import Base, UtcDateTime
+from surveyapp.models import Base, Role, UtcDateTime
 from tests.dumps import dump
 from tests.factories import filled, open_cycle, token_of
 from tests.people import NOW

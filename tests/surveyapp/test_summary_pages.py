@@ -6,8 +6,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import delete, select
 
-from surveyapp.account_models import Role
-from surveyapp.models import AuditEvent, Response
+from surveyapp.models import AuditEvent, Response, Role
 from tests import pages
 from tests.factories import closed_cycle, ratee_id, released_cycle
 from tests.signing_in import post, signed_in

@@ -7,11 +7,10 @@ import re
 import pytest
 from sqlalchemy import select
 
-from surveyapp.account_models import Role
+from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion, Role
 from surveyapp.services import authoring
 from surveyapp.services.freezing import frozen
 from surveyapp.steps import open_with_keys
-from surveyapp.text_models import QuestionnaireDraft, QuestionnaireVersion
 from tests.dumps import dump
 from tests.factories import draft_cycle
 from tests.people import NOW, TINY

@@ -7,10 +7,10 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from surveyapp import account_steps
-from surveyapp.account_models import UserAccount
 from surveyapp.account_steps import NewLink
 from surveyapp.errors import SurveyError
 from surveyapp.forms.accounts import ConfirmForm, InviteForm, RolesForm
+from surveyapp.models import UserAccount
 from surveyapp.services import accounts
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import (
+    ForeignKey,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from surveyapp.models import UNORDERED, Base, MailKind, Outbox, Person, random_id
+from surveyapp.models.base import UNORDERED, Base, random_id
+from surveyapp.models.cycles import Person
+from surveyapp.models.mails import MailKind, Outbox
 
 
 class Role(StrEnum):
@@ -90,3 +96,15 @@ class SignInTry(Base):
     who_digest: Mapped[bytes] = mapped_column(primary_key=True)
     count: Mapped[int]
     next_at: Mapped[datetime]  # earlier tries are put off
+
+
+class AuditEvent(Base):
+    """One act of an administrator; nothing about answers or who gave them."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_id)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(100))  # id of an account, or name in the system
+    action: Mapped[str] = mapped_column(String(40))
+    cycle_key: Mapped[str] = mapped_column(String(64), default="")
+    details: Mapped[dict[str, Any]]

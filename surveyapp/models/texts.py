@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
-from surveyapp.models import Base
+from surveyapp.models.base import Base
 
 
 class QuestionnaireVersion(Base):
