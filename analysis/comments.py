@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from analysis.asked import tells_apart
@@ -33,6 +34,11 @@ class ScoredComment:
     def certain(self) -> bool:
         return self.comment.label is not None or self.sentiment.confidence >= CERTAIN
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What any of its clauses is about."""
+        return frozenset(theme for clause in self.sentiment.clauses for theme in clause.themes)
+
     def about(self, theme: str) -> Polarity | None:
         """How the comment speaks of a theme; None if it does not, or nobody can say how."""
         scores = [clause.score for clause in self.sentiment.clauses if theme in clause.themes]
@@ -55,6 +61,9 @@ class ScoredComment:
         strength, words = max(clauses)
         text = self.comment.text.strip()
         return strength, text if len(text) <= QUOTE else words
+
+
+Spoken = tuple[Polarity, ScoredComment]  # how a comment speaks of the theme at hand
 
 
 @dataclass(frozen=True)
@@ -107,12 +116,16 @@ def keywords(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
 
 def themes(comments: Sequence[ScoredComment], competencies: Iterable[str]) -> tuple[Theme, ...]:
     """What is said about each competency, most spoken of first; those never named are left out."""
-    found = [_theme(comments, competency) for competency in competencies]
-    return tuple(sorted((theme for theme in found if theme.n), key=lambda theme: -theme.n))
+    spoken: dict[str, list[Spoken]] = {competency: [] for competency in competencies}
+    for of in comments:
+        for theme in of.named & spoken.keys():
+            if polarity := of.about(theme):
+                spoken[theme].append((polarity, of))
+    found = [_theme(competency, said) for competency, said in spoken.items() if said]
+    return tuple(sorted(found, key=lambda theme: -theme.n))
 
 
-def _theme(comments: Sequence[ScoredComment], competency: str) -> Theme:
-    spoken = [(polarity, of) for of in comments if (polarity := of.about(competency))]
+def _theme(competency: str, spoken: Sequence[Spoken]) -> Theme:
     counts: dict[Polarity, int] = {"positive": 0, "mixed": 0, "negative": 0, "neutral": 0}
     for polarity, _ in spoken:
         counts[polarity] += 1
@@ -139,9 +152,7 @@ def wished(
     return sorted((pair for pair in asked_for if pair[1] >= least), key=lambda pair: -pair[1])
 
 
-def _quoted(
-    spoken: Sequence[tuple[Polarity, ScoredComment]], theme: str, polarity: Polarity, sign: int
-) -> str:
+def _quoted(spoken: Sequence[Spoken], theme: str, polarity: Polarity, sign: int) -> str:
     """The clearest comment of a polarity; of equally clear ones the first in words."""
     quotes = [of.quote(theme, sign) for said, of in spoken if said == polarity]
     return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""

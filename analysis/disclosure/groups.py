@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -57,7 +58,7 @@ class Group:
     answered: int | None
     attributed: bool
 
-    @property
+    @cached_property
     def key(self) -> str:
         return "+".join(self.relations)
 

@@ -242,11 +242,17 @@ class _Teller:
     def of_group(self, key: str, row_of: RowOf) -> list[Cell]:
         """The cells of one group, of all managers who have it."""
         return [
-            row.cells[place]
+            row.cells[places[key]]
+            for of, places in zip(self.managers.values(), self.places, strict=True)
+            if key in places and (row := row_of(of)) is not None
+        ]
+
+    @cached_property
+    def places(self) -> list[dict[str, int]]:
+        """Per manager, where the cells of each group stand."""
+        return [
+            {group.key: place for place, group in enumerate(of.groups)}
             for of in self.managers.values()
-            if (row := row_of(of)) is not None
-            for place, group in enumerate(of.groups)
-            if group.key == key
         ]
 
     def mean_cell(self, cells: Sequence[Cell]) -> ReportCell:

@@ -156,14 +156,17 @@ def require_roster(session: Session, cycle: Cycle) -> list[str]:
         select(Assignment.rater_id).join(Cell).where(Cell.cycle_id == cycle.id).distinct()
     ).all()
     if not raters:
-        raise Refused(
-            N_(
-                "The cycle %(cycle)s has no roster. Run: surveyapp roster import FILE "
-                "--cycle %(cycle)s"
-            ),
-            cycle=cycle.key,
-        )
+        raise no_roster(cycle)
     return sorted(raters)
+
+
+def no_roster(cycle: Cycle) -> Refused:
+    return Refused(
+        N_(
+            "The cycle %(cycle)s has no roster. Run: surveyapp roster import FILE --cycle %(cycle)s"
+        ),
+        cycle=cycle.key,
+    )
 
 
 def count_raters(session: Session, cycle: Cycle) -> int:

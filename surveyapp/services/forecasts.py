@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Relation
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
-from surveyapp.services.cycles import cell_counts, require_roster
+from surveyapp.services.cycles import cell_counts, no_roster
 from surveyapp.services.roster import RosterPerson, Triple
 
 Missing = tuple[tuple[Relation, int], ...]
@@ -41,7 +41,6 @@ class Forecast:
 
 def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
     """Which groups stay hidden, merged or without comments even if everybody answers."""
-    require_roster(session, cycle)
     people = session.execute(
         select(Person.id, Person.external_id, Person.name)
         .join(CycleRatee, CycleRatee.ratee_id == Person.id)
@@ -50,6 +49,8 @@ def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
     invited: Invited = {}
     for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
         invited.setdefault(ratee, Counter())[relation] = count
+    if not invited:
+        raise no_roster(cycle)
     of_one = _with_customers_of_one_account(session, cycle)
     return foreseen(
         {ratee: (external_id, name) for ratee, external_id, name in people},

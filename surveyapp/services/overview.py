@@ -84,3 +84,9 @@ def person(session: Session, person_id: str) -> Person:
     if found is None:
         raise NotFound(N_("There is no such person."))
     return found
+
+
+def positions(session: Session, cycle: Cycle) -> list[str]:
+    """Those that ratees of a cycle have, in their order."""
+    held = select(CycleRatee.position).where(CycleRatee.cycle_id == cycle.id).distinct()
+    return sorted(position for position in session.scalars(held) if position)

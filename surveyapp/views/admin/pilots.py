@@ -86,8 +86,7 @@ def _make(cycle: str, form: PilotForm) -> None:
 
 def _form(cycle: str, form: PilotForm) -> str:
     with current_runtime().database.reading() as session:
-        roster = roster_of(session, cycles.find_cycle(session, cycle))
-    positions = sorted({one.position for one in roster.ratees if one.position})
+        positions = overview.positions(session, cycles.find_cycle(session, cycle))
     return render_template("admin/pilot.html", cycle=cycle, form=form, positions=positions)
 
 
