@@ -156,6 +156,14 @@ def test_a_draft_is_deleted_when_its_key_is_typed(run, admin, draft):
     assert state(run) is None
 
 
+def test_a_key_that_a_failed_launch_left_goes_with_the_draft(run, admin, draft):
+    with run.database.reading() as session:
+        identity = session.scalar(select(Cycle.id))
+    run.keys.create(identity)
+    post(admin, draft, action="delete", typed="2027-Q1")
+    assert not run.keys.holds(identity)
+
+
 def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     store(admin, draft, ROSTER)
     form = admin.get(f"{draft}/copy").get_data(as_text=True)

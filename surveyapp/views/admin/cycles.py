@@ -21,7 +21,6 @@ from surveyapp.services import (
     authoring,
     copies,
     cycles,
-    endings,
     forecasts,
     mailqueue,
     settings,
@@ -232,10 +231,7 @@ def _release(cycle: str) -> str:
 
 
 def _delete(cycle: str) -> str:
-    run = current_runtime()
-    with run.database.transaction() as session:
-        endings.delete_draft(session, cycles.find_cycle(session, cycle, lock=True), cycle)
-        run.note(session, Act.DELETE, cycle)
+    steps.delete(current_runtime(), cycle, cycle)
     return _("The draft is deleted.")
 
 
