@@ -94,7 +94,9 @@ def test_a_roster_is_looked_at_before_it_is_stored(run, admin, draft):
     assert "What this file would do" in page
     assert "Bring in the roster" in admin.get(draft).get_data(as_text=True)
     assert store(admin, draft, ROSTER).status_code == 303
-    assert "12 people get one mail each" in admin.get(draft).get_data(as_text=True)
+    assert "Mails with a personal link: 12, one to each rater" in admin.get(draft).get_data(
+        as_text=True
+    )
 
 
 def test_every_mistake_of_a_roster_stands_on_its_row(admin, draft):
@@ -108,9 +110,9 @@ def test_a_stored_roster_can_be_undone(admin, draft):
     store(admin, draft, ROSTER)
     shorter = HEADER + "\n".join(ROSTER.splitlines()[1:2] + ROSTER.splitlines()[3:])
     store(admin, draft, shorter.replace("AM1|AM2", "AM1"))
-    assert "rate 1 account managers" in admin.get(draft).get_data(as_text=True)
+    assert "Account managers who are rated: 1." in admin.get(draft).get_data(as_text=True)
     post(admin, f"{draft}/roster", action="undo")
-    assert "rate 2 account managers" in admin.get(draft).get_data(as_text=True)
+    assert "Account managers who are rated: 2." in admin.get(draft).get_data(as_text=True)
 
 
 def test_a_roster_of_markup_is_text(admin, draft):
@@ -171,7 +173,7 @@ def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     copy = {"key": "2027-Q2", "title": "", "closes": "2027-06-30", "opens": "", "reminders": ""}
     post(admin, f"{draft}/copy", **copy)
     page = admin.get("/admin/cycles/2027-Q2").get_data(as_text=True)
-    assert "12 people get one mail each" in page
+    assert "Mails with a personal link: 12, one to each rater" in page
 
 
 def reads(run, key):
