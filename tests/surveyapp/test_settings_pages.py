@@ -1,6 +1,8 @@
 """The settings of a cycle in the browser: a draft changes and says what, later nothing does."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, select
@@ -12,7 +14,7 @@ from surveyapp.services import authoring, freezing
 from surveyapp.services.copies import questionnaires_of
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.rosterplans import roster_of
-from surveyapp.services.settings import settings_of
+from surveyapp.services.settings import change_settings, settings_of
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle
 from tests.pages import read
@@ -95,6 +97,20 @@ def test_days_are_days_in_the_zone_of_the_cycle(run, admin, draft):
     now = of_cycle(run, settings_of)
     assert now.timezone == "Europe/Berlin"
     assert now.closes_at.isoformat() == "2026-12-31T22:59:59+00:00"
+
+
+def test_hours_that_no_form_shows_stay_where_the_day_stays(run, admin, draft):
+    hours = {
+        "closes_at": datetime(2026, 12, 31, 4, tzinfo=UTC),  # noon in Shanghai
+        "remind_at": (datetime(2026, 12, 10, 7, tzinfo=UTC),),
+    }
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        change_settings(session, cycle, replace(settings_of(session, cycle), **hours), NOW)
+    post(admin, PAGE, **GIVEN)
+    now = of_cycle(run, settings_of)
+    assert now.closes_at == hours["closes_at"]
+    assert [f"{at:%d %H:%M}" for at in now.remind_at] == ["10 07:00", "20 01:00"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
-from surveyapp.days import end_of, morning_of, start_of
+from surveyapp.days import end_of, moments, morning_of, start_of
 from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.cycles import SettingsForm
 from surveyapp.models import CycleState
@@ -94,12 +94,16 @@ def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> Cycl
     policy = {
         name: getattr(form, name).data for name in ("threshold", "comment_threshold", "customers")
     }
+    known = before if zone.key == before.timezone else None
+    opens = moments([form.opens.data], [known and known.opens_at], zone, start_of)
+    closes = moments([form.closes.data], [known and known.closes_at], zone, end_of)
+    remind = moments(form.reminder_days(), known.remind_at if known else (), zone, morning_of)
     return CycleSettings(
         title=form.title.data or "",
         timezone=zone.key,
-        opens_at=start_of(form.opens.data, zone) if form.opens.data else None,
-        closes_at=end_of(form.closes.data, zone) if form.closes.data else None,
-        remind_at=tuple(morning_of(day, zone) for day in form.reminder_days()),
+        opens_at=opens[0] if opens else None,
+        closes_at=closes[0] if closes else None,
+        remind_at=tuple(remind),
         policy=Policy.model_validate(before.policy.model_dump() | policy),
         nominations=form.nominations(),
     )
