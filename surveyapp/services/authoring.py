@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -398,13 +399,19 @@ class Listed:
 
 
 def listed(session: Session | None, directory: Path | None) -> list[Listed]:
-    """All of them, by key; what is saved stands before a file of the same key."""
+    """All that can be used, by key; what is saved stands before a file of the same key."""
     found = {each.key: each for each in _latest(session)} if session else {}
     for key in questionnaires.available(directory):
         if key not in found:
-            source = _shipped(None, key, directory)
-            found[key] = Listed(key, checked(source), source.origin)
+            with suppress(FaultyQuestionnaire):
+                source = _shipped(None, key, directory)
+                found[key] = Listed(key, checked(source), source.origin)
     return [found[key] for key in sorted(found)]
+
+
+def faulty(usable: Sequence[Listed], directory: Path | None) -> list[str]:
+    """The keys of files that cannot be used, so that their mistakes can be looked at."""
+    return sorted({*questionnaires.available(directory)} - {each.key for each in usable})
 
 
 def _latest(session: Session) -> list[Listed]:

@@ -9,7 +9,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-import questionnaires
 from analysis.disclosure import Policy
 from surveyapp import steps
 from surveyapp.days import end_of, morning_of, start_of
@@ -255,8 +254,8 @@ def _questionnaires() -> list[str]:
     """What a cycle can be made from: saved ones, those of the folder, the library."""
     run = current_runtime()
     with run.database.reading() as session:
-        saved = authoring.saved_keys(session)
-    return sorted({*saved, *questionnaires.available(run.config.questionnaire_dir)})
+        found = authoring.listed(session, run.config.questionnaire_dir)
+    return [each.key for each in found]
 
 
 def _new(form: NewCycleForm) -> str:
