@@ -31,6 +31,7 @@ from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, QuestionnaireDraft, QuestionnaireVersion
 from surveyapp.services.freezing import freeze, frozen_all
 from surveyapp.services.paging import Page, paged
+from surveyapp.services.seen import Meanwhile
 
 MAX_KEYS, MAX_VERSIONS = 200, 500
 DRAFT = "draft"
@@ -44,10 +45,6 @@ class FaultyQuestionnaire(BadInput):
     def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
         super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
         self.found = found
-
-
-class Meanwhile(Refused):
-    """Somebody saved something else since the author began; it has to be read first."""
 
 
 def place(mistake: Mistake) -> str:

@@ -99,6 +99,22 @@ def test_a_roster_is_looked_at_before_it_is_stored(run, admin, draft):
     )
 
 
+def seen(page):
+    """What the page with a preview says it has shown."""
+    return page.text.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_a_file_is_not_stored_over_another_roster_than_its_preview_showed(run, admin, draft):
+    looked = upload(admin, draft, ROSTER, action="look")
+    store(admin, draft, ROSTER.replace("Bao Yu", "Bao Wen"))
+    given = {"action": "store", "carried": carried(looked), "name": "r.csv", "column_map": ""}
+    refused = post(admin, f"{draft}/roster", **given, seen=seen(looked))
+    assert refused.status_code == 409
+    assert "Bao Wen → Bao Yu" in refused.text
+    stored = post(admin, f"{draft}/roster", **given, seen=seen(refused))
+    assert stored.status_code == 303
+
+
 def test_every_mistake_of_a_roster_stands_on_its_row(admin, draft):
     bad = ROSTER.replace("li@example.com", "li at").replace("P1|P2|P3|P4", "P1|P9")
     page = upload(admin, draft, bad, action="look").get_data(as_text=True)

@@ -92,6 +92,22 @@ def test_the_page_shows_what_is_set_so_that_sending_it_again_changes_nothing(run
     assert "Nothing was changed." in admin.get(PAGE).text
 
 
+def seen(page):
+    """What the form says its author has seen."""
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_settings_that_somebody_else_changed_are_not_overwritten_unseen(run, admin, draft):
+    before = seen(admin.get(PAGE).text)
+    post(admin, PAGE, **GIVEN | {"threshold": "5", "seen": before})
+    refused = post(admin, PAGE, **GIVEN | {"title": "Spring", "seen": before})
+    assert refused.status_code == 409
+    assert "Fewest answers that are shown: 5 → 4" in refused.text
+    assert of_cycle(run, settings_of).policy.threshold == 5
+    again = GIVEN | {"title": "Spring", "seen": seen(refused.text)}
+    assert post(admin, PAGE, **again).status_code == 303
+
+
 def test_days_are_days_in_the_zone_of_the_cycle(run, admin, draft):
     post(admin, PAGE, **GIVEN | {"timezone": "Europe/Berlin"})
     now = of_cycle(run, settings_of)
