@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,3 +20,20 @@ def end_of(day: date, zone: ZoneInfo) -> datetime:
 
 def morning_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, MORNING, zone)
+
+
+def moments(
+    days: Iterable[date | None],
+    before: Iterable[datetime | None],
+    zone: ZoneInfo,
+    usual: Callable[[date, ZoneInfo], datetime],
+) -> list[datetime]:
+    """Days as moments: at the hour that was set for that day before, else at the usual one."""
+    known = sorted(at for at in before if at)
+    found = []
+    for day in filter(None, days):
+        same = next((at for at in known if at.astimezone(zone).date() == day), None)
+        found.append(same or usual(day, zone))
+        if same:
+            known.remove(same)
+    return found

@@ -81,7 +81,7 @@ class Database:
                     raise StorageUnavailable(
                         N_(
                             "The journal could not be emptied, because another process "
-                            "reads the database; run the same command again in a moment"
+                            "reads the database at the moment"
                         )
                     )
             else:

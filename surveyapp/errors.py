@@ -21,9 +21,12 @@ class SurveyError(Exception):
 
     exit_code = 1
 
-    def __init__(self, reason: str = "", /, **words: object) -> None:
+    def __init__(self, reason: str = "", /, command: str = "", **words: object) -> None:
+        """``command`` is told to whoever types commands; a page has its own links and buttons."""
         self.reason, self.words = reason, words
-        super().__init__(self.said(str))
+        super().__init__(
+            " ".join(filter(None, (self.said(str), command % words if command else "")))
+        )
 
     def said(self, translate: Callable[[str], str]) -> str:
         """The reason as ``translate`` says it, with its words filled in."""
@@ -35,9 +38,11 @@ class SurveyError(Exception):
 
 
 def _spelt(word: object, translate: Callable[[str], str]) -> object:
-    """States are words of ours and are translated too; several of them are a choice."""
+    """States and refusals are words of ours and are translated too; several are a choice."""
     if isinstance(word, StrEnum):
         return translate(word.value)
+    if isinstance(word, SurveyError):
+        return word.said(translate)
     if isinstance(word, tuple):
         return translate(N_(" or ")).join(str(_spelt(each, translate)) for each in word)
     return word
@@ -100,6 +105,10 @@ class StorageUnavailable(SurveyError):
     """The database cannot take or give data at the moment."""
 
     exit_code = 3
+
+
+class TracesLeft(StorageUnavailable):
+    """It is done and stays done; only the files of the database still hold traces of it."""
 
 
 class MailUnavailable(SurveyError):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
 from surveyapp import batches
-from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable
+from surveyapp.db import SCRUBBED
+from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable, TracesLeft
 from surveyapp.escrow import Escrow
 from surveyapp.i18n import N_
 from surveyapp.models import CycleState
@@ -84,7 +86,11 @@ def close_and_destroy(run: Runtime, key: str, *, despite_extensions: bool = Fals
             run.note(session, Act.CLOSE, key)
     run.keys.note_closed(cycle_id)
     run.keys.destroy(cycle_id)
-    run.database.scrub()
+    reason = N_(
+        "%(key)s is closed, and its keys are destroyed. But the files of the database still hold "
+        "traces of it: %(reason)s. The release cleans them."
+    )
+    _clean(run, key, reason, "To clean them before: surveyapp cycle close %(key)s")
     return is_open
 
 
@@ -121,28 +127,40 @@ def forget(run: Runtime, key: str, typed: str) -> None:
         run.note(session, Act.FORGET, key)
         batches.remove(run, cycle_id)
     run.keys.destroy(cycle_id)
+    reason = N_(
+        "%(key)s is deleted, but the files of the database still hold traces of it: %(reason)s. "
+        "The daily retention run cleans them."
+    )
+    _clean(run, key, reason, "At once: surveyapp retention run", tables)
+
+
+def _clean(
+    run: Runtime, key: str, reason: str, command: str, tables: Sequence[str] = SCRUBBED
+) -> None:
+    """Clean the files of the database after something is done; ``reason`` says what, and for how
+    long its traces stay if that fails."""
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:
-        reason = str(error).partition(";")[0]
-        raise StorageUnavailable(
-            N_(
-                "%(key)s is deleted, but the files of the database still hold traces of "
-                "it: %(reason)s. Rewrite them with: surveyapp retention run"
-            ),
-            key=key,
-            reason=reason,
-        ) from error
+        raise TracesLeft(reason, command, key=key, reason=error) from error
 
 
 def release(run: Runtime, key: str) -> None:
-    """Make the results of a closed cycle readable, after a closing that is surely complete."""
+    """Make the results of a closed cycle readable, after a closing that is surely complete.
+
+    Keys and files are seen to once more: whatever the closing had to leave, the release does.
+    """
     with run.database.transaction() as session:
         cycle = cycles.find_cycle(session, key)
         require_groups(session, cycle)
         release_cycle(session, cycle, run.config.now())
         run.note(session, Act.RELEASE, key)
         run.keys.destroy(cycle.id)
+    reason = N_(
+        "The results of %(key)s can be read now. But the files of the database still hold traces "
+        "of the closing: %(reason)s."
+    )
+    _clean(run, key, reason, "To clean them: surveyapp cycle close %(key)s")
 
 
 def correct_address(

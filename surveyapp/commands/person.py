@@ -60,10 +60,9 @@ def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None
     try:
         run.database.scrub(IDENTITY_TABLES)
     except StorageUnavailable as error:
-        reason = str(error).partition(";")[0]
         raise StorageUnavailable(
             "The person is erased, but the files of the database still hold the name: "
-            f"{reason}. Rewrite them with: surveyapp retention run"
+            f"{error}. Rewrite them with: surveyapp retention run"
         ) from error
 
 

@@ -35,8 +35,10 @@ for command in (diff, texts, preview):
 @json_option
 def list_questionnaires(as_json: bool) -> None:
     """List the questionnaires that can be used by their key."""
+    directory = from_environment().questionnaire_dir
     with saved_session() as session:
-        found = authoring.listed(session, from_environment().questionnaire_dir)
+        found = authoring.listed(session, directory)
+    faulty = authoring.faulty(found, directory)
     rows = [
         {
             "key": each.key,
@@ -48,7 +50,8 @@ def list_questionnaires(as_json: bool) -> None:
         }
         for each in found
     ]
-    show({"questionnaires": rows}, as_json, lambda: "\n".join(map(_line, found)))
+    lines = [*map(_line, found), *(f"{key:28} has mistakes and cannot be used" for key in faulty)]
+    show({"questionnaires": rows, "faulty": faulty}, as_json, lambda: "\n".join(lines))
 
 
 def _line(each: Listed) -> str:

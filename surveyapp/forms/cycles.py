@@ -110,6 +110,7 @@ class NewCycleForm(StartForm):
 class SettingsForm(DatesForm):
     """What of a draft can be changed, apart from what it asks."""
 
+    seen = HiddenField()  # a digest of what it was when the form was made
     timezone = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
     closes = Day(validators=[Optional()])
     customers = customers_field()
@@ -168,6 +169,7 @@ class RosterForm(PageForm):
     file = FileField()
     carried = HiddenField()
     name = HiddenField(filters=[cleaned])
+    seen = HiddenField()  # a digest of what the preview showed
     column_map = SelectField()
 
     def offer(self, maps: Sequence[str]) -> None:

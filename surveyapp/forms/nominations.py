@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, IntegerField, RadioField, SelectField, StringField
+from wtforms import EmailField, HiddenField, IntegerField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -62,6 +62,7 @@ def number_of_raters() -> IntegerField:
 class LimitsForm(PageForm):
     """The least and the most raters of a relation by nomination; without a most, none."""
 
+    seen = HiddenField()  # a digest of what they were when the form was made
     peer_least = number_of_raters()
     peer_most = number_of_raters()
     customer_least = number_of_raters()

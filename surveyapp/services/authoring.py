@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -30,6 +31,7 @@ from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, QuestionnaireDraft, QuestionnaireVersion
 from surveyapp.services.freezing import freeze, frozen_all
 from surveyapp.services.paging import Page, paged
+from surveyapp.services.seen import Meanwhile
 
 MAX_KEYS, MAX_VERSIONS = 200, 500
 DRAFT = "draft"
@@ -43,10 +45,6 @@ class FaultyQuestionnaire(BadInput):
     def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
         super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
         self.found = found
-
-
-class Meanwhile(Refused):
-    """Somebody saved something else since the author began; it has to be read first."""
 
 
 def place(mistake: Mistake) -> str:
@@ -398,13 +396,19 @@ class Listed:
 
 
 def listed(session: Session | None, directory: Path | None) -> list[Listed]:
-    """All of them, by key; what is saved stands before a file of the same key."""
+    """All that can be used, by key; what is saved stands before a file of the same key."""
     found = {each.key: each for each in _latest(session)} if session else {}
     for key in questionnaires.available(directory):
         if key not in found:
-            source = _shipped(None, key, directory)
-            found[key] = Listed(key, checked(source), source.origin)
+            with suppress(FaultyQuestionnaire):
+                source = _shipped(None, key, directory)
+                found[key] = Listed(key, checked(source), source.origin)
     return [found[key] for key in sorted(found)]
+
+
+def faulty(usable: Sequence[Listed], directory: Path | None) -> list[str]:
+    """The keys of files that cannot be used, so that their mistakes can be looked at."""
+    return sorted({*questionnaires.available(directory)} - {each.key for each in usable})
 
 
 def _latest(session: Session) -> list[Listed]:

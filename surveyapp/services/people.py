@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, contains_eager
 
 from questionnaires.model import Relation
+from surveyapp.i18n import N_
 from surveyapp.models import (
     Account,
     Assignment,
@@ -23,6 +24,7 @@ from surveyapp.services import nominated, rosterplans, rostersnapshots
 from surveyapp.services.cycles import require_state
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 from surveyapp.services.rosterplans import RosterPlan
+from surveyapp.services.seen import require_same
 
 Key = tuple[str, str, Relation]  # ids of the database: rater, ratee, relation
 
@@ -56,10 +58,18 @@ def change_of(plan: RosterPlan) -> RosterChange:
     )
 
 
-def import_roster(session: Session, cycle: Cycle, roster: Roster) -> RosterChange:
-    """Make the cycle's roster equal to ``roster``; the same roster again changes nothing."""
+def import_roster(session: Session, cycle: Cycle, roster: Roster, seen: str = "") -> RosterChange:
+    """Make the cycle's roster equal to ``roster``; the same roster again changes nothing.
+
+    ``seen`` is what a preview showed: if the file would do something else by now, it does nothing.
+    """
     require_state(cycle, CycleState.DRAFT)
     plan = rosterplans.plan(session, cycle, roster)
+    reason = N_(
+        "The roster was changed in the meantime, and nothing was stored. Below is what this file "
+        "would do now."
+    )
+    require_same(plan.diff, seen, reason)
     known = set(session.scalars(select(Account.name)))
     apply(session, cycle, plan)
     if not plan.diff.is_empty:

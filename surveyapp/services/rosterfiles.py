@@ -79,11 +79,16 @@ class RosterPreview:
     problems: tuple[Mistake, ...] = ()
 
 
-def store(session: Session, cycle: Cycle, file: RosterFile) -> tuple[RosterChange, str]:
-    """Make the roster of a cycle what the file says; returns how it was read, too."""
+def store(
+    session: Session, cycle: Cycle, file: RosterFile, seen: str = ""
+) -> tuple[RosterChange, str]:
+    """Make the roster of a cycle what the file says; returns how it was read, too.
+
+    ``seen`` is a digest of the differences that a preview showed.
+    """
     require_state(cycle, CycleState.DRAFT)
     roster, _ = _read(session, cycle, file)
-    return import_roster(session, cycle, roster), roster.read_as
+    return import_roster(session, cycle, roster, seen), roster.read_as
 
 
 def preview(

@@ -49,7 +49,11 @@ def settings_of(session: Session, cycle: Cycle) -> CycleSettings:
 
 
 def nominations_of(session: Session, cycle: Cycle) -> dict[Relation, tuple[int, int]]:
-    rules = session.scalars(select(NominationRule).where(NominationRule.cycle_id == cycle.id))
+    rules = session.scalars(
+        select(NominationRule)
+        .where(NominationRule.cycle_id == cycle.id)
+        .order_by(NominationRule.relation)
+    )
     return {Relation(rule.relation): (rule.least, rule.most) for rule in rules}
 
 

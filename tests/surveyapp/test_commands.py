@@ -351,6 +351,14 @@ def test_the_questionnaires_are_listed(cli):
     assert "account_manager_pulse" in cli("questionnaire", "list").out
 
 
+def test_a_file_with_mistakes_is_listed_as_such_and_stops_no_other(cli, tmp_path):
+    (tmp_path / "broken.yaml").write_text("key: broken\n", encoding="utf-8")
+    cli.set(QUESTIONNAIRE_DIR=str(tmp_path))
+    found = cli("questionnaire", "list", "--json").json
+    assert (found["faulty"], len(found["questionnaires"])) == (["broken"], 2)
+    assert "broken                       has mistakes" in cli("questionnaire", "list").out
+
+
 def test_a_good_questionnaire_has_no_errors(cli, files):
     outcome = cli("questionnaire", "check", files / "tiny.yaml", "--json")
     assert outcome.code == 0

@@ -94,7 +94,25 @@ def test_a_roster_is_looked_at_before_it_is_stored(run, admin, draft):
     assert "What this file would do" in page
     assert "Bring in the roster" in admin.get(draft).get_data(as_text=True)
     assert store(admin, draft, ROSTER).status_code == 303
-    assert "12 people get one mail each" in admin.get(draft).get_data(as_text=True)
+    assert "Mails with a personal link: 12, one to each rater" in admin.get(draft).get_data(
+        as_text=True
+    )
+
+
+def seen(page):
+    """What the page with a preview says it has shown."""
+    return page.text.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_a_file_is_not_stored_over_another_roster_than_its_preview_showed(run, admin, draft):
+    looked = upload(admin, draft, ROSTER, action="look")
+    store(admin, draft, ROSTER.replace("Bao Yu", "Bao Wen"))
+    given = {"action": "store", "carried": carried(looked), "name": "r.csv", "column_map": ""}
+    refused = post(admin, f"{draft}/roster", **given, seen=seen(looked))
+    assert refused.status_code == 409
+    assert "Bao Wen → Bao Yu" in refused.text
+    stored = post(admin, f"{draft}/roster", **given, seen=seen(refused))
+    assert stored.status_code == 303
 
 
 def test_every_mistake_of_a_roster_stands_on_its_row(admin, draft):
@@ -108,9 +126,9 @@ def test_a_stored_roster_can_be_undone(admin, draft):
     store(admin, draft, ROSTER)
     shorter = HEADER + "\n".join(ROSTER.splitlines()[1:2] + ROSTER.splitlines()[3:])
     store(admin, draft, shorter.replace("AM1|AM2", "AM1"))
-    assert "rate 1 account managers" in admin.get(draft).get_data(as_text=True)
+    assert "Account managers who are rated: 1." in admin.get(draft).get_data(as_text=True)
     post(admin, f"{draft}/roster", action="undo")
-    assert "rate 2 account managers" in admin.get(draft).get_data(as_text=True)
+    assert "Account managers who are rated: 2." in admin.get(draft).get_data(as_text=True)
 
 
 def test_a_roster_of_markup_is_text(admin, draft):
@@ -156,6 +174,14 @@ def test_a_draft_is_deleted_when_its_key_is_typed(run, admin, draft):
     assert state(run) is None
 
 
+def test_a_key_that_a_failed_launch_left_goes_with_the_draft(run, admin, draft):
+    with run.database.reading() as session:
+        identity = session.scalar(select(Cycle.id))
+    run.keys.create(identity)
+    post(admin, draft, action="delete", typed="2027-Q1")
+    assert not run.keys.holds(identity)
+
+
 def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     store(admin, draft, ROSTER)
     form = admin.get(f"{draft}/copy").get_data(as_text=True)
@@ -163,7 +189,7 @@ def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     copy = {"key": "2027-Q2", "title": "", "closes": "2027-06-30", "opens": "", "reminders": ""}
     post(admin, f"{draft}/copy", **copy)
     page = admin.get("/admin/cycles/2027-Q2").get_data(as_text=True)
-    assert "12 people get one mail each" in page
+    assert "Mails with a personal link: 12, one to each rater" in page
 
 
 def reads(run, key):

@@ -1,10 +1,13 @@
 """Questionnaires in the browser, looked at: side by side, as raters get them, and compared."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import event
 
 import questionnaires
 from questionnaires.model import Relation
+from surveyapp import create_app
 from surveyapp.models import Role
 from surveyapp.services import authoring, freezing
 from tests.factories import draft_cycle
@@ -158,3 +161,30 @@ def test_the_pages_cost_the_same_statements_however_much_is_saved(run, reader):
         save(run, retitled(f"Tiny {number}"))
         save(run, TINY.replace("key: tiny", f"key: tiny{number}"), f"tiny{number}")
     assert cost() == before <= 16
+
+
+@pytest.fixture
+def with_a_faulty_file(run, tmp_path):
+    """The client of an administrator of a service whose folder holds a file with mistakes."""
+    (tmp_path / "broken.yaml").write_text("key: broken\n", encoding="utf-8")
+    (tmp_path / "whole.yaml").write_text(TINY.replace("key: tiny", "key: whole"), encoding="utf-8")
+    config = replace(run.config, questionnaire_dir=tmp_path)
+    client = create_app(runtime=replace(run, config=config)).test_client()
+    signed_in(client, Role.ADMINISTRATOR)
+    return client
+
+
+def test_a_faulty_file_is_named_in_the_list_and_leads_to_its_mistakes(with_a_faulty_file):
+    text = " ".join(read(with_a_faulty_file.get(ALL).text).text.split())
+    assert "broken cannot be used" in text
+    assert "whole" in text
+    assert "broken.yaml" in with_a_faulty_file.get(f"{ALL}broken").text
+
+
+@pytest.mark.parametrize("address", ["/admin/cycles/2026-Q4/settings", "/admin/cycles/new"])
+def test_a_faulty_file_is_not_offered_and_stops_no_other(run, with_a_faulty_file, address):
+    draft_cycle(run)
+    page = with_a_faulty_file.get(address)
+    assert page.status_code == 200
+    assert 'value="whole"' in page.text
+    assert 'value="broken"' not in page.text

@@ -69,6 +69,16 @@ def test_limits_are_set_by_relation_and_an_empty_most_ends_proposals(run, admin)
     assert rules == {Relation.PEER: (3, 8)}
 
 
+def test_limits_that_somebody_else_changed_are_not_overwritten_unseen(run, admin):
+    seen = admin.get(HERE).text.split('name="seen" value="')[1].split('"')[0]
+    post(admin, HERE, action="limits", peer_most="9", seen=seen)
+    refused = post(admin, HERE, action="limits", peer_most="4", seen=seen)
+    assert (refused.status_code, "in the meantime" in refused.text) == (422, True)
+    with run.database.reading() as session:
+        rules = nominations_of(session, find_cycle(session, "2026-Q4"))
+    assert rules == {Relation.PEER: (0, 9)}
+
+
 @pytest.mark.parametrize(
     ("least", "most", "said"), [("5", "3", "makes no sense"), ("1", "99", "from 0 to 50")]
 )

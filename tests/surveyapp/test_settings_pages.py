@@ -1,6 +1,8 @@
 """The settings of a cycle in the browser: a draft changes and says what, later nothing does."""
 
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, select
@@ -12,7 +14,7 @@ from surveyapp.services import authoring, freezing
 from surveyapp.services.copies import questionnaires_of
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.rosterplans import roster_of
-from surveyapp.services.settings import settings_of
+from surveyapp.services.settings import change_settings, settings_of
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle
 from tests.pages import read
@@ -90,11 +92,41 @@ def test_the_page_shows_what_is_set_so_that_sending_it_again_changes_nothing(run
     assert "Nothing was changed." in admin.get(PAGE).text
 
 
+def seen(page):
+    """What the form says its author has seen."""
+    return page.split('name="seen" value="')[1].split('"')[0]
+
+
+def test_settings_that_somebody_else_changed_are_not_overwritten_unseen(run, admin, draft):
+    before = seen(admin.get(PAGE).text)
+    post(admin, PAGE, **GIVEN | {"threshold": "5", "seen": before})
+    refused = post(admin, PAGE, **GIVEN | {"title": "Spring", "seen": before})
+    assert refused.status_code == 409
+    assert "Fewest answers that are shown: 5 → 4" in refused.text
+    assert of_cycle(run, settings_of).policy.threshold == 5
+    again = GIVEN | {"title": "Spring", "seen": seen(refused.text)}
+    assert post(admin, PAGE, **again).status_code == 303
+
+
 def test_days_are_days_in_the_zone_of_the_cycle(run, admin, draft):
     post(admin, PAGE, **GIVEN | {"timezone": "Europe/Berlin"})
     now = of_cycle(run, settings_of)
     assert now.timezone == "Europe/Berlin"
     assert now.closes_at.isoformat() == "2026-12-31T22:59:59+00:00"
+
+
+def test_hours_that_no_form_shows_stay_where_the_day_stays(run, admin, draft):
+    hours = {
+        "closes_at": datetime(2026, 12, 31, 4, tzinfo=UTC),  # noon in Shanghai
+        "remind_at": (datetime(2026, 12, 10, 7, tzinfo=UTC),),
+    }
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        change_settings(session, cycle, replace(settings_of(session, cycle), **hours), NOW)
+    post(admin, PAGE, **GIVEN)
+    now = of_cycle(run, settings_of)
+    assert now.closes_at == hours["closes_at"]
+    assert [f"{at:%d %H:%M}" for at in now.remind_at] == ["10 07:00", "20 01:00"]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-import questionnaires
 from analysis.disclosure import Policy
 from surveyapp import steps
 from surveyapp.days import end_of, morning_of, start_of
-from surveyapp.errors import SurveyError
+from surveyapp.errors import SurveyError, TracesLeft
 from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
 from surveyapp.models import CycleState
@@ -21,7 +20,6 @@ from surveyapp.services import (
     authoring,
     copies,
     cycles,
-    endings,
     forecasts,
     mailqueue,
     settings,
@@ -176,11 +174,13 @@ def _plain(cycle: str, action: str) -> Page:
 
 def _serious(cycle: str, action: str) -> Page:
     try:
-        done, gone = SERIOUS_STEPS[action](cycle)
+        done = SERIOUS_STEPS[action](cycle)
+    except TracesLeft as traces:  # done all the same
+        done = traces.said(_)
     except SurveyError as refusal:
         return _workspace(cycle, refused=refusal.said(_)), 422
     visitor.say(done)
-    there = url_for("home.cycles") if gone else url_for("cycles.show", cycle=cycle)
+    there = url_for("home.cycles") if action in GONE else url_for("cycles.show", cycle=cycle)
     return redirect(there, 303)
 
 
@@ -213,33 +213,30 @@ def _take_back(cycle: str) -> str:
     return _("The cycle is a draft again.")
 
 
-def _open(cycle: str) -> tuple[str, bool]:
+def _open(cycle: str) -> str:
     current_runtime().config.base_url()
     count = steps.open_with_keys(current_runtime(), cycle)
-    return _("The cycle is open. Mails that are queued: %(count)d") % {"count": count}, False
+    return _("The cycle is open. Mails that are queued: %(count)d") % {"count": count}
 
 
-def _close(cycle: str) -> tuple[str, bool]:
+def _close(cycle: str) -> str:
     steps.close_and_destroy(current_runtime(), cycle)
-    return _("The cycle is closed, and its keys are destroyed."), False
+    return _("The cycle is closed, and its keys are destroyed.")
 
 
-def _release(cycle: str) -> tuple[str, bool]:
+def _release(cycle: str) -> str:
     steps.release(current_runtime(), cycle)
-    return _("The results can be read now."), False
+    return _("The results can be read now.")
 
 
-def _delete(cycle: str) -> tuple[str, bool]:
-    run = current_runtime()
-    with run.database.transaction() as session:
-        endings.delete_draft(session, cycles.find_cycle(session, cycle, lock=True), cycle)
-        run.note(session, Act.DELETE, cycle)
-    return _("The draft is deleted."), True
+def _delete(cycle: str) -> str:
+    steps.delete(current_runtime(), cycle, cycle)
+    return _("The draft is deleted.")
 
 
-def _forget(cycle: str) -> tuple[str, bool]:
+def _forget(cycle: str) -> str:
     steps.forget(current_runtime(), cycle, cycle)
-    return _("The cycle is forgotten."), True
+    return _("The cycle is forgotten.")
 
 
 STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
@@ -250,14 +247,15 @@ SERIOUS_STEPS = {
     "delete": _delete,
     "forget": _forget,
 }
+GONE = {"delete", "forget"}  # then there is no page of the cycle any more
 
 
 def _questionnaires() -> list[str]:
     """What a cycle can be made from: saved ones, those of the folder, the library."""
     run = current_runtime()
     with run.database.reading() as session:
-        saved = authoring.saved_keys(session)
-    return sorted({*saved, *questionnaires.available(run.config.questionnaire_dir)})
+        found = authoring.listed(session, run.config.questionnaire_dir)
+    return [each.key for each in found]
 
 
 def _new(form: NewCycleForm) -> str:

@@ -42,6 +42,7 @@ def everything() -> str:
         return render_template(
             "admin/questionnaires.html",
             page=page_of(found, page_number()),
+            faulty=authoring.faulty(found, run.config.questionnaire_dir),
             drafts=drafts,
             names=audit.addresses_of(session, {draft.saved_by for draft in drafts}),
         )

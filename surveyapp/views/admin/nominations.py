@@ -16,12 +16,16 @@ from surveyapp.services import cycles, nominated, nominations, settings, workloa
 from surveyapp.services.audit import Act
 from surveyapp.services.paging import Page as PageOfList
 from surveyapp.services.paging import page_of
+from surveyapp.services.seen import digest, require_same
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, page_number
 
 blueprint = Blueprint("nominations", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
+meanwhile = N_(
+    "Somebody else changed the limits in the meantime, and nothing was saved. They are shown below."
+)
 LISTS = ("waiting", "few", "all")
 
 
@@ -82,6 +86,8 @@ def _limit(cycle: str) -> str:
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         cycles.require_state(found, CycleState.DRAFT)
+        before = settings.nominations_of(session, found)
+        require_same(before, form.seen.data or "", meanwhile)
         settings.allow_nominations(session, found, form.limits())
         run.note(session, Act.LIMITS, cycle)
     return _("The limits are set.")
@@ -96,12 +102,14 @@ def _page(cycle: str, refused: str = "") -> str:
     which = _which()
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
+        rules = settings.nominations_of(session, found)
         return render_template(
             "admin/nominations.html",
             cycle=found,
             which=which,
             page=_list(session, found, which),
-            rules=settings.nominations_of(session, found),
+            rules=rules,
+            seen=digest(rules),
             refused=refused,
         )
 

@@ -13,6 +13,7 @@ from surveyapp.services import cycles, rosterfiles, rostermaps, rosterundo
 from surveyapp.services.audit import Act
 from surveyapp.services.cycleview import cycle_state
 from surveyapp.services.rosterfiles import RosterFile, RosterPreview
+from surveyapp.services.seen import Meanwhile, digest
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime
 
@@ -44,13 +45,14 @@ def change(cycle: str) -> Page:
     return _preview(cycle, form, given)
 
 
-def _preview(cycle: str, form: RosterForm, given: RosterFile) -> Page:
+def _preview(cycle: str, form: RosterForm, given: RosterFile, refused: str = "") -> Page:
     with current_runtime().database.reading() as session:
         try:
             seen = rosterfiles.preview(session, cycles.find_cycle(session, cycle), given)
         except SurveyError as refusal:
             return _page(cycle, form, refused=refusal.said(_)), 422
-    return _page(cycle, form, seen=seen, given=given)
+    page = _page(cycle, form, seen=seen, given=given, refused=refused)
+    return (page, 409) if refused else page
 
 
 def _store(cycle: str, form: RosterForm, given: RosterFile) -> Page:
@@ -58,8 +60,10 @@ def _store(cycle: str, form: RosterForm, given: RosterFile) -> Page:
     try:
         with run.database.transaction() as session:
             found = cycles.find_cycle(session, cycle, lock=True)
-            stored, _read_as = rosterfiles.store(session, found, given)
+            stored, _read_as = rosterfiles.store(session, found, given, form.seen.data or "")
             run.note(session, Act.ROSTER, cycle, ratees=stored.ratees, raters=stored.raters)
+    except Meanwhile as refusal:
+        return _preview(cycle, form, given, refused=refusal.said(_))
     except SurveyError as refusal:
         return _page(cycle, form, refused=refusal.said(_)), 422
     visitor.say(_("The roster is stored. It can be undone below, or replaced by another file."))
@@ -98,6 +102,7 @@ def _page(
             form=form,
             maps=maps,
             seen=seen,
+            differences=digest(seen.effect.diff) if seen and seen.effect else "",
             carried=base64.b64encode(given.content).decode() if given else "",
             name=given.name if given else "",
             refused=refused,

@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response
 
 from analysis.disclosure import Policy
 from questionnaires.model import Questionnaire, Relation
-from surveyapp.days import end_of, morning_of, start_of
+from surveyapp.days import end_of, moments, morning_of, start_of
 from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.cycles import SettingsForm
+from surveyapp.i18n import N_
 from surveyapp.models import CycleState
 from surveyapp.services import authoring, cycles, questions
 from surveyapp.services.audit import Act
@@ -24,6 +25,7 @@ from surveyapp.services.authoring import FaultyQuestionnaire
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.questions import OTHERS, PositionAsked, WouldLose
 from surveyapp.services.schedule import schedule
+from surveyapp.services.seen import Meanwhile, digest, require_same
 from surveyapp.services.settings import CycleSettings, change_settings, settings_of
 from surveyapp.views import visitor
 from surveyapp.views.months import months
@@ -34,6 +36,10 @@ blueprint = Blueprint("settings", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
 KEEP = "keep"
+meanwhile = N_(
+    "Somebody else changed these settings in the meantime, and nothing was saved. Sent once more, "
+    "this form would change:"
+)
 WEIGHTED = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER)
 
 
@@ -81,25 +87,35 @@ def _change_settings(cycle: str) -> Page:
             before = settings_of(session, found)
             zone = cycles.zone(form.timezone.data or "")
             after = _settings(form, before, zone)
-            change_settings(session, found, after, run.config.now())
             changed = differences(before, after)
+            require_same(before, form.seen.data or "", meanwhile)
+            change_settings(session, found, after, run.config.now())
             run.note(session, Act.EDIT, cycle, changed=[name for name, *_words in changed])
+    except Meanwhile as refusal:
+        return _page(cycle, form=form, refused=f"{refusal.said(_)} {_said(changed)}"), 409
     except SurveyError as refusal:
         return _page(cycle, form=form, refused=refusal.said(_)), 422
-    said = "; ".join(f"{_(words)}: {a} → {b}" for _name, words, a, b in changed)
-    return _done(cycle, _("Changed. %(what)s") % {"what": said} if said else "")
+    return _done(cycle, _("Changed. %(what)s") % {"what": _said(changed)} if changed else "")
+
+
+def _said(changed: list[tuple[str, str, str, str]]) -> str:
+    return "; ".join(f"{_(words)}: {a} → {b}" for _name, words, a, b in changed)
 
 
 def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> CycleSettings:
     policy = {
         name: getattr(form, name).data for name in ("threshold", "comment_threshold", "customers")
     }
+    known = before if zone.key == before.timezone else None
+    opens = moments([form.opens.data], [known.opens_at if known else None], zone, start_of)
+    closes = moments([form.closes.data], [known.closes_at if known else None], zone, end_of)
+    remind = moments(form.reminder_days(), known.remind_at if known else (), zone, morning_of)
     return CycleSettings(
         title=form.title.data or "",
         timezone=zone.key,
-        opens_at=start_of(form.opens.data, zone) if form.opens.data else None,
-        closes_at=end_of(form.closes.data, zone) if form.closes.data else None,
-        remind_at=tuple(morning_of(day, zone) for day in form.reminder_days()),
+        opens_at=opens[0] if opens else None,
+        closes_at=closes[0] if closes else None,
+        remind_at=tuple(remind),
         policy=Policy.model_validate(before.policy.model_dump() | policy),
         nominations=form.nominations(),
     )
@@ -211,6 +227,7 @@ def _page(
             cycle=found,
             draft=draft,
             now=now,
+            seen=digest(now),
             form=form or SettingsForm(formdata=None, data=_as_data(now)),
             rows=rows,
             settings=SETTINGS,

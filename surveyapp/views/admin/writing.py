@@ -16,7 +16,8 @@ from surveyapp.errors import SurveyError
 from surveyapp.forms.questionnaires import NewKeyForm, TextForm
 from surveyapp.services import authoring
 from surveyapp.services.audit import Act
-from surveyapp.services.authoring import Base, FaultyQuestionnaire, Meanwhile, Source
+from surveyapp.services.authoring import Base, FaultyQuestionnaire, Source
+from surveyapp.services.seen import Meanwhile
 from surveyapp.views import differences, visitor
 from surveyapp.views.pages import _, current_runtime
 
