@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
@@ -62,8 +62,15 @@ def _replace(
 
 
 def queue_asked(session: Session, asked: Collection[bytes], now: datetime) -> None:
-    """Queue a link for every account whose address was typed, as a digest under ``PURPOSE``."""
-    usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
+    """Queue a link for every account whose address was typed, as a digest under ``PURPOSE``.
+
+    None for whoever signs in through the provider alone: the mailbox by itself would get around
+    the factors that are asked for there. They ask from within, with `queue`.
+    """
+    usable = select(UserAccount).where(
+        UserAccount.disabled_at.is_(None),
+        or_(UserAccount.password_hash.is_not(None), UserAccount.provider_digest.is_(None)),
+    )
     for account in session.scalars(usable).all():
         if tokens.address_digest(account.email, PURPOSE) in asked:
             kind = MailKind.PASSWORD if account.password_hash else MailKind.ACCOUNT

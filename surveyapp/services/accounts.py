@@ -61,7 +61,8 @@ def everybody(session: Session) -> list[UserAccount]:
 def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccount | None:
     """Whose account a provider means; the first time by the address that it has verified.
 
-    An account that is bound to somebody at the provider is nobody else's there. None is made here.
+    An account that is bound to somebody at the provider is nobody else's there, and links that
+    would set a password without it are worthless from then on. None is made here.
     """
     usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
     bound = session.scalar(usable.where(UserAccount.provider_digest == subject_digest))
@@ -71,6 +72,7 @@ def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccou
     account = session.scalar(free)
     if account:
         account.provider_digest = subject_digest
+        session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     return account
 
 
