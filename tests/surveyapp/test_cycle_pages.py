@@ -1,12 +1,14 @@
 """A cycle run in the browser: the pages say what will happen, and do what they said."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
+from surveyapp import create_app
 from surveyapp.models import Cycle, Role
-from tests.factories import everybody_answers, open_cycle
+from tests.factories import draft_cycle, everybody_answers, open_cycle
 from tests.people import HEADER, ROSTER
 from tests.signing_in import form_token, post, signed_in
 
@@ -233,3 +235,29 @@ def test_many_groups_that_cannot_be_shown_have_a_page_of_their_own(admin, draft)
     assert short.count("shown only merged") + short.count(">not shown<") <= 10
     assert f'href="{draft}/groups"' in short
     assert "Manager 29" in admin.get(f"{draft}/groups").get_data(as_text=True)
+
+
+def configured(run, **changes):
+    """The client of an administrator of this service with other settings."""
+    other = replace(run, config=replace(run.config, **changes))
+    browser = create_app(runtime=other).test_client()
+    signed_in(browser, Role.ADMINISTRATOR)
+    return browser
+
+
+@pytest.mark.parametrize("prepare", [draft_cycle, open_cycle])
+@pytest.mark.parametrize("server", [False, True])
+def test_a_launch_without_a_mail_server_does_not_look_like_one_with(run, prepare, server):
+    prepare(run)
+    changes = {"mail_url": "smtp://127.0.0.1:25"} if server else {}
+    page = configured(run, **changes).get("/admin/cycles/2026-Q4").text
+    assert ("No mail server is set up" in page) is not server
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(300, "every 300 seconds"), (0, "does not deliver by itself")]
+)
+def test_when_waiting_mails_leave_is_said_as_it_is_configured(run, seconds, words):
+    open_cycle(run)
+    page = configured(run, deliver_every=seconds).get("/admin/cycles/2026-Q4").text
+    assert words in page
