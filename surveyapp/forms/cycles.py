@@ -84,9 +84,14 @@ def nominated_field() -> Field:
 
 
 class StartForm(DatesForm):
-    """What every new cycle is asked: its key, its dates, and who reads its reports."""
+    """What every new cycle is asked: its key and its dates."""
 
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
+
+
+class ReadersForm(PageForm):
+    """Who reads the reports of a cycle."""
+
     readers = RadioField(
         choices=[SelectChoice("supervisor"), SelectChoice("hr")], default="supervisor"
     )
@@ -95,7 +100,7 @@ class StartForm(DatesForm):
         return bool(self.readers.data == "supervisor")
 
 
-class NewCycleForm(StartForm):
+class NewCycleForm(StartForm, ReadersForm):
     """A cycle from nothing."""
 
     questionnaire = SelectField(validators=[needed])
@@ -107,7 +112,7 @@ class NewCycleForm(StartForm):
         self.questionnaire.choices = [SelectChoice(key) for key in questionnaires]
 
 
-class SettingsForm(DatesForm):
+class SettingsForm(DatesForm, ReadersForm):
     """What of a draft can be changed, apart from what it asks."""
 
     seen = HiddenField()  # a digest of what it was when the form was made
@@ -134,11 +139,11 @@ class SettingsForm(DatesForm):
         }
 
 
-class CopyForm(StartForm):
+class CopyForm(StartForm, ReadersForm):
     """A cycle from the one before."""
 
 
-class PilotForm(CopyForm):
+class PilotForm(StartForm):
     """A cycle for a part of the account managers of another."""
 
     position = StringField(filters=[cleaned], validators=[Length(max=100, message=too_long)])

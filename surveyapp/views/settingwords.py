@@ -58,6 +58,15 @@ SETTINGS: tuple[tuple[str, str, Callable[[CycleSettings], str]], ...] = (
         N_("Answers of customers"),
         lambda of: _("By name") if of.policy.customers == "named" else _("Anonymous"),
     ),
+    (
+        "supervisor_reads",
+        N_("Who reads a report"),
+        lambda of: (
+            _("The account manager, their supervisor and HR")
+            if of.policy.supervisor_reads
+            else _("The account manager and HR")
+        ),
+    ),
     ("nominate", N_("Raters that may be proposed"), _nominations),
 )
 
