@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from questionnaires.model import Relation
 from surveyapp.i18n import N_
 from surveyapp.services.schedule import What
 from surveyapp.services.settings import CycleSettings
-from surveyapp.views.pages import _, when
+from surveyapp.views.pages import RELATIONS, _, when
 
 # Words, and how they are marked.
 EVENTS: Mapping[What, tuple[str, str]] = {
@@ -28,9 +27,8 @@ def _at(at: datetime | None, zone: str) -> str:
 
 
 def _nominations(of: CycleSettings) -> str:
-    rules = {Relation.PEER: _("Colleagues"), Relation.CUSTOMER: _("Customers")}
     said = (
-        f"{rules[relation]} {least}–{most}"
+        f"{_(RELATIONS[relation])} {least}–{most}"
         for relation, (least, most) in sorted(of.nominations.items())
     )
     return ", ".join(said) or _("none")

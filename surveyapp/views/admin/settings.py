@@ -119,7 +119,7 @@ def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> Cycl
         closes_at=closes[0] if closes else None,
         remind_at=tuple(remind),
         policy=Policy.model_validate(before.policy.model_dump() | policy),
-        nominations=form.nominations(),
+        nominations=form.limits(),
     )
 
 
