@@ -91,6 +91,11 @@ class Config:
         """Whether browsers reach this service over TLS, and then over nothing else."""
         return self.public_base_url.startswith("https:")
 
+    @property
+    def no_mail_server(self) -> bool:
+        """Whether mails are only written into a folder, for trying out; nobody gets them."""
+        return self.mail_url.startswith("folder:")
+
     def brand(self) -> Brand:
         """The look of reports. The logo is a file of this machine; nothing is ever fetched."""
         settings = self.brand_settings

@@ -29,6 +29,12 @@ def doctor(as_json: bool) -> None:
         f"FAIL {name}: {reason}" if reason else f"ok   {name}" for name, reason in findings.items()
     ]
     show(findings, as_json, lambda: "\n".join(lines))
+    if run.config.no_mail_server:  # fit for trying out, so no failure
+        click.echo(
+            f"Note: mails are only written to {run.config.mail_url}, and nobody gets one; "
+            "set SURVEYAPP_MAIL_URL to a mail server",
+            err=True,
+        )
     if any(findings.values()):
         raise SurveyError("Something needs attention.")
 

@@ -25,6 +25,7 @@ from questionnaires.model import Relation
 from surveyapp.forms.accounts import ConfirmForm, PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import N_
+from surveyapp.services.settings import MOST_NOMINATED
 
 MOST_REMINDERS = 10
 no_day = N_("Please choose a day, such as 2026-12-31.")
@@ -79,14 +80,36 @@ def comment_threshold_field() -> Field:
 
 
 def nominated_field() -> Field:
-    limits = NumberRange(0, 50, N_("Please choose a number from 0 to 50."))
+    limits = NumberRange(0, MOST_NOMINATED, N_("Please choose a number from 0 to 50."))
     return IntegerField(validators=[Optional(), limits])
 
 
+class LimitsForm(PageForm):
+    """The least and the most raters of a relation by nomination; without a most, none."""
+
+    seen = HiddenField()  # a digest of what they were when the form was made
+    peer_least = nominated_field()
+    peer_most = nominated_field()
+    customer_least = nominated_field()
+    customer_most = nominated_field()
+
+    def limits(self) -> dict[Relation, tuple[int, int]]:
+        given = {
+            Relation.PEER: (self.peer_least.data or 0, self.peer_most.data),
+            Relation.CUSTOMER: (self.customer_least.data or 0, self.customer_most.data),
+        }
+        return {relation: (least, most) for relation, (least, most) in given.items() if most}
+
+
 class StartForm(DatesForm):
-    """What every new cycle is asked: its key, its dates, and who reads its reports."""
+    """What every new cycle is asked: its key and its dates."""
 
     key = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
+
+
+class ReadersForm(PageForm):
+    """Who reads the reports of a cycle."""
+
     readers = RadioField(
         choices=[SelectChoice("supervisor"), SelectChoice("hr")], default="supervisor"
     )
@@ -95,7 +118,7 @@ class StartForm(DatesForm):
         return bool(self.readers.data == "supervisor")
 
 
-class NewCycleForm(StartForm):
+class NewCycleForm(StartForm, ReadersForm):
     """A cycle from nothing."""
 
     questionnaire = SelectField(validators=[needed])
@@ -107,38 +130,21 @@ class NewCycleForm(StartForm):
         self.questionnaire.choices = [SelectChoice(key) for key in questionnaires]
 
 
-class SettingsForm(DatesForm):
+class SettingsForm(DatesForm, ReadersForm, LimitsForm):
     """What of a draft can be changed, apart from what it asks."""
 
-    seen = HiddenField()  # a digest of what it was when the form was made
     timezone = StringField(filters=[cleaned], validators=[needed, Length(max=64, message=too_long)])
     closes = Day(validators=[Optional()])
     customers = customers_field()
     threshold = threshold_field()
     comment_threshold = comment_threshold_field()
-    peer_least = nominated_field()
-    peer_most = nominated_field()
-    customer_least = nominated_field()
-    customer_most = nominated_field()
-
-    def nominations(self) -> dict[Relation, tuple[int, int]]:
-        """Where a most is given; the least is then none, if it is left out."""
-        given = {
-            Relation.PEER: (self.peer_least.data, self.peer_most.data),
-            Relation.CUSTOMER: (self.customer_least.data, self.customer_most.data),
-        }
-        return {
-            relation: (least or 0, most)
-            for relation, (least, most) in given.items()
-            if most is not None
-        }
 
 
-class CopyForm(StartForm):
+class CopyForm(StartForm, ReadersForm):
     """A cycle from the one before."""
 
 
-class PilotForm(CopyForm):
+class PilotForm(StartForm):
     """A cycle for a part of the account managers of another."""
 
     position = StringField(filters=[cleaned], validators=[Length(max=100, message=too_long)])

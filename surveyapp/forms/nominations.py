@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, HiddenField, IntegerField, RadioField, SelectField, StringField
+from wtforms import EmailField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import Length, Optional
 
 from questionnaires.model import Relation
 from surveyapp.forms.accounts import MAX_EMAIL, PageForm, needed, too_long
 from surveyapp.forms.cycles import Day
 from surveyapp.forms.rating import cleaned
-from surveyapp.i18n import LANGUAGES, N_
+from surveyapp.i18n import LANGUAGES
 from surveyapp.services.actions import MAX_TEXT
 from surveyapp.services.nominations import MAX_REASON, Candidate
 from surveyapp.services.roster import LIMITS
-from surveyapp.services.settings import MOST_NOMINATED
 
 
 class CandidateForm(PageForm):
@@ -52,28 +51,6 @@ class DecisionForm(PageForm):
 
     rater = StringField(filters=[cleaned], validators=[needed])
     reason = StringField(filters=[cleaned], validators=[Length(max=MAX_REASON, message=too_long)])
-
-
-def number_of_raters() -> IntegerField:
-    said = N_("Please choose a number from 0 to 50.")
-    return IntegerField(validators=[Optional(), NumberRange(0, MOST_NOMINATED, said)])
-
-
-class LimitsForm(PageForm):
-    """The least and the most raters of a relation by nomination; without a most, none."""
-
-    seen = HiddenField()  # a digest of what they were when the form was made
-    peer_least = number_of_raters()
-    peer_most = number_of_raters()
-    customer_least = number_of_raters()
-    customer_most = number_of_raters()
-
-    def limits(self) -> dict[Relation, tuple[int, int]]:
-        given = {
-            Relation.PEER: (self.peer_least.data or 0, self.peer_most.data),
-            Relation.CUSTOMER: (self.customer_least.data or 0, self.customer_most.data),
-        }
-        return {relation: (least, most) for relation, (least, most) in given.items() if most}
 
 
 class ActionForm(PageForm):

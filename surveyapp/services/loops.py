@@ -16,10 +16,10 @@ from analysis.pdf.loop_page import DoesNotFit, render_loop_note
 from analysis.report.loop import Action, LoopNote, build_loop_note
 from analysis.wording import Language
 from surveyapp.errors import NotFound, Refused
+from surveyapp.files import write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.readings import results_of
-from surveyapp.services.summaries import write_atomically
 from surveyapp.services.tables import read_yaml_mapping, refuse
 
 MOST_ACTIONS = 8
@@ -118,9 +118,10 @@ def write_note(note: LoopNote, ratee: str | None, folder: Path, brand: Brand = P
     """The note as a PDF of one page and as HTML that needs nothing else; returns their paths."""
     stem = f"loop-{ratee or 'all'}.{note.language}"
     contents = {".pdf": note_pdf(note, brand), ".html": note_page(note).encode()}
+    folder.mkdir(parents=True, exist_ok=True)
     written = [folder / f"{stem}{ending}" for ending in contents]
     for path, content in zip(written, contents.values(), strict=True):
-        write_atomically(path, content)
+        write_whole(path, content)
     return written
 
 

@@ -81,8 +81,8 @@ def print_reports(
     except (EOFError, ConnectionError) as error:
         raise PressStopped(
             N_(
-                "The process that makes the reports was killed. Run the command again: "
-                "it goes on where it stopped."
+                "The process that makes the reports was killed. Begin once more: it goes on "
+                "where it stopped."
             )
         ) from error
     finally:

@@ -82,10 +82,8 @@ def require_no_extension(session: Session, cycle: Cycle, now: datetime) -> None:
     until = session.scalar(longest.order_by(Invitation.extended_to.desc()).limit(1))
     if until:
         raise Refused(
-            N_(
-                "A rater of %(cycle)s may answer until %(until)s UTC. Close after that, "
-                "or now with --despite-extensions."
-            ),
+            N_("A rater of %(cycle)s may answer until %(until)s UTC. Close after that."),
+            "Or now: surveyapp cycle close %(cycle)s --despite-extensions",
             cycle=cycle.key,
             until=f"{until:%Y-%m-%d %H:%M}",
         )

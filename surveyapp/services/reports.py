@@ -15,15 +15,13 @@ from sqlalchemy.orm import Session
 from analysis import analyse
 from analysis.brand import Brand
 from analysis.pdf import PLAIN
-from analysis.report import ManagerReport, build_manager_report
+from analysis.report import Audience, ManagerReport, build_manager_report
 from surveyapp.errors import NotFound
 from surveyapp.files import replacing, working_in, write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.printing import USUAL, Limits, ReportFile, print_reports
 from surveyapp.services.releases import earlier_data, released_data
-
-Audience = Literal["manager", "hr"]
 
 
 class Plan(Iterable[ManagerReport]):

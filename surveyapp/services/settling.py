@@ -23,10 +23,8 @@ def settle(session: Session, cycle: Cycle) -> None:
     count = session.scalar(waiting) or 0
     if count:
         raise Refused(
-            N_(
-                "%(count)s nominations of %(cycle)s wait for a decision. See: surveyapp "
-                "nomination list %(cycle)s"
-            ),
+            N_("%(count)s nominations of %(cycle)s wait for a decision."),
+            "See: surveyapp nomination list %(cycle)s",
             count=count,
             cycle=cycle.key,
         )

@@ -16,6 +16,7 @@ from analysis.results import CycleResults
 from analysis.wording import Language
 from questionnaires.model import Relation
 from surveyapp.errors import NotFound
+from surveyapp.files import write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Assignment, Cell, Cycle, Person
 from surveyapp.services.readings import results_of
@@ -106,18 +107,11 @@ def _named(stem: str, results: list[CycleResults], reports: list[ManagerReport])
 
 def write_summaries(reports: Named, folder: Path, brand: Brand = PLAIN) -> list[Path]:
     """Each report as a PDF and as JSON; returns the paths of the PDFs."""
+    folder.mkdir(parents=True, exist_ok=True)
     written = []
     for name, report in reports:
         path = folder / f"{name}.{report.language}.pdf"
-        write_atomically(path, render_summary(report, brand))
-        write_atomically(path.with_suffix(".json"), to_json(report))
+        write_whole(path, render_summary(report, brand))
+        write_whole(path.with_suffix(".json"), to_json(report))
         written.append(path)
     return written
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """A file that is there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.part")
-    partial.write_bytes(content)
-    partial.rename(path)

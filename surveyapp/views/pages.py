@@ -7,11 +7,20 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
-from surveyapp.i18n import LANGUAGES, chosen, moment, translations
+from analysis.wording import Language
+from questionnaires.model import Relation
+from surveyapp.i18n import LANGUAGES, N_, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
 from surveyapp.services.sessions import SignedIn
 from surveyapp.views.bands import band
+
+RELATIONS = {
+    Relation.SELF: N_("Self"),
+    Relation.SUPERVISOR: N_("Supervisor"),
+    Relation.PEER: N_("Colleagues"),
+    Relation.CUSTOMER: N_("Customers"),
+}
 
 
 def prepare(app: Flask) -> None:
@@ -27,6 +36,7 @@ def prepare(app: Flask) -> None:
         language=language,
         nonce=nonce,
         when=when,
+        relation_name=lambda word: _(RELATIONS[word]),
         band=lambda answered: band(answered, _),
         provider_name=provider_name,
     )
@@ -64,6 +74,11 @@ def language() -> str:
         of_browser = request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
         g.language = chosen(request.args.get("lang"), of_browser)
     return str(g.language)
+
+
+def spoken_language() -> Language:
+    """The language of this page, for the words of results."""
+    return "zh" if language() == "zh" else "en"
 
 
 def when(value: datetime | None, timezone: str = "") -> str:

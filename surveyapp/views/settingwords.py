@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from questionnaires.model import Relation
 from surveyapp.i18n import N_
 from surveyapp.services.schedule import What
 from surveyapp.services.settings import CycleSettings
-from surveyapp.views.pages import _, when
+from surveyapp.views.pages import RELATIONS, _, when
 
 # Words, and how they are marked.
 EVENTS: Mapping[What, tuple[str, str]] = {
@@ -28,9 +27,8 @@ def _at(at: datetime | None, zone: str) -> str:
 
 
 def _nominations(of: CycleSettings) -> str:
-    rules = {Relation.PEER: _("Colleagues"), Relation.CUSTOMER: _("Customers")}
     said = (
-        f"{rules[relation]} {least}–{most}"
+        f"{_(RELATIONS[relation])} {least}–{most}"
         for relation, (least, most) in sorted(of.nominations.items())
     )
     return ", ".join(said) or _("none")
@@ -57,6 +55,15 @@ SETTINGS: tuple[tuple[str, str, Callable[[CycleSettings], str]], ...] = (
         "customers",
         N_("Answers of customers"),
         lambda of: _("By name") if of.policy.customers == "named" else _("Anonymous"),
+    ),
+    (
+        "supervisor_reads",
+        N_("Who reads a report"),
+        lambda of: (
+            _("The account manager, their supervisor and HR")
+            if of.policy.supervisor_reads
+            else _("The account manager and HR")
+        ),
     ),
     ("nominate", N_("Raters that may be proposed"), _nominations),
 )

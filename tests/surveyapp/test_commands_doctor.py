@@ -21,6 +21,12 @@ def test_a_sound_installation_is_told_so(sqlite_run, doctor):
     assert set(outcome.json.values()) == {""}
 
 
+def test_a_service_that_mails_into_a_folder_is_told_that_nobody_gets_them(sqlite_run, doctor):
+    outcome = doctor()
+    assert outcome.code == 0
+    assert "nobody gets one; set SURVEYAPP_MAIL_URL" in outcome.err
+
+
 def test_missing_keys_of_an_open_cycle_are_found(sqlite_run, doctor):
     open_cycle(sqlite_run)
     sqlite_run.config.key_dir.rename(sqlite_run.config.key_dir.with_name("away"))

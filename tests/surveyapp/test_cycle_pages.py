@@ -1,13 +1,25 @@
 """A cycle run in the browser: the pages say what will happen, and do what they said."""
 
 import io
+import re
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from analysis.disclosure import Policy
+from questionnaires.model import Relation
+from surveyapp import create_app, steps
+from surveyapp.errors import Refused
 from surveyapp.models import Cycle, Role
-from tests.factories import everybody_answers, open_cycle
-from tests.people import HEADER, ROSTER
+from surveyapp.services import cycles
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.nominations import Candidate, propose
+from surveyapp.services.raters import extend, find_rater
+from surveyapp.services.settings import allow_nominations
+from tests.factories import draft_cycle, everybody_answers, open_cycle, tiny_questionnaire
+from tests.people import HEADER, NOW, ROSTER
 from tests.signing_in import form_token, post, signed_in
 
 DRAFT = {
@@ -233,3 +245,77 @@ def test_many_groups_that_cannot_be_shown_have_a_page_of_their_own(admin, draft)
     assert short.count("shown only merged") + short.count(">not shown<") <= 10
     assert f'href="{draft}/groups"' in short
     assert "Manager 29" in admin.get(f"{draft}/groups").get_data(as_text=True)
+
+
+def configured(run, **changes):
+    """The client of an administrator of this service with other settings."""
+    other = replace(run, config=replace(run.config, **changes))
+    browser = create_app(runtime=other).test_client()
+    signed_in(browser, Role.ADMINISTRATOR)
+    return browser
+
+
+@pytest.mark.parametrize("prepare", [draft_cycle, open_cycle])
+@pytest.mark.parametrize("server", [False, True])
+def test_a_launch_without_a_mail_server_does_not_look_like_one_with(run, prepare, server):
+    prepare(run)
+    changes = {"mail_url": "smtp://127.0.0.1:25"} if server else {}
+    page = configured(run, **changes).get("/admin/cycles/2026-Q4").text
+    assert ("No mail server is set up" in page) is not server
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(300, "every 300 seconds"), (0, "does not deliver by itself")]
+)
+def test_when_waiting_mails_leave_is_said_as_it_is_configured(run, seconds, words):
+    open_cycle(run)
+    page = configured(run, deliver_every=seconds).get("/admin/cycles/2026-Q4").text
+    assert words in page
+
+
+def empty(run):
+    asked = {"": tiny_questionnaire(run.config.data_dir)}
+    with run.database.transaction() as session:
+        cycles.create_cycle(session, "2026-Q4", asked, Policy())
+
+
+def nominated(run):
+    draft_cycle(run)
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        allow_nominations(session, cycle, {Relation.PEER: (0, 9)})
+        candidate = Candidate(name="Xu", email="xu@example.com", language="en")
+        propose(session, cycle, "AM1", candidate, Relation.PEER)
+
+
+def extended(run):
+    open_cycle(run, closes_at=NOW + timedelta(days=5))
+    with run.database.transaction() as session:
+        rater = find_rater(session, find_cycle(session, "2026-Q4"), "P1")
+        extend(rater, NOW + timedelta(days=9), NOW)
+
+
+@pytest.mark.parametrize(
+    ("prepare", "action", "words", "command"),
+    [
+        (nominated, "open", "wait for a decision.", "surveyapp nomination list 2026-Q4"),
+        (extended, "close", "Close after that.", "cycle close 2026-Q4 --despite-extensions"),
+        (
+            empty,
+            "open",
+            "has no roster.",
+            "surveyapp roster import FILE --cycle 2026-Q4",
+        ),
+    ],
+)
+def test_a_page_sends_nobody_to_a_command_line_and_a_command_does(
+    run, admin, prepare, action, words, command
+):
+    prepare(run)
+    page = post(admin, "/admin/cycles/2026-Q4", action=action, typed="2026-Q4").text
+    assert words in page
+    assert "surveyapp " not in page
+    assert "--despite" not in page
+    step = {"open": steps.open_with_keys, "close": steps.close_and_destroy}[action]
+    with pytest.raises(Refused, match=re.escape(f"{words} ") + f".*{command}"):
+        step(run, "2026-Q4")

@@ -151,3 +151,14 @@ def test_the_lists_cost_the_same_statements_however_long_they_are(run, client, a
             nominations.propose(session, cycle, "AM2", Candidate("P4"), Relation.PEER)
         counts.append(statements(run, client, f"/admin/cycles/{key}/{address}"))
     assert counts[0] == counts[1] <= 10
+
+
+def test_limits_mean_the_same_on_the_page_of_settings(run, admin):
+    given = {"peer_least": "3", "peer_most": "0", "customer_least": "", "customer_most": "4"}
+    post(admin, HERE, action="limits", **given)
+    rest = {"title": "", "timezone": "UTC", "threshold": "3", "comment_threshold": "5"}
+    settings = HERE.replace("nominations", "settings")
+    assert post(admin, settings, action="settings", **rest | given).status_code == 303
+    with run.database.reading() as session:
+        rules = nominations_of(session, find_cycle(session, "2026-Q4"))
+    assert rules == {Relation.CUSTOMER: (0, 4)}

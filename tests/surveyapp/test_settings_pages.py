@@ -92,6 +92,20 @@ def test_the_page_shows_what_is_set_so_that_sending_it_again_changes_nothing(run
     assert "Nothing was changed." in admin.get(PAGE).text
 
 
+def test_who_reads_a_report_is_shown_and_can_be_changed_in_a_draft(run, admin, draft):
+    assert 'value="hr" checked' in admin.get(PAGE).text
+    post(admin, PAGE, **GIVEN | {"readers": "supervisor"})
+    assert of_cycle(run, settings_of).policy.supervisor_reads is True
+    page = admin.get(PAGE).text
+    assert "The account manager and HR → The account manager, their supervisor and HR" in page
+    assert 'value="supervisor" checked' in page
+
+
+def test_a_form_that_does_not_ask_who_reads_a_report_does_not_change_it(run, admin, draft):
+    post(admin, PAGE, **GIVEN)
+    assert of_cycle(run, settings_of).policy.supervisor_reads is False
+
+
 def seen(page):
     """What the form says its author has seen."""
     return page.split('name="seen" value="')[1].split('"')[0]

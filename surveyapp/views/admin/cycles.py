@@ -282,6 +282,8 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
             policy=Policy.model_validate(found.policy),
             forecast=_forecast(session, found, shown),
             mails=cycles.count_raters(session, found),
+            no_mail_server=run.config.no_mail_server,
+            deliver_every=run.config.deliver_every,
             page=page_of(shown.ratees, page_number()),
             mistyped=mistyped,
             refused=refused,

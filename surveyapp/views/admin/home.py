@@ -6,14 +6,13 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from analysis.report import ManagerReport
-from analysis.wording import Language
 from surveyapp.services import actions, overview, readings
 from surveyapp.services import mine as own
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.paging import page_of
 from surveyapp.services.reach import Scope
 from surveyapp.views import charts, visitor
-from surveyapp.views.pages import _, current_runtime, language, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
 
 blueprint = Blueprint("home", __name__)
 
@@ -59,11 +58,12 @@ def trend() -> str:
 
 def _newest_report() -> ManagerReport | None:
     run, person_id = current_runtime(), visitor.signed_in().person_id
-    spoken: Language = "zh" if language() == "zh" else "en"
     with run.database.reading() as session:
         newest = next(iter(own.own_reports(session, person_id)), None)
         if newest is None or person_id is None:
             return None
         cycle = find_cycle(session, newest.key)
         external_id = overview.external_id_of(session, person_id)
-        return readings.report_of(session, cycle, external_id, spoken, run.config.organisation)
+        return readings.report_of(
+            session, cycle, external_id, spoken_language(), run.config.organisation
+        )

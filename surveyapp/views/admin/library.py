@@ -12,23 +12,17 @@ from werkzeug.wrappers import Response
 from questionnaires.diff import compare as compared
 from questionnaires.diff import line_diff
 from questionnaires.model import Questionnaire, Relation
-from surveyapp.i18n import LANGUAGES, N_
+from surveyapp.i18n import LANGUAGES
 from surveyapp.services import audit, authoring
 from surveyapp.services.authoring import FaultyQuestionnaire, Source
 from surveyapp.services.effort import minutes
 from surveyapp.services.paging import page_of
 from surveyapp.views import differences
-from surveyapp.views.pages import _, current_runtime, language, page_number
+from surveyapp.views.pages import RELATIONS, _, current_runtime, language, page_number
 from surveyapp.views.preview import Ways, preview_page
 
 blueprint = Blueprint("library", __name__, url_prefix="/admin/questionnaires")
 
-RELATIONS = {
-    Relation.SELF: N_("Self"),
-    Relation.SUPERVISOR: N_("Supervisor"),
-    Relation.PEER: N_("Colleagues"),
-    Relation.CUSTOMER: N_("Customers"),
-}
 LANGUAGE_NAMES = {"zh": ("中文", "zh-Hans"), "en": ("English", "en")}
 
 

@@ -9,7 +9,8 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from surveyapp.errors import Refused, SurveyError
-from surveyapp.forms.nominations import DecisionForm, LimitsForm
+from surveyapp.forms.cycles import LimitsForm
+from surveyapp.forms.nominations import DecisionForm
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState
 from surveyapp.services import cycles, nominated, nominations, settings, workload

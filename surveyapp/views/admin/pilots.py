@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from analysis.pilot import ItemComparison
 from analysis.results import CycleResults
-from analysis.wording import WORDS, Language
+from analysis.wording import WORDS
 from surveyapp.errors import SurveyError
 from surveyapp.forms.cycles import PilotForm
 from surveyapp.services import copies, cycles, overview, pilots, readings
@@ -20,7 +20,7 @@ from surveyapp.services.pilots import CycleComparison
 from surveyapp.services.rosterplans import roster_of
 from surveyapp.views import charts
 from surveyapp.views.admin.cycles import as_days, dates_in
-from surveyapp.views.pages import _, current_runtime, language
+from surveyapp.views.pages import _, current_runtime, spoken_language
 
 blueprint = Blueprint("pilots", __name__, url_prefix="/admin/cycles")
 
@@ -102,7 +102,7 @@ def _compared(
     compared: CycleComparison | None,
     results: list[CycleResults],
 ) -> str:
-    spoken: Language = "zh" if language() == "zh" else "en"
+    spoken = spoken_language()
     asked = [of.questionnaire for of in results]
     groups: Mapping[str, str] = WORDS[spoken].groups
     return render_template(

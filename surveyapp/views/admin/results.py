@@ -14,7 +14,6 @@ from analysis.cycle_summary import build_cycle_summary
 from analysis.pdf import render_pdf
 from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
-from analysis.wording import Language
 from surveyapp import steps
 from surveyapp.errors import SurveyError
 from surveyapp.services import comments, cycles, exports, overview, reach, readings
@@ -23,7 +22,7 @@ from surveyapp.services.paging import page_of
 from surveyapp.services.reach import Scope
 from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
-from surveyapp.views.pages import _, current_runtime, language, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
 from surveyapp.views.report_pages import report_page
 
 blueprint = Blueprint("results", __name__, url_prefix="/admin/cycles")
@@ -63,7 +62,7 @@ def statistics(cycle: str) -> Page:
         "admin/statistics.html",
         cycle=found,
         parts=[
-            (build_cycle_summary(each, _spoken()), charts.coefficients(each), each.response)
+            (build_cycle_summary(each, spoken_language()), charts.coefficients(each), each.response)
             for each in results
         ],
         shown_share=charts.shown_share,
@@ -83,7 +82,7 @@ def review(cycle: str) -> Page:
         page=page,
         which=_which(),
         labels=LABELS,
-        spoken=_spoken(),
+        spoken=spoken_language(),
     )
 
 
@@ -133,7 +132,7 @@ def _report(cycle: str, ratee: str) -> ManagerReport:
             session,
             found,
             overview.external_id_of(session, ratee),
-            _spoken(),
+            spoken_language(),
             run.config.organisation,
             audience,
             reads=lambda each: reach.reaches(session, who, g.scopes, each.key, ratee),
@@ -146,19 +145,17 @@ def _which() -> comments.Which:
     return cast(comments.Which, asked) if asked in get_args(comments.Which) else "unsure"
 
 
-def _spoken() -> Language:
-    return "zh" if language() == "zh" else "en"
-
-
 def _export(cycle: str) -> Page:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        plan = exports.plan_export(session, found, run.config.organisation, _spoken())
+        plan = exports.plan_export(session, found, run.config.organisation, spoken_language())
     content = exports.written_as(plan, "xlsx")[""]
     digest = hashlib.sha256(content).hexdigest()
     with run.database.transaction() as session:
-        run.note(session, Act.RESULTS, cycle, format="xlsx", language=_spoken(), sha256=[digest])
+        run.note(
+            session, Act.RESULTS, cycle, format="xlsx", language=spoken_language(), sha256=[digest]
+        )
     return send_file(
         BytesIO(content), WORKBOOK, as_attachment=True, download_name=f"{cycle}.xlsx", max_age=0
     )
@@ -181,7 +178,7 @@ def _page(cycle: str, refused: str = "") -> str:
         return render_template(
             "admin/results.html",
             cycle=found,
-            asked=[each.questionnaire.title.said(_spoken()) for each in results],
+            asked=[each.questionnaire.title.said(spoken_language()) for each in results],
             page=page_of(overview.readable(session, found), page_number()),
             refused=refused,
         )

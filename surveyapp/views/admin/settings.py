@@ -106,6 +106,8 @@ def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> Cycl
     policy = {
         name: getattr(form, name).data for name in ("threshold", "comment_threshold", "customers")
     }
+    if form.readers.raw_data:  # a form without it changes nothing about it
+        policy["supervisor_reads"] = form.supervisor_reads()
     known = before if zone.key == before.timezone else None
     opens = moments([form.opens.data], [known.opens_at if known else None], zone, start_of)
     closes = moments([form.closes.data], [known.closes_at if known else None], zone, end_of)
@@ -117,7 +119,7 @@ def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> Cycl
         closes_at=closes[0] if closes else None,
         remind_at=tuple(remind),
         policy=Policy.model_validate(before.policy.model_dump() | policy),
-        nominations=form.nominations(),
+        nominations=form.limits(),
     )
 
 
@@ -258,6 +260,7 @@ def _as_data(now: CycleSettings) -> dict[str, Any]:
         "opens": day(now.opens_at),
         "closes": day(now.closes_at),
         "reminders": ", ".join(str(day(at)) for at in now.remind_at),
+        "readers": "supervisor" if now.policy.supervisor_reads else "hr",
         "threshold": now.policy.threshold,
         "comment_threshold": now.policy.comment_threshold,
         "customers": now.policy.customers,

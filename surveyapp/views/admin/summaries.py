@@ -23,7 +23,7 @@ from surveyapp.services.cycles import find_cycle
 from surveyapp.services.paging import page_of
 from surveyapp.services.releases import require_unchanged
 from surveyapp.services.summaries import Named
-from surveyapp.views.pages import _, current_runtime, language, page_number
+from surveyapp.views.pages import _, current_runtime, language, page_number, spoken_language
 from surveyapp.views.report_pages import report_page
 
 blueprint = Blueprint("summaries", __name__, url_prefix="/admin/cycles")
@@ -91,7 +91,7 @@ def _company(cycle: str) -> Named:
     run = current_runtime()
     with run.database.reading() as session:
         found = find_cycle(session, cycle)
-        return summaries.company_reports(session, found, run.config.organisation, _spoken())
+        return summaries.company_reports(session, found, run.config.organisation, spoken_language())
 
 
 def _team(cycle: str, supervisor: str) -> Named:
@@ -100,7 +100,7 @@ def _team(cycle: str, supervisor: str) -> Named:
         found = find_cycle(session, cycle)
         external_id = overview.external_id_of(session, supervisor)
         return summaries.team_reports(
-            session, found, run.config.organisation, external_id, _spoken()
+            session, found, run.config.organisation, external_id, spoken_language()
         )
 
 
@@ -176,11 +176,11 @@ def _note(cycle: str, form: NoteForm, shown: LoopNote | None = None, refused: st
     with run.database.reading() as session:
         found = find_cycle(session, cycle)
         results = readings.results_of(session, found, run.config.organisation)
-    known = {c.id: c.name.said(_spoken()) for of in results for c in of.questionnaire.competencies}
+    known = {
+        c.id: c.name.said(spoken_language())
+        for of in results
+        for c in of.questionnaire.competencies
+    }
     return render_template(
         "admin/note.html", cycle=found, form=form, known=known, note=shown, refused=refused
     )
-
-
-def _spoken() -> Language:
-    return "zh" if language() == "zh" else "en"
