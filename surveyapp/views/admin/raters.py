@@ -57,7 +57,8 @@ def _withdraw(cycle: str, ratee: str) -> str:
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         me = overview.external_id_of(session, ratee)
-        nominations.withdraw(session, found, me, request.form.get("rater", ""))
+        rater = overview.external_id_of(session, request.form.get("rater", ""))
+        nominations.withdraw(session, found, me, rater)
         run.note(session, Act.WITHDRAW, cycle, ratee=me)
     return _("Taken back.")
 
