@@ -60,10 +60,15 @@ def shorten(value: object, length: int = 40) -> str:
 def suggest(word: object, known: Iterable[str], otherwise: str = "use one of") -> str:
     """The nearest known name, or all of them. Bounded, since a hostile file may hold anything."""
     names = list(islice(known, 30))
-    near = difflib.get_close_matches(str(word).lower()[:40], [n.lower() for n in names], 1, 0.6)
-    if near:
-        return f"did you mean `{next(n for n in names if n.lower() == near[0])}`?"
-    return f"{otherwise} {listed(names)}"
+    near = nearest(word, names)
+    return f"did you mean `{near}`?" if near else f"{otherwise} {listed(names)}"
+
+
+def nearest(word: object, names: Iterable[str]) -> str:
+    """The known name that was probably meant; empty where none is near."""
+    by_lower = {name.lower(): name for name in reversed([*islice(names, 30)])}
+    near = difflib.get_close_matches(str(word).lower()[:40], by_lower, 1, 0.6)
+    return by_lower[near[0]] if near else ""
 
 
 def listed(names: Iterable[object]) -> str:

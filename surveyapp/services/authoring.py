@@ -25,6 +25,7 @@ from questionnaires.copying import renamed
 from questionnaires.loader import file_content, parse, text_of
 from questionnaires.mistakes import suggest
 from questionnaires.model import NAME, Questionnaire
+from surveyapp import errors
 from surveyapp.errors import BadInput, NotFound, Refused
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, QuestionnaireDraft, QuestionnaireVersion
@@ -40,8 +41,9 @@ Origin = Literal["file", "saved", "draft", "folder", "library"]
 class FaultyQuestionnaire(BadInput):
     """A questionnaire with mistakes; ``found`` holds them with line and column."""
 
-    def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
-        super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
+    def __init__(self, summary: str, found: tuple[Mistake, ...], /, **words: object) -> None:
+        mistakes = [errors.Mistake(m.message, m.hint, column=place(m)) for m in found]
+        super().__init__(summary, mistakes, **words)
         self.found = found
 
 
@@ -146,7 +148,7 @@ def usable(source: Source) -> Questionnaire:
 
 
 def _refuse(name: str, found: tuple[Mistake, ...]) -> NoReturn:
-    raise FaultyQuestionnaire(f"The questionnaire {name} cannot be used", found)
+    raise FaultyQuestionnaire(N_("The questionnaire %(name)s cannot be used"), found, name=name)
 
 
 # Saving

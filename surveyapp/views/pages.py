@@ -7,6 +7,7 @@ from typing import cast
 
 from flask import Flask, current_app, g, request
 
+from questionnaires.sentences import said
 from surveyapp.i18n import LANGUAGES, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
@@ -27,6 +28,7 @@ def prepare(app: Flask) -> None:
         language=language,
         nonce=nonce,
         when=when,
+        said=lambda text: said(text, _),
         band=lambda answered: band(answered, _),
         provider_name=provider_name,
     )
