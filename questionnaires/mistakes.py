@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from questionnaires.sentences import N_, Sentence
+
+AVAILABLE = N_("available are %(known)s")
 DataPath = tuple[str | int, ...]
 
 
@@ -57,11 +60,15 @@ def shorten(value: object, length: int = 40) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def suggest(word: object, known: Iterable[str], otherwise: str = "use one of") -> str:
+def suggest(
+    word: object, known: Iterable[str], otherwise: str = N_("use one of %(known)s")
+) -> Sentence:
     """The nearest known name, or all of them. Bounded, since a hostile file may hold anything."""
     names = list(islice(known, 30))
     near = nearest(word, names)
-    return f"did you mean `{near}`?" if near else f"{otherwise} {listed(names)}"
+    if near:
+        return Sentence(N_("did you mean `%(near)s`?"), near=near)
+    return Sentence(otherwise, known=listed(names))
 
 
 def nearest(word: object, names: Iterable[str]) -> str:
@@ -71,5 +78,6 @@ def nearest(word: object, names: Iterable[str]) -> str:
     return by_lower[near[0]] if near else ""
 
 
-def listed(names: Iterable[object]) -> str:
-    return ", ".join(f"`{shorten(name)}`" for name in islice(names, 20)) or "nothing"
+def listed(names: Iterable[object]) -> Sentence:
+    shown = [f"`{shorten(name)}`" for name in islice(names, 20)]
+    return Sentence("%(shown)s", shown=shown) if shown else Sentence(N_("nothing"))

@@ -15,6 +15,7 @@ from typing import Any
 
 from questionnaires.mistakes import DataPath, Finding, listed, shorten, suggest
 from questionnaires.model import LANGUAGE_CODE, RECOMMENDATION_POINTS, Relation, spread_wording
+from questionnaires.sentences import N_, Sentence
 
 Data = dict[str, Any]
 Findings = Iterator[Finding]
@@ -334,11 +335,15 @@ def weights_add_up(data: Data) -> Findings:
         weights = [_percent(value) for value in given.values()]
         total = sum(value or 0 for value in weights)
         if weights and None not in weights and abs(total - 100) > 0.005:
-            hint = f"change them by {100 - total:+g} in all"
-            yield Finding(place, f"the weights sum to {total:g}, not to 100", hint)
+            message = Sentence(N_("the weights sum to %(total)g, not to 100"), total=total)
+            hint = Sentence(N_("change them by %(by)+g in all"), by=100 - total)
+            yield Finding(place, message, hint)
         if Relation.SELF in given:
-            hint = "remove it: the view of oneself is compared with the others, not averaged in"
-            yield Finding((*place, "SELF"), "SELF has no weight", hint, at="key")
+            message = Sentence(N_("SELF has no weight"))
+            hint = Sentence(
+                N_("remove it: the view of oneself is compared with the others, not averaged in")
+            )
+            yield Finding((*place, "SELF"), message, hint, at="key")
 
 
 def weighted_relations_are_asked(data: Data) -> Findings:
@@ -350,8 +355,13 @@ def weighted_relations_are_asked(data: Data) -> Findings:
     for place, given in _weights(data):
         for relation in given:
             if relation in set(Relation) - {Relation.SELF} - asked:
-                message = f"{relation} has a weight but is asked no rating item"
-                hint = f"add {relation} to the `relations` of items, or remove its weight"
+                message = Sentence(
+                    N_("%(relation)s has a weight but is asked no rating item"), relation=relation
+                )
+                hint = Sentence(
+                    N_("add %(relation)s to the `relations` of items, or remove its weight"),
+                    relation=relation,
+                )
                 yield Finding((*place, relation), message, hint, at="key")
 
 
@@ -359,8 +369,10 @@ def positions_written_as_in_rosters(data: Data) -> Findings:
     for path, _ in find(data, "position_weights.*"):
         name = str(path[-1])
         if name != name.strip():
-            message = "the position begins or ends with a blank, which no roster keeps"
-            yield Finding(path, message, "remove the blank", at="key")
+            message = Sentence(
+                N_("the position begins or ends with a blank, which no roster keeps")
+            )
+            yield Finding(path, message, Sentence(N_("remove the blank")), at="key")
 
 
 def _percent(value: object) -> float | None:

@@ -23,7 +23,7 @@ import questionnaires
 from questionnaires import Mistake, QuestionnaireError
 from questionnaires.copying import renamed
 from questionnaires.loader import file_content, parse, text_of
-from questionnaires.mistakes import suggest
+from questionnaires.mistakes import AVAILABLE, suggest
 from questionnaires.model import NAME, Questionnaire
 from surveyapp import errors
 from surveyapp.errors import BadInput, NotFound, Refused
@@ -113,7 +113,7 @@ def _shipped(session: Session | None, key: str, directory: Path | None) -> Sourc
     known = [*questionnaires.available(directory)]
     if key not in known:
         known += saved_keys(session) if session else []
-        hint = suggest(key, sorted(known), otherwise="available are")
+        hint = suggest(key, sorted(known), otherwise=AVAILABLE)
         raise NotFound(N_("There is no questionnaire %(key)s: %(hint)s."), key=key, hint=hint)
     file = questionnaires.find(key, directory)
     origin: Origin = "library" if file.parent == questionnaires.LIBRARY else "folder"

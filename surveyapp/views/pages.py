@@ -28,7 +28,7 @@ def prepare(app: Flask) -> None:
         language=language,
         nonce=nonce,
         when=when,
-        said=lambda text: said(text, _),
+        in_words=lambda text: said(text, _),
         band=lambda answered: band(answered, _),
         provider_name=provider_name,
     )

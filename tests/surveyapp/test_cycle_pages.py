@@ -113,6 +113,12 @@ def test_the_mistakes_of_a_roster_are_said_in_the_language_of_the_page(admin, dr
     assert "请为此人加一行，或更正编号" in page
 
 
+def test_what_others_say_of_a_file_is_marked_as_english(admin, draft):
+    page = upload(admin, draft, HEADER + '"', "zh", action="look").get_data(as_text=True)
+    assert '<span lang="en">unexpected end of data</span>' in page
+    assert "请检查引号" in page
+
+
 def test_a_stored_roster_can_be_undone(admin, draft):
     store(admin, draft, ROSTER)
     shorter = HEADER + "\n".join(ROSTER.splitlines()[1:2] + ROSTER.splitlines()[3:])
