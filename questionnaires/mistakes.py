@@ -48,6 +48,18 @@ class Finding:
     at: Literal["value", "key"] = "value"
 
 
+def finding(
+    path: DataPath,
+    message: str,
+    hint: str,
+    at: Literal["value", "key"] = "value",
+    /,
+    **words: object,
+) -> Finding:
+    """A finding in sentences; the words are those of the message and of its hint."""
+    return Finding(path, Sentence(message, **words), Sentence(hint, **words), at)
+
+
 def path_text(path: DataPath) -> str:
     """A path as authors read it: ``competencies[0].items[2].text.en``."""
     text = "".join(f"[{p}]" if isinstance(p, int) else f".{shorten(p)}" for p in path)
