@@ -16,6 +16,7 @@ from surveyapp.i18n import translations
 from surveyapp.models import CycleState
 
 ROOT = Path(surveyapp.__file__).parent
+ROOMS = (ROOT, Path(questionnaires.__file__).parent)
 METHODS = [
     ("**.py", "python"),
     ("templates/**.html", "jinja2"),
@@ -24,8 +25,7 @@ METHODS = [
 
 
 def used_words():
-    folders = (ROOT, Path(questionnaires.__file__).parent)
-    found = (each for folder in folders for each in extract_from_dir(folder, method_map=METHODS))
+    found = (each for room in ROOMS for each in extract_from_dir(room, method_map=METHODS))
     return {message for _, _, message, _, _ in found}
 
 
@@ -52,6 +52,7 @@ def is_refusal(value):
 REFUSALS = {name for name, value in vars(errors).items() if is_refusal(value)}
 # What gathers mistakes: their message and mend are among what is handed in.
 MISTAKES = {"Mistake", "Sentence", "FaultyQuestionnaire", "refuse", "mistake", "wrong"}
+MISTAKES |= {"Finding", "finding", "UnreadableError", "stop", "add", "lose"}
 MISTAKES |= {f"_{name}" for name in MISTAKES} | {"_leave"}
 
 
@@ -89,7 +90,7 @@ def speaks_english_only(node):
 def test_every_refusal_that_a_page_can_show_is_said_in_the_language_of_its_reader():
     """Commands speak English; everything else may be heard on a page."""
     pages = [
-        path for path in ROOT.rglob("*.py")
+        path for room in ROOMS for path in room.rglob("*.py")
         if not {"commands", "demo", "versions"} & set(path.parts)
     ]  # fmt: skip
     assert [found for path in pages for found in refusals_in(path)] == []
