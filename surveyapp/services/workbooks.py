@@ -54,7 +54,7 @@ UNREADABLE = (
     ValueError,
 )
 DAMAGED = Mistake(Sentence(N_("it is damaged")), AS_CSV)
-TOO_MANY_PARTS = Sentence(N_("it has more than %(most)d parts"), most=MAX_PARTS)
+TOO_MANY_PARTS = N_("it has more than %(most)d parts")
 UNREAD = N_("%(name)s cannot be read as a workbook")
 
 
@@ -94,7 +94,7 @@ def _harm(archive: zipfile.ZipFile) -> Mistake | None:
     """What about a file would do harm; the first reason forbids to look for the next."""
     parts = archive.infolist()
     checks: list[tuple[Callable[[], bool], Sentence, Sentence]] = [
-        (lambda: len(parts) > MAX_PARTS, TOO_MANY_PARTS, AS_CSV),
+        (lambda: len(parts) > MAX_PARTS, Sentence(TOO_MANY_PARTS, most=MAX_PARTS), AS_CSV),
         (
             lambda: sum(part.file_size for part in parts) > MAX_UNPACKED,
             Sentence(N_("unpacked it has more than %(most)d MiB"), most=MAX_UNPACKED >> 20),
