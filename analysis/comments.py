@@ -68,16 +68,36 @@ Spoken = tuple[Polarity, ScoredComment]  # how a comment speaks of the theme at 
 
 @dataclass(frozen=True)
 class Theme:
-    """What the comments of a ratee say about one competency."""
+    """What comments say about one competency."""
 
     competency: str
-    counts: Mapping[Polarity, int]  # comments, each once
-    praise: str  # a comment that stands for the positive ones, else ""
-    wish: str  # and one for the negative ones
+    spoken: tuple[Spoken, ...]  # each comment once
 
     @property
     def n(self) -> int:
-        return sum(self.counts.values())
+        return len(self.spoken)
+
+    @cached_property
+    def counts(self) -> Mapping[Polarity, int]:
+        counts: dict[Polarity, int] = {"positive": 0, "mixed": 0, "negative": 0, "neutral": 0}
+        for polarity, _ in self.spoken:
+            counts[polarity] += 1
+        return counts
+
+    @property
+    def praise(self) -> str:
+        """A comment that stands for the positive ones, else ""."""
+        return self._quoted("positive", 1)
+
+    @property
+    def wish(self) -> str:
+        """One for the negative ones, else ""."""
+        return self._quoted("negative", -1)
+
+    def _quoted(self, polarity: Polarity, sign: int) -> str:
+        """The clearest comment of a polarity; of equally clear ones the first in words."""
+        quotes = [of.quote(self.competency, sign) for said, of in self.spoken if said == polarity]
+        return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""
 
 
 def shown_comments(data: CycleData) -> dict[str, tuple[ScoredComment, ...]]:
@@ -121,20 +141,8 @@ def themes(comments: Sequence[ScoredComment], competencies: Iterable[str]) -> tu
         for theme in of.named & spoken.keys():
             if polarity := of.about(theme):
                 spoken[theme].append((polarity, of))
-    found = [_theme(competency, said) for competency, said in spoken.items() if said]
+    found = [Theme(competency, tuple(said)) for competency, said in spoken.items() if said]
     return tuple(sorted(found, key=lambda theme: -theme.n))
-
-
-def _theme(competency: str, spoken: Sequence[Spoken]) -> Theme:
-    counts: dict[Polarity, int] = {"positive": 0, "mixed": 0, "negative": 0, "neutral": 0}
-    for polarity, _ in spoken:
-        counts[polarity] += 1
-    return Theme(
-        competency,
-        counts,
-        praise=_quoted(spoken, competency, "positive", 1),
-        wish=_quoted(spoken, competency, "negative", -1),
-    )
 
 
 def wished(
@@ -150,12 +158,6 @@ def wished(
         for theme in themes(given, competencies)
     ]
     return sorted((pair for pair in asked_for if pair[1] >= least), key=lambda pair: -pair[1])
-
-
-def _quoted(spoken: Sequence[Spoken], theme: str, polarity: Polarity, sign: int) -> str:
-    """The clearest comment of a polarity; of equally clear ones the first in words."""
-    quotes = [of.quote(theme, sign) for said, of in spoken if said == polarity]
-    return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""
 
 
 def _readable(data: CycleData, questions: Mapping[str, OpenQuestion]) -> set[tuple[str, str, str]]:

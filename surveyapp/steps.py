@@ -13,7 +13,7 @@ from surveyapp.escrow import Escrow
 from surveyapp.i18n import N_
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles, endings, openings, raters, report_links
+from surveyapp.services import cycles, endings, failedmails, openings, raters, report_links
 from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
 from surveyapp.services.records import write_record
@@ -163,11 +163,20 @@ def release(run: Runtime, key: str) -> None:
     _clean(run, key, reason, "To clean them: surveyapp cycle close %(key)s")
 
 
-def correct_address(run: Runtime, key: str, external_id: str, address: str) -> list[str]:
+def correct_address(
+    run: Runtime, key: str, external_id: str, address: str, *, failed: bool = False
+) -> list[str]:
     """Send the mails to a rater elsewhere, with new links; returns the keys of all cycles in which
-    this was done, since the links of other open cycles went to the same address."""
+    this was done, since the links of other open cycles went to the same address.
+
+    ``failed``: only if the mail to this rater was given up. Otherwise whoever may do this could
+    have the link of anybody sent to themselves, see who has answered and answer in their place.
+    """
     with run.database.transaction() as session:
-        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
+        cycle = cycles.find_cycle(session, key)
+        invitation = raters.find_rater(session, cycle, external_id)
+        if failed:
+            failedmails.require_failed(session, cycle, external_id)
         theirs = {
             one.cycle_id: one.cycle.key for one in raters.open_invitations(session, invitation)
         }

@@ -392,7 +392,7 @@ class _Teller:
         competencies = self.results.questionnaire.competencies
         return {each.id: each.name.said(self.language) for each in competencies}
 
-    @property
+    @cached_property
     def comments(self) -> list[ScoredComment]:
         """All that may be shown, in the order of their random ids."""
         found = [comment for of in self.managers.values() for comment in of.comments]

@@ -55,12 +55,9 @@ def retry(session: Session, cycle: Cycle, external_id: str | None = None) -> int
     Their addresses count as good again until they bounce once more.
     """
     require_state(cycle, CycleState.OPEN, CycleState.RELEASED, CycleState.IMPORTED)
+    if external_id is not None:
+        require_failed(session, cycle, external_id)
     mails = [m for m in failed_mails(session, cycle) if external_id in {None, m.id}]
-    if external_id is not None and not mails:
-        raise NotFound(
-            N_("No mail of %(cycle)s to %(reader)s has failed."),
-            cycle=cycle.key, reader=external_id,
-        )  # fmt: skip
     digests = [tokens.address_digest(mail.email) for mail in mails]
     session.execute(delete(StoppedAddress).where(StoppedAddress.address_digest.in_(digests)))
     table, reader = _mails_of(cycle)
@@ -72,6 +69,15 @@ def retry(session: Session, cycle: Cycle, external_id: str | None = None) -> int
         .execution_options(synchronize_session=False)
     )
     return len(mails)
+
+
+def require_failed(session: Session, cycle: Cycle, external_id: str) -> None:
+    if external_id not in {mail.id for mail in failed_mails(session, cycle)}:
+        raise NotFound(
+            N_("No mail of %(cycle)s to %(reader)s has failed."),
+            cycle=cycle.key,
+            reader=external_id,
+        )
 
 
 def _mails_of(cycle: Cycle) -> tuple[type[OfCycle], InstrumentedAttribute[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
@@ -41,13 +42,18 @@ def report_of(
     language: Language,
     organisation: str,
     audience: Audience = "manager",
+    reads: Callable[[Cycle], bool] = lambda _: True,
 ) -> ManagerReport:
-    """The report of a ratee (external id), for who signed in and may read it."""
+    """The report of a ratee (external id), for who signed in and may read it.
+
+    It compares with those cycles before of which its reader ``reads`` the report too.
+    """
     for results in results_of(session, cycle, organisation):
         if ratee in results.ratees:
             earlier = [
                 before
                 for each in earlier_cycles(session, cycle)
+                if reads(each)
                 for before in results_of(session, each, organisation)
             ]
             return build_manager_report(results, ratee, language, audience, earlier)

@@ -9,13 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from questionnaires.model import Relation
-from surveyapp.errors import BadInput
-from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
+from surveyapp.errors import BadInput, Refused
+from surveyapp.i18n import N_
+from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Invitation, Person
 from surveyapp.services.freezing import frozen
 from surveyapp.services.nominated import approved
 from surveyapp.services.roster import Roster, RosterPerson, Triple
 
 FIELDS = ("name", "email", "language", "position", "account")
+MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,11 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
     before = roster_of(session, cycle)
     people = {rater: _as_row(known[rater], "") for rater, _, _ in nominated}
     people |= {person.id: person for person in roster.people}
+    diff = _diff(before, roster, wanted, known)
+    require_no_link_out(session, diff.people_changed)
     return RosterPlan(
         before=before,
-        diff=_diff(before, roster, wanted, known),
+        diff=diff,
         people=people,
         ratees=roster.ratees,
         assignments=wanted,
@@ -148,6 +152,35 @@ def plan(session: Session, cycle: Cycle, roster: Roster) -> RosterPlan:
         unused_positions=tuple(sorted(set(questionnaires) - {"", *_positions(roster)})),
         unused_weights=_unused_weights(session, roster, questionnaires),
     )
+
+
+def require_no_link_out(session: Session, changes: Iterable[PersonChange]) -> None:
+    """Refuse another address for whoever rates in an open cycle.
+
+    The link lives, and asking for it again would bring it to the other address: whoever reads
+    there would see who has answered, and could answer in the rater's place.
+    """
+    moved = {one.id for one in changes if any(field.field == "email" for field in one.fields)}
+    if not moved:
+        return
+    out = session.execute(
+        select(Person.external_id, Cycle.key)
+        .join(Invitation, Invitation.rater_id == Person.id)
+        .join(Cycle, Cycle.id == Invitation.cycle_id)
+        .where(Cycle.opened_at.is_not(None), Cycle.closed_at.is_(None))
+        .order_by(Cycle.key, Person.external_id)
+    )
+    found = [(who, key) for who, key in out if who in moved]
+    if found:
+        named = [who for who, key in found if key == found[0][1]]
+        raise Refused(
+            N_(
+                "The mail address of %(people)s cannot change before %(cycle)s is closed: "
+                "the personal link went to the one that is known. Leave it as it is until then."
+            ),
+            people=", ".join(named[:MAX_NAMED] + ["…"] * (len(named) > MAX_NAMED)),
+            cycle=found[0][1],
+        )
 
 
 def _diff(

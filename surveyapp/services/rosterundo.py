@@ -20,7 +20,13 @@ from surveyapp.services import rostersnapshots
 from surveyapp.services.cycles import require_state
 from surveyapp.services.people import RosterChange, apply, change_of
 from surveyapp.services.roster import Roster
-from surveyapp.services.rosterplans import known_people, plan
+from surveyapp.services.rosterplans import (
+    FieldChange,
+    PersonChange,
+    known_people,
+    plan,
+    require_no_link_out,
+)
 
 
 def undo_import(session: Session, cycle: Cycle) -> RosterChange:
@@ -45,6 +51,7 @@ def undo_import(session: Session, cycle: Cycle) -> RosterChange:
         read_as="the database",
     )
     planned = plan(session, cycle, before)
+    require_no_link_out(session, _changes_back(session, content["changed"]))
     apply(session, cycle, planned)
     _restore_people(session, content["changed"])
     _forget_newcomers(session, set(content["added"]))
@@ -52,6 +59,16 @@ def undo_import(session: Session, cycle: Cycle) -> RosterChange:
     rostersnapshots.drop(session, cycle.id)
     session.flush()
     return change_of(planned)
+
+
+def _changes_back(session: Session, changed: list[list[str]]) -> list[PersonChange]:
+    """What undoing would make of people, where nobody else has changed them since."""
+    now = {person.id: person for person in known_people(session)}
+    return [
+        PersonChange(who, now[who].name, (FieldChange(field, after, before),))
+        for who, field, before, after in changed
+        if who in now and getattr(now[who], field) == after
+    ]
 
 
 def _restore_people(session: Session, changed: list[list[str]]) -> None:

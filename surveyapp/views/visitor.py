@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ KNOWN_FOR = 180 * 86400
 SESSION, KNOWN, MESSAGE = "surveyapp", "known", "message"
 FORM_TOKEN = "form_token"  # noqa: S105 - the name of a field
 OWN_PAGES = {"same-origin", "none"}
+NOT_IN_A_PATH = re.compile(r"[\x00-\x20\x7f\\]")
 
 
 class StaleForm(Exception):
@@ -207,10 +209,16 @@ def _name(name: str) -> str:
 
 
 def own_path(path: str | None, default: str) -> str:
-    """A path to go to, if it is one of a page of ours; anything else is the default."""
-    if not path or not path.startswith("/") or path.startswith(("//", "/\\")):
+    """A path to go to, if it is one of a page of ours; anything else is the default.
+
+    Browsers leave tabs and ends of lines out and read a backslash as a slash: with such characters
+    a path of ours may be the address of somebody else.
+    """
+    if not path or not path.startswith("/") or NOT_IN_A_PATH.search(path):
         return default
     parts = urlsplit(path)
+    if parts.netloc:
+        return default
     adapter = current_app.create_url_adapter(request)
     try:
         found = adapter.match(parts.path, method="GET") if adapter else None

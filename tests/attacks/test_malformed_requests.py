@@ -49,7 +49,7 @@ CODES = {
     429,
     431,
 }
-VALUES = {"filename": "rate.css"}
+VALUES = {"filename": "rate.css", "wanted": "account_manager_360", "relation": "CUSTOMER"}
 FIELDS = {
     "address": "c1@harbour.example", "receipt": "ABCD-EFGH", "List-Unsubscribe": "One-Click",
     "email": "administrator@accounts.example", "password": "four loud herons whistle",
@@ -107,7 +107,8 @@ def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
     browser = app.test_client()
     who = signed_in(browser)
     secret = invited(run, "anna@example.com").rpartition("/")[2]
-    values = {"account": who.id, "secret": secret, "cycle": PAST, "ratee": ratee_id(run, "AM1")}
+    values = {"account": who.id, "secret": secret, "cycle": PAST}
+    values |= {"ratee": ratee_id(run, "AM1"), "supervisor": ratee_id(run, "B1")}
     addresses = list(targets(app, run, browser, values))
     name, held = "__Host-surveyapp", cookie(browser)
     codes: Counter[int] = Counter()

@@ -1,13 +1,20 @@
 """A supervisor opens what raters were told that supervisors open, and nothing else."""
 
+import io
+from datetime import timedelta
+
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from analysis.disclosure import Policy
-from surveyapp.models import Cycle
+from surveyapp import create_app
+from surveyapp.models import Cycle, Role
+from surveyapp.services import accounts
+from surveyapp.services.cycles import find_cycle
 from tests.factories import closed_cycle, open_cycle, ratee_id, released_cycle
-from tests.people import ROSTER
-from tests.signing_in import signed_in
+from tests.people import NOW, ROSTER
+from tests.signing_in import member, signed_in, with_session
 
 READ = Policy(supervisor_reads=True)
 OTHER_TEAM = "AM3,Other,o@example.com,en,key,B2,B1|P1|P2,,\nB2,Boss Two,b2@example.com,en,,,,,\n"
@@ -76,3 +83,53 @@ def test_the_pages_on_the_numbers_stay_with_hr(run, boss):
 
     assert text(f"{page}?audience=hr") == text(page)
     assert boss.get("/admin/cycles/2026-Q4/results").status_code == 403
+
+
+@pytest.fixture
+def trend(run, at):
+    """Two released cycles, the later one read by supervisors; says who sees the earlier one."""
+    later = at(run, NOW + timedelta(hours=1))
+    browser = create_app(runtime=later).test_client()
+
+    def named_before(told, role, roster=ROSTER, also=()):
+        released_cycle(
+            run, create_app(runtime=run).test_client(), key="Q3", policy=told, roster=roster
+        )
+        with run.database.transaction() as session:
+            find_cycle(session, "Q3").title = "Third quarter"
+        released_cycle(later, browser, policy=READ)
+        made = member(later, role)
+        with run.database.transaction() as session:
+            accounts.set_roles(session, accounts.find(session, made.email), [Role(role), *also])
+        with_session(browser, made)
+        page = f"/admin/cycles/2026-Q4/ratees/{ratee_id(run, 'AM1')}"
+        document = PdfReader(io.BytesIO(browser.get(f"{page}/report.pdf").data))
+        written = " ".join(" ".join(sheet.extract_text() for sheet in document.pages).split())
+        return "Third quarter" in browser.get(page).text, "Third quarter" in written
+
+    return named_before
+
+
+def test_a_report_compares_with_cycles_that_supervisors_read_too(trend):
+    assert trend(READ, "supervisor") == (True, True)
+
+
+def test_a_report_shows_a_supervisor_no_number_of_a_cycle_that_was_promised_otherwise(trend):
+    assert trend(Policy(supervisor_reads=False), "supervisor") == (False, False)
+
+
+def test_a_report_shows_no_number_from_before_somebody_led_the_team(trend):
+    under_another = ROSTER.replace("B1,P1|P2|P3|P4", "P4,P1|P2|P3")
+    assert trend(READ, "supervisor", under_another) == (False, False)
+
+
+def test_being_a_manager_too_opens_no_cycle_of_the_team(trend):
+    assert trend(Policy(supervisor_reads=False), "supervisor", also=[Role.MANAGER]) == (
+        False,
+        False,
+    )
+
+
+@pytest.mark.parametrize("role", ["manager", "analyst"])
+def test_the_ratee_and_hr_see_every_cycle_before(trend, role):
+    assert trend(Policy(supervisor_reads=False), role) == (True, True)

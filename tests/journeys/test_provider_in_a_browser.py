@@ -1,20 +1,17 @@
 """Signing in through a provider on another site, in a real browser, with script and without."""
 
-import threading
 from dataclasses import replace
 
 import pytest
 
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket
 from surveyapp.config import OidcSettings
 from surveyapp.models import Role
 from surveyapp.services import accounts
-from tests.journeys.conftest import PHONE
-from tests.journeys.test_signing_in_in_a_browser import shoot, violations  # noqa: F401
+from tests.journeys.conftest import PHONE, serving
+from tests.journeys.steps import violations
 from tests.people import NOW
 from tests.provider import CLIENT, SECRET, provider_server
-
-DESKTOP = {"width": 1280, "height": 900}
 
 
 @pytest.fixture
@@ -35,22 +32,8 @@ def service(sqlite_run, provider):
     run.keys.ensure_secret()
     with run.database.transaction() as session:
         accounts.create(session, "anna@example.com", [Role.ANALYST], NOW, language="en")
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield base
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(params=["phone", "desktop"])
-def page(request, browser):
-    size = PHONE if request.param == "phone" else DESKTOP
-    context = browser.new_context(viewport=size, locale="en")
-    context.set_default_timeout(20_000)
-    yield context.new_page()
-    context.close()
+    with serving(run, sock):
+        yield base
 
 
 @pytest.fixture
@@ -81,7 +64,7 @@ def test_without_script_one_more_button_is_pressed(service, page_without_script)
 
 
 @pytest.mark.parametrize("word", ["zh", "en"])
-def test_pages_on_the_way_have_no_accessibility_violation(service, page, provider, word, shoot):  # noqa: F811
+def test_pages_on_the_way_have_no_accessibility_violation(service, page, provider, word, shoot):
     for path in ("sign-in", "forgotten"):
         page.goto(f"{service}/account/{path}?lang={word}")
         assert violations(page) == [], path

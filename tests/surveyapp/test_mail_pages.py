@@ -183,6 +183,7 @@ def test_a_mail_goes_elsewhere_with_another_link(run, admin):
     [
         ({"action": "address", "reader": "C1", "to": "boss@example.com"}, "of somebody else"),
         ({"action": "address", "reader": "C1", "to": ""}, "Please write a mail address."),
+        ({"action": "address", "reader": "P1", "to": "p1@evil.example"}, "has failed."),
         ({"action": "one", "reader": "P1"}, "No mail of 2026-Q4 to P1 has failed."),
     ],
 )

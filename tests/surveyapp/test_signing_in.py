@@ -90,10 +90,23 @@ def test_one_comes_back_to_the_page_that_was_wanted(run, client):
     assert reply.location == "/admin/audit?cycle=2026-Q4"
 
 
-@pytest.mark.parametrize(
-    "elsewhere",
-    ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/no", ""],
-)
+ELSEWHERE = [
+    "https://evil.example",
+    "//evil.example",
+    "//evil.example/my/",
+    "/\\evil.example",
+    "/\t/evil.example/",
+    "/\n/evil.example/my/",
+    "/\r/evil.example/",
+    "/my/\r\nSet-Cookie: a=b",
+    "\t//evil.example/",
+    "javascript:alert(1)",
+    "/no",
+    "",
+]
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
 def test_nobody_is_sent_elsewhere(run, client, elsewhere):
     sent = {"email": member(run, "manager").email, "password": PASSWORD}
     client.get("/account/sign-in")
@@ -103,6 +116,20 @@ def test_nobody_is_sent_elsewhere(run, client, elsewhere):
         data=sent | {"form_token": form_token(client)},
     )
     assert reply.location == "/my/"
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_whoever_is_signed_in_already_is_not_sent_elsewhere_either(run, client, elsewhere):
+    signed_in(client, "manager")
+    reply = client.get("/account/sign-in", query_string={"next": elsewhere})
+    assert reply.location == "/my/"
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_choosing_a_language_leads_nowhere_else(run, client, elsewhere):
+    signed_in(client, "manager")
+    reply = post(client, "/account/language", language="zh", back=elsewhere)
+    assert reply.location == "/account/"
 
 
 # Wrong tries

@@ -81,7 +81,7 @@ def _send_elsewhere(cycle: str, reader: str) -> str:
     form = TestMailForm()
     if not form.to.validate(form):
         raise SurveyError(N_("Please write a mail address."))
-    steps.correct_address(current_runtime(), cycle, reader, form.to.data or "")
+    steps.correct_address(current_runtime(), cycle, reader, form.to.data or "", failed=True)
     return _("The mail goes to the new address, with a new link; the old link leads nowhere.")
 
 

@@ -16,7 +16,7 @@ from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
 from surveyapp import steps
 from surveyapp.errors import SurveyError
-from surveyapp.services import comments, cycles, exports, overview, readings
+from surveyapp.services import comments, cycles, exports, overview, reach, readings
 from surveyapp.services.audit import Act
 from surveyapp.services.paging import page_of
 from surveyapp.services.reach import Scope
@@ -127,10 +127,15 @@ def _report(cycle: str, ratee: str) -> ManagerReport:
     for_hr = Scope.ALL in g.scopes and request.args.get("audience") == "hr"
     audience: Audience = "hr" if for_hr else "manager"
     with run.database.reading() as session:
-        found = cycles.find_cycle(session, cycle)
-        external_id = overview.external_id_of(session, ratee)
+        found, who = cycles.find_cycle(session, cycle), visitor.signed_in().person_id
         return readings.report_of(
-            session, found, external_id, spoken_language(), run.config.organisation, audience
+            session,
+            found,
+            overview.external_id_of(session, ratee),
+            spoken_language(),
+            run.config.organisation,
+            audience,
+            reads=lambda each: reach.reaches(session, who, g.scopes, each.key, ratee),
         )
 
 
