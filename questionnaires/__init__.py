@@ -10,9 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from questionnaires.loader import load_content, load_file
-from questionnaires.mistakes import Mistake, QuestionnaireError, suggest
+from questionnaires.mistakes import AVAILABLE, Mistake, QuestionnaireError, suggest
 from questionnaires.model import Questionnaire
 from questionnaires.schema import json_schema
+from questionnaires.sentences import N_, Sentence
 
 __all__ = [
     "Mistake",
@@ -48,8 +49,8 @@ def find(key: str, directory: Path | None = None) -> Path:
     """The file of this key (own ``directory`` first, then the library)."""
     known = _known(directory)
     if key not in known:
-        hint = suggest(key, known, otherwise="available are")
-        mistake = Mistake(key, 1, 1, "", f"no questionnaire `{key}`", hint)
+        hint = suggest(key, known, otherwise=AVAILABLE)
+        mistake = Mistake(key, 1, 1, "", Sentence(N_("no questionnaire `%(key)s`"), key=key), hint)
         raise QuestionnaireError((mistake,))
     return known[key]
 

@@ -6,6 +6,7 @@ import re
 
 from questionnaires.loader import read_document, text_of
 from questionnaires.mistakes import Mistake, QuestionnaireError
+from questionnaires.sentences import N_, Sentence
 
 # Names a schema file by its place next to the old file.
 _SCHEMA_REMARK = re.compile(r"\A# yaml-language-server:[^\n]*\n(#\r?\n)?")
@@ -25,5 +26,7 @@ def renamed(content: bytes, key: str, name: str) -> bytes:
             changed = text[:start] + key + text[written.end() :]
             return _SCHEMA_REMARK.sub("", changed).encode()
     place = spot.value if spot else (1, 1)
-    mistake = Mistake(name, *place, "key", "the key cannot be replaced here", f"write `key: {key}`")
+    message = Sentence(N_("the key cannot be replaced here"))
+    hint = Sentence(N_("write `key: %(key)s`"), key=key)
+    mistake = Mistake(name, *place, "key", message, hint)
     raise QuestionnaireError((mistake,))

@@ -13,11 +13,13 @@ from questionnaires.mistakes import (
     Finding,
     Mistake,
     QuestionnaireError,
+    finding,
     path_text,
     shorten,
 )
 from questionnaires.model import Questionnaire
 from questionnaires.rules import check_rules
+from questionnaires.sentences import N_, Sentence
 
 MAX_MISTAKES = 100  # more help nobody, and a hostile file shall not keep us busy
 
@@ -77,7 +79,8 @@ def file_content(file: Path) -> bytes:
         with file.open("rb") as stream:
             return stream.read(reader.MAX_BYTES + 1)
     except OSError:
-        message, hint = "there is no such file that can be read", "check the path and its rights"
+        message = Sentence(N_("there is no such file that can be read"))
+        hint = Sentence(N_("check the path and its rights"))
         raise QuestionnaireError((Mistake(str(file), 1, 1, "", message, hint),)) from None
 
 
@@ -95,8 +98,9 @@ def _check(document: reader.Document) -> tuple[Questionnaire | None, Iterator[Fi
 def _another_key(document: reader.Document, key: str | None) -> Iterator[Finding]:
     given = document.data.get("key") if isinstance(document.data, dict) else None
     if key is not None and isinstance(given, str) and given != key:
-        message = f"the key is `{shorten(given)}`, but it is kept as `{key}`"
-        yield Finding(("key",), message, f"write `key: {key}`")
+        message = N_("the key is `%(given)s`, but it is kept as `%(key)s`")
+        hint = N_("write `key: %(key)s`")
+        yield finding(("key",), message, hint, given=shorten(given), key=key)
 
 
 def _in_order(name: str, found: list[tuple[reader.Position, Finding]]) -> Iterator[Mistake]:
@@ -104,8 +108,8 @@ def _in_order(name: str, found: list[tuple[reader.Position, Finding]]) -> Iterat
     shown = {_mistake(name, position, finding) for position, finding in found[:MAX_MISTAKES]}
     yield from sorted(shown, key=lambda m: (m.line, m.column, m.path, m.message))
     if len(found) > MAX_MISTAKES:
-        hint = "mend these and check again"
-        yield Mistake(name, 1, 1, "", f"only {MAX_MISTAKES} mistakes are listed", hint)
+        message = Sentence(N_("only %(most)d mistakes are listed"), most=MAX_MISTAKES)
+        yield Mistake(name, 1, 1, "", message, Sentence(N_("mend these and check again")))
 
 
 def _mistake(name: str, position: reader.Position, finding: Finding) -> Mistake:

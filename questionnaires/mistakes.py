@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
 
+from questionnaires.sentences import N_, Sentence
+
+AVAILABLE = N_("available are %(known)s")
 DataPath = tuple[str | int, ...]
 
 
@@ -45,6 +48,18 @@ class Finding:
     at: Literal["value", "key"] = "value"
 
 
+def finding(
+    path: DataPath,
+    message: str,
+    hint: str,
+    at: Literal["value", "key"] = "value",
+    /,
+    **words: object,
+) -> Finding:
+    """A finding in sentences; the words are those of the message and of its hint."""
+    return Finding(path, Sentence(message, **words), Sentence(hint, **words), at)
+
+
 def path_text(path: DataPath) -> str:
     """A path as authors read it: ``competencies[0].items[2].text.en``."""
     text = "".join(f"[{p}]" if isinstance(p, int) else f".{shorten(p)}" for p in path)
@@ -57,14 +72,24 @@ def shorten(value: object, length: int = 40) -> str:
     return text if len(text) <= length else text[: length - 1] + "…"
 
 
-def suggest(word: object, known: Iterable[str], otherwise: str = "use one of") -> str:
+def suggest(
+    word: object, known: Iterable[str], otherwise: str = N_("use one of %(known)s")
+) -> Sentence:
     """The nearest known name, or all of them. Bounded, since a hostile file may hold anything."""
     names = list(islice(known, 30))
-    near = difflib.get_close_matches(str(word).lower()[:40], [n.lower() for n in names], 1, 0.6)
+    near = nearest(word, names)
     if near:
-        return f"did you mean `{next(n for n in names if n.lower() == near[0])}`?"
-    return f"{otherwise} {listed(names)}"
+        return Sentence(N_("did you mean `%(near)s`?"), near=near)
+    return Sentence(otherwise, known=listed(names))
 
 
-def listed(names: Iterable[object]) -> str:
-    return ", ".join(f"`{shorten(name)}`" for name in islice(names, 20)) or "nothing"
+def nearest(word: object, names: Iterable[str]) -> str:
+    """The known name that was probably meant; empty where none is near."""
+    by_lower = {name.lower(): name for name in reversed([*islice(names, 30)])}
+    near = difflib.get_close_matches(str(word).lower()[:40], by_lower, 1, 0.6)
+    return by_lower[near[0]] if near else ""
+
+
+def listed(names: Iterable[object]) -> Sentence:
+    shown = [f"`{shorten(name)}`" for name in islice(names, 20)]
+    return Sentence("%(shown)s", shown=shown) if shown else Sentence(N_("nothing"))

@@ -23,7 +23,8 @@ from yaml.events import (
     ScalarEvent,
 )
 
-from questionnaires.mistakes import DataPath, Finding, shorten
+from questionnaires.mistakes import DataPath, Finding, finding, shorten
+from questionnaires.sentences import N_, Sentence
 
 MAX_BYTES = 256 * 1024
 MAX_NODES = 10_000
@@ -31,8 +32,8 @@ MAX_DEPTH = 20
 MAX_SCALAR = 4_000  # characters; the longest text a questionnaire may hold is shorter
 MAX_FINDINGS = 50
 TOO_DEEP = (
-    f"lists and mappings nested deeper than {MAX_DEPTH} levels",
-    "a questionnaire needs no more than eight: unfold it",
+    Sentence(N_("lists and mappings nested deeper than %(most)d levels"), most=MAX_DEPTH),
+    N_("a questionnaire needs no more than eight: unfold it"),
 )
 
 # The parser written in C reads a full-sized file about eight times faster.
@@ -44,7 +45,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufeff\ufffe\uffff]"
 )
-_CHARACTER_HINT = "delete this character"
+_CHARACTER_HINT = N_("delete this character")
 
 Position = tuple[int, int]  # line and column, both from 1
 
@@ -55,7 +56,7 @@ class UnreadableError(Exception):
     def __init__(self, position: Position, message: str, hint: str, path: DataPath = ()) -> None:
         super().__init__(message)
         self.position = position
-        self.finding = Finding(path, message, hint)
+        self.finding = finding(path, message, hint)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def read(content: bytes) -> Document:
         raise _syntax_error(error, text) from None
     if builder.nodes == 0:
         raise UnreadableError(
-            (1, 1), "the file is empty", "begin with `key:`, see the library files"
+            (1, 1), N_("the file is empty"), N_("begin with `key:`, see the library files")
         )
     return builder.document
 
@@ -100,15 +101,15 @@ def decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
         raise UnreadableError(
             (1, 1),
-            f"the file is larger than {MAX_BYTES // 1024} KiB",
-            "a questionnaire is a few pages of text: remove what does not belong to it",
+            Sentence(N_("the file is larger than %(most)d KiB"), most=MAX_BYTES // 1024),
+            N_("a questionnaire is a few pages of text: remove what does not belong to it"),
         )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", errors="replace")
         raise UnreadableError(
-            _end_of(before), "this is not UTF-8 text", "save the file as UTF-8"
+            _end_of(before), N_("this is not UTF-8 text"), N_("save the file as UTF-8")
         ) from None
     if found := _FORBIDDEN.search(text):
         raise UnreadableError(_end_of(text[: found.start()]), _forbidden(found[0]), _CHARACTER_HINT)
@@ -126,28 +127,28 @@ def _end_of(text: str) -> Position:
     return len(lines), len(lines[-1]) + 1
 
 
-def _forbidden(character: str) -> str:
-    return f"the character U+{ord(character):04X} cannot stand in a questionnaire"
+def _forbidden(character: str) -> Sentence:
+    message = N_("the character U+%(code)04X cannot stand in a questionnaire")
+    return Sentence(message, code=ord(character))
 
 
 def _syntax_error(error: yaml.YAMLError, text: str) -> UnreadableError:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return UnreadableError((1, 1), "this is not YAML", "compare with a library file")
+        return UnreadableError((1, 1), N_("this is not YAML"), N_("compare with a library file"))
     mark, problem = error.problem_mark, error.problem or "this is not YAML"
     position = min((mark.line + 1, mark.column + 1), _end_of(text))
     if "nesting depth" in problem:  # the parser looks ahead: it may meet its own limit first
         return UnreadableError(position, *TOO_DEEP)
-    return UnreadableError(
-        position, f"not readable as YAML: {problem}", _syntax_hint(problem, text, mark)
-    )
+    message = Sentence(N_("not readable as YAML: %(problem)s"), problem=problem)
+    return UnreadableError(position, message, _syntax_hint(problem, text, mark))
 
 
 def _syntax_hint(problem: str, text: str, mark: yaml.Mark) -> str:
     if text[mark.index : mark.index + 1] == "\t":
-        return "indent with spaces, not with tabs"
+        return N_("indent with spaces, not with tabs")
     if "mapping values" in problem or "start any token" in problem:
-        return "put text that holds `: ` or begins with a special character in quotes"
-    return "look at this line and the one before: indentation, quotes, brackets"
+        return N_("put text that holds `: ` or begins with a special character in quotes")
+    return N_("look at this line and the one before: indentation, quotes, brackets")
 
 
 @dataclass
@@ -189,28 +190,37 @@ class _Builder:
     def _count(self, event: NodeEvent) -> None:
         self.nodes += 1
         if self.nodes > MAX_NODES:
-            raise self._stop(event, f"more than {MAX_NODES:,} values", "shorten the questionnaire")
+            message = Sentence(N_("more than %(most)s values"), most=f"{MAX_NODES:,}")
+            raise self._stop(event, message, N_("shorten the questionnaire"))
         if isinstance(event, CollectionStartEvent) and len(self._open) >= MAX_DEPTH:
             raise self._stop(event, *TOO_DEEP)
 
     def _take_document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise self._stop(event, "a second document begins", "keep one `---` per file at most")
+            message = N_("a second document begins")
+            raise self._stop(event, message, N_("keep one `---` per file at most"))
 
     def _refuse_extras(self, event: NodeEvent) -> None:
         if isinstance(event, AliasEvent):
-            self._lose(event, f"the alias `*{shorten(event.anchor)}`", "write the text out here")
+            message = N_("the alias `*%(name)s` is not allowed in a questionnaire")
+            self._lose(event, message, N_("write the text out here"), shorten(event.anchor))
         elif event.anchor is not None:
-            self._find(event, f"the anchor `&{shorten(event.anchor)}`", "remove it")
+            message = N_("the anchor `&%(name)s` is not allowed in a questionnaire")
+            self._add(event, Sentence(message, name=shorten(event.anchor)), N_("remove it"))
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._find(event, f"the tag `{shorten(tag)}`", "remove it: types follow from the place")
+            message = N_("the tag `%(name)s` is not allowed in a questionnaire")
+            hint = N_("remove it: types follow from the place")
+            self._add(event, Sentence(message, name=shorten(tag)), hint)
 
     def _take_scalar(self, event: ScalarEvent) -> None:
         position, value = _start(event), event.value
         if len(value) > MAX_SCALAR:
-            self._add(event, f"a text of more than {MAX_SCALAR:,} characters", "shorten it")
+            message = Sentence(
+                N_("a text of more than %(most)s characters"), most=f"{MAX_SCALAR:,}"
+            )
+            self._add(event, message, N_("shorten it"))
             value = value[:MAX_SCALAR]
         if found := _FORBIDDEN.search(value):
             self._add(event, _forbidden(found[0]), _CHARACTER_HINT)
@@ -227,16 +237,18 @@ class _Builder:
         frame.key, frame.key_position = key, _start(event)
         frame.repeated = key in frame.container
         if key == "<<" and not event.style:
-            self._lose(event, "the merge key `<<`", "write the keys out here")
+            message = N_("the merge key `%(name)s` is not allowed in a questionnaire")
+            self._lose(event, message, N_("write the keys out here"), key)
         if frame.repeated:
             first = self.document.spots[*frame.path, key].key or (1, 1)
-            message = f"the key `{shorten(key)}` stands here twice (first in line {first[0]})"
-            self._add(event, message, "keep one of them", (*frame.path, key))
+            message = N_("the key `%(key)s` stands here twice (first in line %(line)d)")
+            said = Sentence(message, key=shorten(key), line=first[0])
+            self._add(event, said, N_("keep one of them"), (*frame.path, key))
 
     def _refuse_as_key(self, event: NodeEvent) -> None:
         if self._expects_key():
-            message = "a key that is no plain word"
-            raise self._stop(event, message, "write a plain word before the `:`")
+            message = N_("a key that is no plain word")
+            raise self._stop(event, message, N_("write a plain word before the `:`"))
 
     def _expects_key(self) -> bool:
         frame = self._open[-1] if self._open else None
@@ -274,16 +286,13 @@ class _Builder:
             return (*frame.path, len(frame.container))
         return frame.path if frame.key is None else (*frame.path, frame.key)
 
-    def _find(self, event: Event, what: str, hint: str) -> None:
-        self._add(event, f"{what} is not allowed in a questionnaire", hint)
-
-    def _lose(self, event: Event, what: str, hint: str) -> None:
-        self._find(event, what, hint)
+    def _lose(self, event: Event, message: str, hint: str, name: str) -> None:
+        self._add(event, Sentence(message, name=name), hint)
         self.document.whole = False
 
     def _add(self, event: Event, message: str, hint: str, path: DataPath | None = None) -> None:
-        finding = Finding(self._next_path() if path is None else path, message, hint)
-        self.document.findings.append((_start(event), finding))
+        found = finding(self._next_path() if path is None else path, message, hint)
+        self.document.findings.append((_start(event), found))
 
     def _stop(self, event: Event, message: str, hint: str) -> UnreadableError:
         return UnreadableError(_start(event), message, hint, self._next_path())

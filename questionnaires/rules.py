@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from questionnaires.mistakes import DataPath, Finding, listed, shorten, suggest
+from questionnaires.mistakes import DataPath, Finding, finding, listed, shorten, suggest
 from questionnaires.model import LANGUAGE_CODE, RECOMMENDATION_POINTS, Relation, spread_wording
+from questionnaires.sentences import N_
 
 Data = dict[str, Any]
 Findings = Iterator[Finding]
@@ -121,19 +122,21 @@ def texts_in_every_language(data: Data) -> Findings:
     for path, text in chain(((path, text) for path, text, *_ in texts(data)), keywords):
         for language in wanted:
             if language not in text:
-                yield Finding(
-                    (*path, language), f"`{language}` is missing", f"add `{language}: ...`"
+                place = (*path, language)
+                yield finding(
+                    place, N_("`%(key)s` is missing"), N_("add `%(key)s: ...`"), key=language
                 )
         for language in text:
             if wanted and language not in wanted:
-                message = f"`{shorten(language)}` is not one of the languages"
-                yield Finding((*path, language), message, suggest(language, wanted), at="key")
+                message = N_("`%(given)s` is not one of the languages")
+                hint = suggest(language, wanted)
+                yield finding((*path, language), message, hint, "key", given=shorten(language))
 
 
 def languages_named_once(data: Data) -> Findings:
     yield from _repeated(
         [(path, code) for path, code in find(data, "languages.*") if isinstance(code, str)],
-        "the language",
+        N_("the language `%(value)s` is used twice"),
     )
 
 
@@ -141,8 +144,9 @@ def texts_not_too_long(data: Data) -> Findings:
     for path, text, limit, _ in texts(data):
         for language, words in text.items():
             if isinstance(words, str) and len(words) > limit:
-                message = f"{len(words)} characters are too long here"
-                yield Finding((*path, language), message, f"shorten it to at most {limit}")
+                message = N_("%(count)d characters are too long here")
+                hint = N_("shorten it to at most %(limit)d")
+                yield finding((*path, language), message, hint, count=len(words), limit=limit)
 
 
 def placeholders_known(data: Data) -> Findings:
@@ -150,9 +154,10 @@ def placeholders_known(data: Data) -> Findings:
         for language, words in text.items():
             rest = words.replace("{ratee}", "") if is_wording and isinstance(words, str) else words
             if isinstance(rest, str) and (odd := re.search(r"\{[^{}]*\}?|\}", rest)):
-                hint = "write `{ratee}`, or no braces" if is_wording else "write it without braces"
-                message = f"`{shorten(odd[0])}` is not a placeholder here"
-                yield Finding((*path, language), message, hint)
+                braces = N_("write `{ratee}`, or no braces")
+                hint = braces if is_wording else N_("write it without braces")
+                message = N_("`%(given)s` is not a placeholder here")
+                yield finding((*path, language), message, hint, given=shorten(odd[0]))
 
 
 def keywords_short_and_different(data: Data) -> Findings:
@@ -160,13 +165,15 @@ def keywords_short_and_different(data: Data) -> Findings:
         if not isinstance(words, list):
             continue
         if len(words) > KEYWORDS:
-            yield Finding(path, f"{len(words)} keywords are too many", f"keep at most {KEYWORDS}")
+            message, hint = N_("%(count)d keywords are too many"), N_("keep at most %(most)d")
+            yield finding(path, message, hint, count=len(words), most=KEYWORDS)
         given = [((*path, i), w) for i, w in enumerate(words) if isinstance(w, str)]
-        yield from _repeated(given, "the keyword")
+        yield from _repeated(given, N_("the keyword `%(value)s` is used twice"))
         for place, word in given:
             if len(word) > KEYWORD:
-                hint = f"shorten it to at most {KEYWORD} characters"
-                yield Finding(place, "this keyword is too long to be found in comments", hint)
+                message = N_("this keyword is too long to be found in comments")
+                hint = N_("shorten it to at most %(limit)d characters")
+                yield finding(place, message, hint, limit=KEYWORD)
 
 
 # Names
@@ -174,17 +181,16 @@ def keywords_short_and_different(data: Data) -> Findings:
 
 def ids_unique(data: Data) -> Findings:
     asked = [((*a.path, "id"), a.data.get("id")) for a in _items(data) + _questions(data)]
-    yield from _repeated(asked, "the id")
-    yield from _repeated(find(data, "competencies.*.id"), "the id")
+    message = N_("the id `%(value)s` is used twice")
+    yield from _repeated(asked, message)
+    yield from _repeated(find(data, "competencies.*.id"), message)
 
 
-def _repeated(given: list[tuple[DataPath, Any]], what: str) -> Findings:
+def _repeated(given: list[tuple[DataPath, Any]], message: str) -> Findings:
     seen: set[str] = set()
     for path, value in given:
         if isinstance(value, str) and value in seen:
-            yield Finding(
-                path, f"{what} `{shorten(value)}` is used twice", "keep one, or rename it"
-            )
+            yield finding(path, message, N_("keep one, or rename it"), value=shorten(value))
         elif isinstance(value, str):
             seen.add(value)
 
@@ -212,22 +218,28 @@ def _whole(value: object) -> int | None:
 
 def a_rating_scale_exists(data: Data) -> Findings:
     if mappings(data, "scales.*") and not _rating_scales(data):
-        yield Finding(("scales",), "there is no rating scale", "add a scale of kind `rating`")
+        hint = N_("add a scale of kind `rating`")
+        yield finding(("scales",), N_("there is no rating scale"), hint)
 
 
 def rating_points_consecutive(data: Data) -> Findings:
     for path, scale in _rating_scales(data):
         values = _values(scale)
         if values and values != list(range(values[0], values[0] + len(values))):
-            message = f"the points {listed(values)} do not rise by one"
-            hint = f"number them {values[0]} to {values[0] + len(values) - 1}, from low to high"
-            yield Finding((*path, "points"), message, hint)
+            message = N_("the points %(points)s do not rise by one")
+            hint = N_("number them %(low)d to %(high)d, from low to high")
+            ends = {"low": values[0], "high": values[0] + len(values) - 1}
+            yield finding((*path, "points"), message, hint, points=listed(values), **ends)
         if 0 < len(values) < 3:
-            yield Finding((*path, "points"), "a rating scale needs 3 to 11 points", "add points")
+            message = N_("a rating scale needs 3 to 11 points")
+            yield finding((*path, "points"), message, N_("add points"))
         for place, point in mappings(scale, "points.*"):
             if "label" not in point:
-                hint = "add `label: {zh: ..., en: ...}`"
-                yield Finding((*path, *place, "label"), "the point has no `label`", hint)
+                message, hint = (
+                    N_("the point has no `label`"),
+                    N_("add `label: {zh: ..., en: ...}`"),
+                )
+                yield finding((*path, *place, "label"), message, hint)
 
 
 def recommendation_from_0_to_10(data: Data) -> Findings:
@@ -240,13 +252,13 @@ def recommendation_from_0_to_10(data: Data) -> Findings:
             continue
         for end in (RECOMMENDATION_POINTS[0], RECOMMENDATION_POINTS[-1]):
             if "label" not in points.get(end, ((), {}))[1]:
-                message = f"the end {end} of the recommendation has no label"
-                hint = f"add `- {{value: {end}, label: {{zh: ..., en: ...}}}}`"
-                yield Finding((*path, "points"), message, hint)
+                message = N_("the end %(end)d of the recommendation has no label")
+                hint = N_("add `- {value: %(end)d, label: {zh: ..., en: ...}}`")
+                yield finding((*path, "points"), message, hint, end=end)
         for value, (place, _) in points.items():
             if value is not None and value not in RECOMMENDATION_POINTS:
-                message = f"{value} lies outside of a recommendation"
-                yield Finding((*path, *place, "value"), message, "use 0 to 10")
+                message = N_("%(value)d lies outside of a recommendation")
+                yield finding((*path, *place, "value"), message, N_("use 0 to 10"), value=value)
 
 
 def rating_scales_share_ends(data: Data) -> Findings:
@@ -254,9 +266,10 @@ def rating_scales_share_ends(data: Data) -> Findings:
     common = next(iter(ends.values()), None)
     for path, own in ends.items():
         if common and own != common:
-            message = f"this rating scale runs from {own[0]} to {own[1]}, the first one does not"
-            hint = f"number its points {common[0]} to {common[1]}, so that means can be compared"
-            yield Finding((*path, "points"), message, hint)
+            message = N_("this rating scale runs from %(from)d to %(to)d, the first one does not")
+            hint = N_("number its points %(low)d to %(high)d, so that means can be compared")
+            numbers = {"from": own[0], "to": own[1], "low": common[0], "high": common[1]}
+            yield finding((*path, "points"), message, hint, **numbers)
 
 
 # Items
@@ -269,10 +282,11 @@ def item_scales_exist(data: Data) -> Findings:
         name = item.data.get("scale")
         place = (*item.path, "scale")
         if isinstance(name, str) and names and name not in names:
-            yield Finding(place, f"unknown scale `{shorten(name)}`", suggest(name, names))
+            message = N_("unknown scale `%(name)s`")
+            yield finding(place, message, suggest(name, names), name=shorten(name))
         elif _kind(scales.get(("scales", str(name)), {})) != "rating" and "reverse" in item.data:
-            message = "a recommendation enters no score, so it cannot be reversed"
-            yield Finding((*item.path, "reverse"), message, "remove `reverse`")
+            message = N_("a recommendation enters no score, so it cannot be reversed")
+            yield finding((*item.path, "reverse"), message, N_("remove `reverse`"))
 
 
 def wordings_used(data: Data) -> Findings:
@@ -280,45 +294,46 @@ def wordings_used(data: Data) -> Findings:
         place = (*asked.path, "text")
         relations = set(asked.relations)
         if asked.wordings and "default" not in asked.wordings:
-            yield Finding(
-                place, "there is no `default` wording", "add `default: {zh: ..., en: ...}`"
-            )
+            hint = N_("add `default: {zh: ..., en: ...}`")
+            yield finding(place, N_("there is no `default` wording"), hint)
         for name in asked.wordings:
             if relations < set(Relation) and name in set(Relation) - relations:
-                message = f"this wording is never shown: {name} is not asked"
-                hint = f"add {name} to `relations`, or remove the wording"
-                yield Finding((*place, name), message, hint, at="key")
+                message = N_("this wording is never shown: %(relation)s is not asked")
+                hint = N_("add %(relation)s to `relations`, or remove the wording")
+                yield finding((*place, name), message, hint, "key", relation=name)
         yield from _self_in_first_person(place, asked.wordings.get("SELF"))
 
 
 def _self_in_first_person(place: DataPath, own: object) -> Findings:
     for language, words in own.items() if isinstance(own, dict) else ():
         if isinstance(words, str) and "{ratee}" in words:
-            message = "the SELF wording names the ratee, who is reading it"
-            hint = "write it in the first person, without `{ratee}`"
-            yield Finding((*place, "SELF", language), message, hint)
+            message = N_("the SELF wording names the ratee, who is reading it")
+            hint = N_("write it in the first person, without `{ratee}`")
+            yield finding((*place, "SELF", language), message, hint)
 
 
 def relations_named_once(data: Data) -> Findings:
     for asked in _items(data) + _questions(data):
         given = [((*asked.path, "relations", i), r) for i, r in enumerate(asked.relations)]
-        yield from _repeated(given, "the relation")
+        yield from _repeated(given, N_("the relation `%(value)s` is used twice"))
 
 
 def forms_short(data: Data) -> Findings:
-    yield from _too_many(_items(data), MOST_ITEMS, "items")
-    yield from _too_many(_questions(data), MOST_OPEN_QUESTIONS, "open questions")
+    items = N_("%(relation)s is asked too many items: at most %(limit)d")
+    yield from _too_many(_items(data), MOST_ITEMS, items)
+    questions = N_("%(relation)s is asked too many open questions: at most %(limit)d")
+    yield from _too_many(_questions(data), MOST_OPEN_QUESTIONS, questions)
 
 
-def _too_many(asked: list[_Asked], most: dict[Relation, int], what: str) -> Findings:
+def _too_many(asked: list[_Asked], most: dict[Relation, int], message: str) -> Findings:
     counts: Counter[str] = Counter()
     for each in asked:
         counts.update(set(each.relations))
         for relation, limit in most.items():
             if relation in each.relations and counts[relation] == limit + 1:
-                message = f"{relation} is asked too many {what}: at most {limit}"
-                hint = f"take {relation} out of `relations` from here on"
-                yield Finding((*each.path, "relations"), message, hint)
+                hint = N_("take %(relation)s out of `relations` from here on")
+                place = (*each.path, "relations")
+                yield finding(place, message, hint, relation=relation.value, limit=limit)
 
 
 # Weights
@@ -334,11 +349,12 @@ def weights_add_up(data: Data) -> Findings:
         weights = [_percent(value) for value in given.values()]
         total = sum(value or 0 for value in weights)
         if weights and None not in weights and abs(total - 100) > 0.005:
-            hint = f"change them by {100 - total:+g} in all"
-            yield Finding(place, f"the weights sum to {total:g}, not to 100", hint)
+            message = N_("the weights sum to %(total)g, not to 100")
+            hint = N_("change them by %(by)+g in all")
+            yield finding(place, message, hint, total=total, by=100 - total)
         if Relation.SELF in given:
-            hint = "remove it: the view of oneself is compared with the others, not averaged in"
-            yield Finding((*place, "SELF"), "SELF has no weight", hint, at="key")
+            hint = N_("remove it: the view of oneself is compared with the others, not averaged in")
+            yield finding((*place, "SELF"), N_("SELF has no weight"), hint, "key")
 
 
 def weighted_relations_are_asked(data: Data) -> Findings:
@@ -347,20 +363,20 @@ def weighted_relations_are_asked(data: Data) -> Findings:
     }
     scored = [item for item in _items(data) if item.data.get("scale") not in recommendations]
     asked = {relation for item in scored for relation in item.relations}
+    message = N_("%(relation)s has a weight but is asked no rating item")
+    hint = N_("add %(relation)s to the `relations` of items, or remove its weight")
     for place, given in _weights(data):
         for relation in given:
             if relation in set(Relation) - {Relation.SELF} - asked:
-                message = f"{relation} has a weight but is asked no rating item"
-                hint = f"add {relation} to the `relations` of items, or remove its weight"
-                yield Finding((*place, relation), message, hint, at="key")
+                yield finding((*place, relation), message, hint, "key", relation=relation)
 
 
 def positions_written_as_in_rosters(data: Data) -> Findings:
     for path, _ in find(data, "position_weights.*"):
         name = str(path[-1])
         if name != name.strip():
-            message = "the position begins or ends with a blank, which no roster keeps"
-            yield Finding(path, message, "remove the blank", at="key")
+            message = N_("the position begins or ends with a blank, which no roster keeps")
+            yield finding(path, message, N_("remove the blank"), "key")
 
 
 def _percent(value: object) -> float | None:

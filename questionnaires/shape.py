@@ -24,7 +24,15 @@ from questionnaires.model import (
     Relation,
     Scale,
 )
+from questionnaires.sentences import N_, Sentence
 
+PER_LANGUAGE = Sentence(N_("write it per language: `{zh: ..., en: ...}`"))
+LIMITS = {
+    "gt": N_("write a number of more than %(limit)g"),
+    "ge": N_("write a number of at least %(limit)g"),
+    "le": N_("write a number of at most %(limit)g"),
+    "lt": N_("write a number of less than %(limit)g"),
+}
 # Which model describes the mapping at a path; `*` stands for a list index or a chosen name.
 MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     (): Questionnaire,
@@ -35,10 +43,10 @@ MODELS: dict[tuple[str, ...], type[BaseModel]] = {
     ("open_questions", "*"): OpenQuestion,
 }
 # Mappings without a model of their own, and how they are written.
-PERCENTS = "write percents per relation: `{SUPERVISOR: 60, CUSTOMER: 40}`"
+PERCENTS = Sentence(N_("write percents per relation: `{SUPERVISOR: 60, CUSTOMER: 40}`"))
 HINTS = {
     ("weights",): PERCENTS,
-    ("position_weights",): "write positions, each with its percents per relation",
+    ("position_weights",): Sentence(N_("write positions, each with its percents per relation")),
     ("position_weights", "*"): PERCENTS,
 }
 CHOSEN_NAMES = {("scales",), ("position_weights",)}  # of what they hold
@@ -79,7 +87,7 @@ def _explain(error: ErrorDetails, path: DataPath) -> tuple[str, str]:
     """Message and mend for one error."""
     explain = _EXPLANATIONS.get(error["type"])
     if explain is None:
-        return error["msg"], "see docs/questionnaires.md"
+        return error["msg"], Sentence(N_("see docs/questionnaires.md"))
     return explain(path, error["input"], error.get("ctx", {}))
 
 
@@ -87,75 +95,89 @@ Explanation = Callable[[DataPath, Any, dict[str, Any]], tuple[str, str]]
 
 
 def _missing(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    return f"`{path[-1]}` is missing", f"add `{path[-1]}:`"
+    return (
+        Sentence(N_("`%(key)s` is missing"), key=path[-1]),
+        Sentence(N_("add `%(key)s:`"), key=path[-1]),
+    )
 
 
 def _unknown_key(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     model = MODELS.get(_pattern(path[:-1]), Questionnaire)
-    return f"unknown key `{shorten(path[-1])}`", suggest(path[-1], model.model_fields)
+    message = Sentence(N_("unknown key `%(key)s`"), key=shorten(path[-1]))
+    return message, suggest(path[-1], model.model_fields)
 
 
 def _not_among(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     known = ctx.get("known") or re.findall("'([^']*)'", ctx.get("expected", ""))
-    what = "relation" if set(Relation) <= set(known) else "word"
-    return f"unknown {what} `{shorten(value)}`", suggest(value, known)
+    of_relation = set(Relation) <= set(known)
+    message = N_("unknown relation `%(value)s`") if of_relation else N_("unknown word `%(value)s`")
+    return Sentence(message, value=shorten(value)), suggest(value, known)
 
 
 def _not_a_mapping(path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     fields = MODELS.get(_pattern(path))
-    message = f"a mapping is expected here, not {_kind(value)}"
+    message = Sentence(N_("a mapping is expected here, not %(kind)s"), kind=_kind(value))
     if fields is None:
-        return message, HINTS.get(_pattern(path), "write it per language: `{zh: ..., en: ...}`")
+        return message, HINTS.get(_pattern(path), PER_LANGUAGE)
     required = (name for name, field in fields.model_fields.items() if field.is_required())
-    return message, f"write the keys {listed(required)}"
+    return message, Sentence(N_("write the keys %(keys)s"), keys=listed(required))
 
 
 def _not_a_list(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
     inner = shorten(value) if isinstance(value, str) and value else "..."
-    return f"a list is expected here, not {_kind(value)}", f"write `[{inner}]`, or lines with `- `"
+    message = Sentence(N_("a list is expected here, not %(kind)s"), kind=_kind(value))
+    return message, Sentence(N_("write `[%(inner)s]`, or lines with `- `"), inner=inner)
 
 
 def _not_text(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    return f"text is expected here, not {_kind(value)}", "write the words, in quotes if need be"
+    message = Sentence(N_("text is expected here, not %(kind)s"), kind=_kind(value))
+    return message, Sentence(N_("write the words, in quotes if need be"))
 
 
 def _not_a_number(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    return f"a number is expected here, not {_kind(value)}", "write digits, such as 3"
+    message = Sentence(N_("a number is expected here, not %(kind)s"), kind=_kind(value))
+    return message, Sentence(N_("write digits, such as 3"))
 
 
 def _not_yes_or_no(_path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    return f"yes or no is expected here, not {_kind(value)}", "write `true` or `false`"
+    message = Sentence(N_("yes or no is expected here, not %(kind)s"), kind=_kind(value))
+    return message, Sentence(N_("write `true` or `false`"))
 
 
 def _out_of_range(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
-    limits = {"gt": "more than", "ge": "at least", "le": "at most", "lt": "less than"}
     name, limit = next(iter(ctx.items()))
-    return f"{shorten(value)} is out of range", f"write a number of {limits[name]} {limit:g}"
+    message = Sentence(N_("%(value)s is out of range"), value=shorten(value))
+    return message, Sentence(LIMITS[name], limit=limit)
 
 
 def _bad_name(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     if ctx["pattern"] == LANGUAGE_CODE:
-        return f"`{shorten(value)}` is no language code", "write a code such as `zh` or `en`"
-    hint = "begin with a small letter; then small letters, digits and _, at most 40 in all"
-    return f"`{shorten(value)}` cannot be used as a name", hint
+        message = Sentence(N_("`%(value)s` is no language code"), value=shorten(value))
+        return message, Sentence(N_("write a code such as `zh` or `en`"))
+    hint = N_("begin with a small letter; then small letters, digits and _, at most 40 in all")
+    message = Sentence(N_("`%(value)s` cannot be used as a name"), value=shorten(value))
+    return message, Sentence(hint)
 
 
 def _no_words(_path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    return "the text is empty", "write the words"
+    return Sentence(N_("the text is empty")), Sentence(N_("write the words"))
 
 
 def _text_too_long(_path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     limit = ctx["max_length"]
-    return "the text is too long", f"shorten it to at most {limit} characters"
+    hint = Sentence(N_("shorten it to at most %(limit)d characters"), limit=limit)
+    return Sentence(N_("the text is too long")), hint
 
 
 def _too_few(path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
     wanted = ctx["min_length"]
-    return f"`{path[-1]}` holds too little", f"give at least {wanted}, or leave the key out"
+    message = Sentence(N_("`%(key)s` holds too little"), key=path[-1])
+    return message, Sentence(N_("give at least %(wanted)d, or leave the key out"), wanted=wanted)
 
 
 def _too_many(path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str, str]:
-    return f"`{path[-1]}` holds too much", f"keep at most {ctx['max_length']}"
+    message = Sentence(N_("`%(key)s` holds too much"), key=path[-1])
+    return message, Sentence(N_("keep at most %(most)d"), most=ctx["max_length"])
 
 
 _EXPLANATIONS: dict[str, Explanation] = {
@@ -198,7 +220,7 @@ def _pattern(path: DataPath) -> tuple[str, ...]:
 
 def _kind(value: object) -> str:
     if isinstance(value, dict):
-        return "a mapping"
+        return Sentence(N_("a mapping"))
     if isinstance(value, list):
-        return "a list"
-    return f"`{shorten(value)}`" if value else "nothing"
+        return Sentence(N_("a list"))
+    return f"`{shorten(value)}`" if value else Sentence(N_("nothing"))

@@ -78,22 +78,28 @@ def reset(
     run.config.base_url()
     with run.database.transaction() as session:
         account = accounts.find(session, email)
+        if by_mail:  # the mail may never arrive; a link that is shown is in somebody's hands
+            accounts.require_another_administrator(session, account, provider=_has_provider(run))
         accounts.reset(session, account, second_factor=second_factor)
         run.note(session, Act.RESET_ACCOUNT, account=account.id, second_factor=second_factor)
         return _linked(run, session, account, by_mail)
 
 
+def _has_provider(run: Runtime) -> bool:
+    return run.config.oidc is not None
+
+
 def change_roles(run: Runtime, email: str, roles: Collection[Role]) -> None:
     with run.database.transaction() as session:
         account = accounts.find(session, email)
-        accounts.set_roles(session, account, roles)
+        accounts.set_roles(session, account, roles, provider=_has_provider(run))
         run.note(session, Act.CHANGE_ROLES, account=account.id, roles=account.roles)
 
 
 def disable(run: Runtime, email: str) -> None:
     with run.database.transaction() as session:
         account = accounts.find(session, email)
-        accounts.disable(session, account, run.config.now())
+        accounts.disable(session, account, run.config.now(), provider=_has_provider(run))
         run.note(session, Act.DISABLE_ACCOUNT, account=account.id)
 
 

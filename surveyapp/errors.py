@@ -5,10 +5,10 @@ Services raise them; the command line and the web pages turn them into one sente
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from questionnaires.sentences import Sentence, Translate, said
 from surveyapp.i18n import N_
 
 
@@ -23,29 +23,20 @@ class SurveyError(Exception):
 
     def __init__(self, reason: str = "", /, command: str = "", **words: object) -> None:
         """``command`` is told to whoever types commands; a page has its own links and buttons."""
-        self.reason, self.words = reason, words
+        self.reason = reason
+        self.words = {name: _as_sentence(word) for name, word in words.items()}
         super().__init__(
             " ".join(filter(None, (self.said(str), command % words if command else "")))
         )
 
-    def said(self, translate: Callable[[str], str]) -> str:
+    def said(self, translate: Translate) -> str:
         """The reason as ``translate`` says it, with its words filled in."""
-        if not self.reason:
-            return ""
-        reason = translate(self.reason)
-        words = {name: _spelt(word, translate) for name, word in self.words.items()}
-        return reason % words if words else reason
+        return Sentence(self.reason, **self.words).said(translate)
 
 
-def _spelt(word: object, translate: Callable[[str], str]) -> object:
-    """States and refusals are words of ours and are translated too; several are a choice."""
-    if isinstance(word, StrEnum):
-        return translate(word.value)
-    if isinstance(word, SurveyError):
-        return word.said(translate)
-    if isinstance(word, tuple):
-        return translate(N_(" or ")).join(str(_spelt(each, translate)) for each in word)
-    return word
+def _as_sentence(word: object) -> object:
+    """A refusal within a refusal is a sentence within a sentence."""
+    return Sentence(word.reason, **word.words) if isinstance(word, SurveyError) else word
 
 
 class Refused(SurveyError):
@@ -58,7 +49,10 @@ class NotFound(SurveyError):
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong in a file, where, and what mends it; a page can show it beside its row."""
+    """What is wrong in a file, where, and what mends it; a page can show it beside its row.
+
+    Sentences are said in the language of the page, other texts as they are.
+    """
 
     message: str
     mend: str
@@ -68,25 +62,41 @@ class Mistake:
     sheet: str = ""  # of a workbook
 
     @property
-    def place(self) -> str:
-        line = f"{'row' if self.sheet else 'line'} {self.line}" if self.line else ""
-        column = f"column {self.letter}" if self.letter else self.column
-        column += f" ({self.column})" if self.letter and self.column else ""
-        sheet = f'sheet "{self.sheet}"' if self.sheet else ""
-        return ", ".join(part for part in (sheet, line, column) if part)
+    def place(self) -> Sentence:
+        parts: list[str] = []
+        if self.sheet:
+            parts.append(Sentence(N_('sheet "%(sheet)s"'), sheet=self.sheet))
+        if self.line:
+            parts.append(line_of(self.line, self.sheet))
+        if self.letter:
+            name = N_("column %(letter)s (%(column)s)") if self.column else N_("column %(letter)s")
+            parts.append(Sentence(name, letter=self.letter, column=self.column))
+        elif self.column:
+            parts.append(self.column)
+        return Sentence("%(parts)s", parts=parts)
+
+    def said(self, translate: Translate) -> str:
+        """Place, message and mend in one line, as ``translate`` says them."""
+        parts = [said(part, translate) for part in (self.message, self.mend) if part]
+        told = translate(N_("; ")).join(parts)
+        return translate(N_(": ")).join(filter(None, (self.place.said(translate), told)))
 
     def __str__(self) -> str:
-        said = "; ".join(part for part in (self.message, self.mend) if part)
-        return f"{self.place}: {said}" if self.place else said
+        return self.said(str)
+
+
+def line_of(number: int, sheet: str) -> Sentence:
+    """How a line is named: workbooks have rows."""
+    return Sentence(N_("row %(line)d") if sheet else N_("line %(line)d"), line=number)
 
 
 class BadInput(SurveyError):
     """A file has mistakes; every one is listed with its place and its mend."""
 
-    def __init__(self, summary: str, mistakes: Sequence[str | Mistake]) -> None:
-        super().__init__(summary)
-        self.mistakes = tuple(map(str, mistakes))
+    def __init__(self, summary: str, mistakes: Sequence[str | Mistake], /, **words: object) -> None:
+        super().__init__(summary, command="", **words)
         self.problems = tuple(m if isinstance(m, Mistake) else Mistake(m, "") for m in mistakes)
+        self.mistakes = tuple(map(str, self.problems))
 
 
 class UnknownLink(SurveyError):

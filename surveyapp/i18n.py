@@ -17,13 +17,10 @@ from babel.dates import format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from questionnaires.sentences import N_ as N_
+
 LANGUAGES = ("zh", "en")
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
-
-
-def N_(text: str) -> str:  # noqa: N802 - as gettext calls it
-    """Mark a text for translation where it stands; it is translated where it is shown."""
-    return text
 
 
 @cache

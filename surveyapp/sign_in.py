@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from surveyapp import breached, logs, passwords, tokens
 from surveyapp.errors import Refused
 from surveyapp.i18n import N_
-from surveyapp.models import Role, UserAccount
+from surveyapp.models import MailKind, Role, UserAccount
 from surveyapp.oidc import NotProven, Provider, Reply, Setting, setting
 from surveyapp.runtime import Runtime
 from surveyapp.services import (
@@ -154,6 +154,15 @@ def ask_for_link(run: Runtime, email: str, browser: Browser) -> Answer:
         if not wait and not recovery.ask(session, email, now, account_links.PURPOSE):
             wait = recovery.KEPT_FOR
     return _refused("link", "", browser, wait) if wait else Answer()
+
+
+def mail_own_link(run: Runtime, who: SignedIn) -> None:
+    """A link by which somebody who came through the provider chooses a first password."""
+    with run.database.transaction() as session:
+        account = accounts.account_of(session, who.account_id)
+        if account.password_hash:
+            raise Refused(N_("This account has a password already."))
+        account_links.queue(session, account, run.config.now(), MailKind.PASSWORD)
 
 
 def _fresh_hash(account: UserAccount, password: str) -> str:

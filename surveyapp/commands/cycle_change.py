@@ -132,7 +132,10 @@ def take_back(key: str, as_json: bool) -> None:
     """Make an opened cycle a draft again, as long as no mail has left."""
     escrow = steps.take_back(runtime(), key)
     done = {"cycle": key, "state": CycleState.DRAFT, "escrow": escrow}
-    words = f"{key} is a draft again. Next: surveyapp roster import FILE --cycle {key}"
+    words = (
+        f"{key} is a draft again. Raters by nomination stay, but the next roster file takes out "
+        f"those whom it does not name. Next: surveyapp roster import FILE --cycle {key}"
+    )
     if escrow:
         words += f"\nNow destroy the escrow copy {escrow} by hand: its keys are worthless."
     show(done, as_json, lambda: words)

@@ -12,6 +12,7 @@ from surveyapp.errors import Refused
 from surveyapp.services import nominated, nominations
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.erasure import find_person
 from surveyapp.services.nominated import NominationLine, Quota
 from surveyapp.services.nominations import ADMINISTRATOR, Candidate
 
@@ -94,7 +95,9 @@ def propose(
         proposed = nominations.propose(
             session, cycle, ratee, candidate, Relation(relation), by or ADMINISTRATOR
         )
-        run.note(session, Act.NOMINATE, key, ratee=ratee, relation=relation)
+        run.note(
+            session, Act.NOMINATE, key, ratee=find_person(session, ratee).id, relation=relation
+        )
     done = {"cycle": key, "ratee": ratee, "rater": proposed, "relation": relation}
     words = f"Proposed {proposed} for {ratee}. Next: surveyapp nomination approve {key} ..."
     show(done, as_json, lambda: words)
@@ -116,7 +119,7 @@ def approve(key: str, ratee: str, rater: str, by: str | None, as_json: bool) -> 
         if by:
             nominations.require_supervisor(session, cycle, ratee, by)
         nominations.approve(session, cycle, ratee, rater, by or ADMINISTRATOR)
-        run.note(session, Act.APPROVE, key, ratee=ratee)
+        run.note(session, Act.APPROVE, key, ratee=find_person(session, ratee).id)
     done = {"cycle": key, "ratee": ratee, "rater": rater, "state": "approved"}
     show(done, as_json, lambda: f"{rater} rates {ratee}.")
 
@@ -138,6 +141,6 @@ def decline(key: str, ratee: str, rater: str, reason: str, by: str | None, as_js
         if by:
             nominations.require_supervisor(session, cycle, ratee, by)
         nominations.decline(session, cycle, ratee, rater, reason, by or ADMINISTRATOR)
-        run.note(session, Act.DECLINE, key, ratee=ratee)
+        run.note(session, Act.DECLINE, key, ratee=find_person(session, ratee).id)
     done = {"cycle": key, "ratee": ratee, "rater": rater, "state": "declined"}
     show(done, as_json, lambda: f"{rater} does not rate {ratee}, who may propose somebody else.")

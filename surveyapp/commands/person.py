@@ -18,7 +18,8 @@ from surveyapp.services.personal import held_about
 IDENTITY_TABLES = (
     "person", "invitation", "report_link", "stopped_address", "link_request", "draft", "response",
     "comment", "roster_snapshot", "nomination", "assignment", "cell", "cycle_ratee",
-    "response_group",
+    "response_group", "user_account", "account_session", "account_link", "recovery_code",
+    "development_action",
 )  # fmt: skip
 
 

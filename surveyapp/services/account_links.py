@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
@@ -20,6 +20,7 @@ from surveyapp.mail import AccountMail, compose_account
 from surveyapp.models import AccountLink, MailKind, MailState, UserAccount, random_id
 from surveyapp.services import sessions
 from surveyapp.services.invitations import Sender
+from surveyapp.services.mailqueue import another_mail
 
 PURPOSE = "account links"  # of the secret that mailed links derive from
 LIFE = {MailKind.ACCOUNT: timedelta(days=7), MailKind.PASSWORD: timedelta(hours=1)}
@@ -48,6 +49,17 @@ def _replace(
     state: MailState,
 ) -> None:
     session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
+    _add(session, account, kind, now, token, state)
+
+
+def _add(
+    session: Session,
+    account: UserAccount,
+    kind: MailKind,
+    now: datetime,
+    token: str,
+    state: MailState,
+) -> None:
     session.add(
         AccountLink(
             id=random_id(),
@@ -62,12 +74,37 @@ def _replace(
 
 
 def queue_asked(session: Session, asked: Collection[bytes], now: datetime) -> None:
-    """Queue a link for every account whose address was typed, as a digest under ``PURPOSE``."""
-    usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
+    """Queue a link for every account whose address was typed, as a digest under ``PURPOSE``.
+
+    Anybody may type it, so what an administrator made stays good. None for whoever signs in through
+    the provider alone: the mailbox by itself would get around the factors that are asked for there.
+    They ask from within, with `queue`.
+    """
+    usable = select(UserAccount).where(
+        UserAccount.disabled_at.is_(None),
+        or_(UserAccount.password_hash.is_not(None), UserAccount.provider_digest.is_(None)),
+    )
     for account in session.scalars(usable).all():
-        if tokens.address_digest(account.email, PURPOSE) in asked:
-            kind = MailKind.PASSWORD if account.password_hash else MailKind.ACCOUNT
-            queue(session, account, now, kind)
+        if tokens.address_digest(account.email, PURPOSE) not in asked:
+            continue
+        if account.password_hash:
+            queue(session, account, now, MailKind.PASSWORD)
+        else:
+            _invite_again(session, account, now)
+
+
+def _invite_again(session: Session, account: UserAccount, now: datetime) -> None:
+    """Mail the same link once more; beside one that was shown, which no mail can hold, another."""
+    of_account = AccountLink.account_id == account.id
+    session.execute(delete(AccountLink).where(of_account, AccountLink.expires_at <= now))
+    good = session.scalars(select(AccountLink).where(of_account)).all()
+    mailed = [link for link in good if link.mail_state != MailState.SENT or link.mail_attempts]
+    if not mailed:
+        _add(session, account, MailKind.ACCOUNT, now, tokens.new_token(), MailState.QUEUED)
+    for link in mailed:
+        if link.mail_state in {MailState.SENT, MailState.FAILED}:  # no other is on its way
+            again = update(AccountLink).where(AccountLink.id == link.id)
+            session.execute(again.values(another_mail(AccountLink)))
 
 
 def account_of_link(session: Session, token: str, now: datetime) -> UserAccount:
@@ -87,10 +124,13 @@ def account_of_link(session: Session, token: str, now: datetime) -> UserAccount:
 
 
 def set_password(session: Session, token: str, password_hash: str, now: datetime) -> UserAccount:
-    """Use a link up. Whoever was signed in to the account is so no longer."""
+    """Use a link up, and all others of its account. Whoever was signed in there is so no longer."""
     account = account_of_link(session, token, now)
-    used = delete(AccountLink).where(AccountLink.token_digest == tokens.digest(token))
-    if session.execute(used.returning(AccountLink.account_id)).first() is None:
+    theirs = delete(AccountLink).where(AccountLink.account_id == account.id)
+    if (
+        tokens.digest(token)
+        not in session.scalars(theirs.returning(AccountLink.token_digest)).all()
+    ):
         raise UnknownLink  # another request was faster
     account.password_hash = password_hash
     sessions.end_all(session, account.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveyapp.errors import NotFound, Refused
@@ -61,7 +61,8 @@ def everybody(session: Session) -> list[UserAccount]:
 def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccount | None:
     """Whose account a provider means; the first time by the address that it has verified.
 
-    An account that is bound to somebody at the provider is nobody else's there. None is made here.
+    An account that is bound to somebody at the provider is nobody else's there, and links that
+    would set a password without it are worthless from then on. None is made here.
     """
     usable = select(UserAccount).where(UserAccount.disabled_at.is_(None))
     bound = session.scalar(usable.where(UserAccount.provider_digest == subject_digest))
@@ -71,6 +72,7 @@ def of_subject(session: Session, subject_digest: bytes, email: str) -> UserAccou
     account = session.scalar(free)
     if account:
         account.provider_digest = subject_digest
+        session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     return account
 
 
@@ -131,18 +133,22 @@ def _joined(roles: Collection[Role], *, by_person: bool) -> str:
     return "+".join(role for role in Role if role in roles)
 
 
-def set_roles(session: Session, account: UserAccount, roles: Collection[Role]) -> None:
+def set_roles(
+    session: Session, account: UserAccount, roles: Collection[Role], *, provider: bool = True
+) -> None:
     """Other roles; they hold from the next sign-in on, which is due at once."""
     joined = _joined(roles, by_person=account.person_id is not None)
     if Role.ADMINISTRATOR not in roles:
-        _require_another_administrator(session, account)
+        require_another_administrator(session, account, provider=provider)
     account.roles = joined
     sessions.end_all(session, account.id)
 
 
-def disable(session: Session, account: UserAccount, now: datetime) -> None:
+def disable(
+    session: Session, account: UserAccount, now: datetime, *, provider: bool = True
+) -> None:
     """Nobody signs in to this account any more; what it did stays in the log."""
-    _require_another_administrator(session, account)
+    require_another_administrator(session, account, provider=provider)
     account.disabled_at = now
     session.execute(delete(AccountLink).where(AccountLink.account_id == account.id))
     sessions.end_all(session, account.id)
@@ -164,17 +170,22 @@ def reset(session: Session, account: UserAccount, *, second_factor: bool = False
     sessions.end_all(session, account.id)
 
 
-def _require_another_administrator(session: Session, account: UserAccount) -> None:
-    counts = account.password_hash is not None and account.disabled_at is None
-    if Role.ADMINISTRATOR not in account.role_set or not counts:
-        return
-    others = select(func.count()).where(
-        UserAccount.id != account.id,
-        UserAccount.disabled_at.is_(None),
-        UserAccount.password_hash.is_not(None),
-        UserAccount.roles.contains(Role.ADMINISTRATOR.value),
+def require_another_administrator(
+    session: Session, account: UserAccount, *, provider: bool
+) -> None:
+    """Refuse to lose the last who can sign in: with a password, or through the ``provider``."""
+    both = (UserAccount.password_hash, UserAccount.provider_digest)
+    ways = both if provider else both[:1]
+    able = set(
+        session.scalars(
+            select(UserAccount.id).where(
+                or_(*(way.is_not(None) for way in ways)),
+                UserAccount.disabled_at.is_(None),
+                UserAccount.roles.contains(Role.ADMINISTRATOR.value),
+            )
+        )
     )
-    if not session.scalar(others):
+    if able == {account.id}:
         raise Refused(
             N_("%(email)s is the only administrator who can sign in; make another one first."),
             email=account.email,

@@ -14,10 +14,11 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from surveyapp.models import AuditEvent, UserAccount
+from surveyapp.models import AuditEvent, Person, UserAccount
 from surveyapp.services.paging import Page, paged
 
 ACCOUNT = "account"  # the detail that says to which account something was done
+RATEE = "ratee"  # the detail that says about whom; both by the random id of the database
 
 
 class Act(StrEnum):
@@ -96,7 +97,7 @@ def note(
 
 @dataclass(frozen=True)
 class Event:
-    """An act as it is read: the account under its present address."""
+    """An act as it is read: accounts under their present address, ratees under their present id."""
 
     at: datetime
     actor: str
@@ -116,14 +117,29 @@ def addresses_of(session: Session, actors: Collection[str]) -> dict[str, str]:
     return {row.id: row.email for row in session.execute(known)}
 
 
+def _ids_of(session: Session, ratees: Collection[str]) -> dict[str, str]:
+    """The present ids of ratees in rosters; of erased ones the word that stands for them."""
+    known = select(Person.id, Person.external_id).where(Person.id.in_(ratees))
+    return {row.id: row.external_id for row in session.execute(known)}
+
+
 def _read(session: Session, rows: Sequence[AuditEvent]) -> list[Event]:
-    """The rows with accounts under their present address; erased ones keep their random id."""
-    named = {row.actor for row in rows} | {row.details.get(ACCOUNT) for row in rows}
-    emails = addresses_of(session, {actor for actor in named if actor})
+    """The rows with accounts and ratees as they are called now; deleted ones keep a random id."""
+
+    def said(name: str) -> set[str]:
+        return {row.details[name] for row in rows if name in row.details}
+
+    emails = addresses_of(session, {row.actor for row in rows} | said(ACCOUNT))
+    ratees = said(RATEE)
+    called = {ACCOUNT: emails, RATEE: _ids_of(session, ratees) if ratees else {}}
 
     def details(row: AuditEvent) -> dict[str, Any]:
-        said = row.details.get(ACCOUNT)
-        return row.details | {ACCOUNT: emails.get(said, said)} if said else row.details
+        now = {
+            key: called[key].get(row.details[key], row.details[key])
+            for key in called
+            if key in row.details
+        }
+        return row.details | now
 
     return [
         Event(row.at, emails.get(row.actor, row.actor), row.action, row.cycle_key, details(row))

@@ -24,8 +24,9 @@ import questionnaires
 from questionnaires import Mistake, QuestionnaireError
 from questionnaires.copying import renamed
 from questionnaires.loader import file_content, parse, text_of
-from questionnaires.mistakes import suggest
+from questionnaires.mistakes import AVAILABLE, suggest
 from questionnaires.model import NAME, Questionnaire
+from surveyapp import errors
 from surveyapp.errors import BadInput, NotFound, Refused
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleQuestionnaire, QuestionnaireDraft, QuestionnaireVersion
@@ -42,8 +43,9 @@ Origin = Literal["file", "saved", "draft", "folder", "library"]
 class FaultyQuestionnaire(BadInput):
     """A questionnaire with mistakes; ``found`` holds them with line and column."""
 
-    def __init__(self, summary: str, found: tuple[Mistake, ...]) -> None:
-        super().__init__(summary, [f"{place(m)}: {m.message}; {m.hint}" for m in found])
+    def __init__(self, summary: str, found: tuple[Mistake, ...], /, **words: object) -> None:
+        mistakes = [errors.Mistake(m.message, m.hint, column=place(m)) for m in found]
+        super().__init__(summary, mistakes, **words)
         self.found = found
 
 
@@ -109,7 +111,7 @@ def _shipped(session: Session | None, key: str, directory: Path | None) -> Sourc
     known = [*questionnaires.available(directory)]
     if key not in known:
         known += saved_keys(session) if session else []
-        hint = suggest(key, sorted(known), otherwise="available are")
+        hint = suggest(key, sorted(known), otherwise=AVAILABLE)
         raise NotFound(N_("There is no questionnaire %(key)s: %(hint)s."), key=key, hint=hint)
     file = questionnaires.find(key, directory)
     origin: Origin = "library" if file.parent == questionnaires.LIBRARY else "folder"
@@ -144,7 +146,7 @@ def usable(source: Source) -> Questionnaire:
 
 
 def _refuse(name: str, found: tuple[Mistake, ...]) -> NoReturn:
-    raise FaultyQuestionnaire(f"The questionnaire {name} cannot be used", found)
+    raise FaultyQuestionnaire(N_("The questionnaire %(name)s cannot be used"), found, name=name)
 
 
 # Saving

@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from questionnaires.model import Relation
+from questionnaires.sentences import Sentence
 from surveyapp.errors import Mistake
-from surveyapp.i18n import LANGUAGES
+from surveyapp.i18n import LANGUAGES, N_
+from surveyapp.services import roster
 from surveyapp.services.roster import (
     ID_MEND,
     LANGUAGE_WORDS,
@@ -31,6 +33,7 @@ from surveyapp.services.rostermaps import ContactMap
 from surveyapp.services.tables import Table, has_control_character, refuse
 
 COLUMNS = ("id", "name", "first_name", "last_name", "email", "account", "owner", "language")
+NAMED = roster.NAMED | {"owner": Sentence(N_("owner"))}
 MADE_UP = "contact-"  # begins the id of a contact whose export has none
 MAX_NAMED = 5
 
@@ -112,11 +115,17 @@ class ContactReader:
     def _header_mistakes(self, missing: Sequence[str]) -> Iterator[Mistake]:
         line = self.table.header_line
         for column in missing:
-            words = ", ".join(getattr(self.column_map, column))
-            message = f"the map finds no column for {column} (it looks for {words})"
-            yield self.table.mistake(line, message, "write the header of your file into the map")
+            yield self.table.mistake(
+                line,
+                N_("the map finds no column for %(missing)s (it looks for %(words)s)"),
+                N_("write the header of your file into the map"),
+                missing=NAMED[column],
+                words=[*getattr(self.column_map, column)],
+            )
         if not missing:
-            yield self.table.mistake(line + 1, "there is no row below the header", "add one")
+            yield self.table.mistake(
+                line + 1, N_("there is no row below the header"), N_("add one")
+            )
 
     def _index(self) -> None:
         mine = {person.id for person in self.roster.people}
@@ -132,18 +141,19 @@ class ContactReader:
                 if not person.account:
                     index.setdefault(_plain(getattr(person, key)), []).append(person)
 
-    def _wrong(self, line: int, column: str, message: str, mend: str) -> None:
+    def _wrong(self, line: int, column: str, message: str, mend: str, /, **words: object) -> None:
         at = self.columns.get(column)
-        self.mistakes.append(self.table.mistake(line, message, mend, column, at))
+        named = NAMED[column]
+        self.mistakes.append(self.table.mistake(line, message, mend, named, at, **words))
 
-    def _leave(self, contact: _Contact, reason: str) -> None:
-        self.left_out.append(LeftOut(contact.line, contact.name, reason))
+    def _leave(self, contact: _Contact, reason: str, **words: object) -> None:
+        self.left_out.append(LeftOut(contact.line, contact.name, Sentence(reason, **words)))
 
     def _opts_out(self, contact: _Contact, word: str) -> bool:
         """Whether a contact wants no mails; whoever is in the roster already leaves it."""
         if folded(word) not in {folded(one) for one in self.column_map.opted_out_words}:
             return False
-        self._leave(contact, "wants no mails")
+        self._leave(contact, N_("wants no mails"))
         for known in (self.by_id.get(contact.id.casefold()), self._addressed(contact)):
             if known and known.account:
                 self.gone.add(known.id)
@@ -163,9 +173,9 @@ class ContactReader:
         if self._opts_out(contact, row.get("opted_out", "")):
             return None
         for column, empty in (
-            ("email", "has no mail address"),
-            ("account", "has no company"),
-            ("owner", "has no owner"),
+            ("email", N_("has no mail address")),
+            ("account", N_("has no company")),
+            ("owner", N_("has no owner")),
         ):
             if not get[column]:
                 self._leave(contact, empty)
@@ -177,35 +187,44 @@ class ContactReader:
     def _check(self, contact: _Contact) -> None:
         line = contact.line
         if not contact.name:
-            self._wrong(line, "name", "is empty", "every contact needs a name")
+            self._wrong(line, "name", N_("is empty"), N_("every contact needs a name"))
         if not is_address(contact.email):
             self._wrong(
-                line, "email", f'"{contact.email}" is not a mail address',
-                "correct it in the CRM or delete the row",
+                line, "email", N_('"%(given)s" is not a mail address'),
+                N_("correct it in the CRM or delete the row"), given=contact.email,
             )  # fmt: skip
         if contact.id and not is_id(contact.id):
-            self._wrong(line, "id", f'"{contact.id}" is not an id', ID_MEND)
+            self._wrong(line, "id", N_('"%(given)s" is not an id'), ID_MEND, given=contact.id)
         for column in ("name", "email", "account"):
             text = getattr(contact, column)
             if len(text) > LIMITS[column] or has_control_character(text):
-                mend = f"write it on one line of at most {LIMITS[column]} characters"
-                self._wrong(line, column, "is too long or has a line break", mend)
+                said = N_("is too long or has a line break")
+                mend = N_("write it on one line of at most %(most)d characters")
+                self._wrong(line, column, said, mend, most=LIMITS[column])
         if contact.language and contact.language.lower() not in LANGUAGE_WORDS:
-            said = f'"{contact.language}" is not spoken here'
-            self._wrong(line, "language", said, "write zh or en, or take the column off the map")
+            said = N_('"%(given)s" is not spoken here')
+            mend = N_("write zh or en, or take the column off the map")
+            self._wrong(line, "language", said, mend, given=contact.language)
 
     def _person(self, contact: _Contact) -> RosterPerson | None:
         """Who the contact is: by the id, else by the mail address, else somebody new."""
         by_id = self.by_id.get(contact.id.casefold()) if contact.id else None
         by_email = self.by_email.get(contact.email.casefold())
         if by_id and by_email and by_id.id != by_email.id:
-            said = f"the address is that of {by_email.id}, the id that of {by_id.id}"
-            self._wrong(contact.line, "email", said, "correct one of them")
+            self._wrong(
+                contact.line,
+                "email",
+                N_("the address is that of %(by_email)s, the id that of %(by_id)s"),
+                N_("correct one of them"),
+                by_email=by_email.id,
+                by_id=by_id.id,
+            )
             return None
         known = by_id or by_email
         if known and not known.account:
-            said = f"{known.id} {known.name} is known as a colleague"
-            self._wrong(contact.line, "email", said, "delete the row, or correct the address")
+            said = N_("%(id)s %(name)s is known as a colleague")
+            mend = N_("delete the row, or correct the address")
+            self._wrong(contact.line, "email", said, mend, id=known.id, name=known.name)
             return None
         return self._remembered(contact, known)
 
@@ -215,8 +234,15 @@ class ContactReader:
         earlier = self.seen.setdefault(identity, contact)
         same = (earlier.name, earlier.email.casefold()) == (contact.name, contact.email.casefold())
         if not same:
-            said = f"is {earlier.name} <{earlier.email}> in {self.table.unit} {earlier.line}"
-            self._wrong(contact.line, "name", said, "give both rows the same name and address")
+            self._wrong(
+                contact.line,
+                "name",
+                N_("is %(name)s <%(email)s> in %(earlier)s"),
+                N_("give both rows the same name and address"),
+                name=earlier.name,
+                email=earlier.email,
+                earlier=self.table.line_of(earlier.line),
+            )
             return None
         spoken = LANGUAGE_WORDS[contact.language.lower()] if contact.language else ""
         person = RosterPerson(
@@ -235,14 +261,18 @@ class ContactReader:
         wanted = _plain(contact.owner)
         found = next((index[wanted] for index in self.owners.values() if wanted in index), [])
         if len(found) > 1:
-            named = ", ".join(f"{one.id} <{one.email}>" for one in found[:MAX_NAMED])
             self._wrong(
-                contact.line, "owner", f'"{contact.owner}" may be {named}',
-                "write the id or the mail address of the manager",
-            )  # fmt: skip
+                contact.line,
+                "owner",
+                N_('"%(owner)s" may be %(people)s'),
+                N_("write the id or the mail address of the manager"),
+                owner=contact.owner,
+                people=[f"{one.id} <{one.email}>" for one in found[:MAX_NAMED]],
+            )
             return None
         if not found or found[0].id not in self.ratees:
-            self._leave(contact, f'"{contact.owner}" is nobody who is rated here')
+            said = N_('"%(owner)s" is nobody who is rated here')
+            self._leave(contact, said, owner=contact.owner)
             return None
         return found[0].id
 
@@ -250,9 +280,13 @@ class ContactReader:
         if not added and not self.mistakes:
             line = self.table.header_line + 1
             reasons = Counter(one.reason for one in self.left_out).most_common(MAX_NAMED)
-            told = ", ".join(f"{count} times: {reason}" for reason, count in reasons)
-            mend = "import the roster with the managers first; names must be written alike"
-            self.mistakes.append(self.table.mistake(line, f"no row can be used ({told})", mend))
+            told = [
+                Sentence(N_("%(count)d times: %(reason)s"), count=count, reason=reason)
+                for reason, count in reasons
+            ]
+            said = N_("no row can be used (%(told)s)")
+            mend = N_("import the roster with the managers first; names must be written alike")
+            self.mistakes.append(self.table.mistake(line, said, mend, told=told))
         if self.mistakes:
             refuse(self.name, self.mistakes)
 

@@ -19,18 +19,21 @@ from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy, form_groups
 from questionnaires.model import Questionnaire, Relation
+from questionnaires.sentences import Sentence
 from surveyapp.errors import Mistake
+from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleRatee, Person
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.groups import store_group, write_responses
 from surveyapp.services.releases import remember
-from surveyapp.services.roster import ID_MEND, LIMITS, is_id
+from surveyapp.services.roster import ID_MEND, LIMITS, WHOLE_ROW, is_id
 from surveyapp.services.tables import (
     Table,
     has_control_character,
     read_table,
     read_yaml_mapping,
     refuse,
+    refuse_misshapen,
 )
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -64,9 +67,14 @@ def read_map(content: bytes, name: str, questionnaire: Questionnaire) -> ColumnM
     try:
         column_map = ColumnMap.model_validate(read_yaml_mapping(content, name))
     except ValidationError as error:
-        refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
+        refuse_misshapen(name, error)
     mistakes = [
-        f'{field}.{key}: the questionnaire has no "{key}"; it has {", ".join(known) or "none"}'
+        Sentence(
+            N_('%(field)s.%(key)s: the questionnaire has no "%(key)s"; it has %(known)s'),
+            field=field,
+            key=key,
+            known=known or Sentence(N_("none")),
+        )
         for field, given, known in (
             ("items", column_map.items, [item.id for item in questionnaire.items]),
             ("comments", column_map.comments, [q.id for q in questionnaire.open_questions]),
@@ -76,12 +84,17 @@ def read_map(content: bytes, name: str, questionnaire: Questionnaire) -> ColumnM
     ]
     columns = Counter([*column_map.items.values(), *column_map.comments.values()])
     mistakes += [
-        f'column "{column}" is used {count} times; give each item and question its own'
+        Sentence(
+            N_('column "%(column)s" is used %(count)d times; give each item and question its own'),
+            column=column,
+            count=count,
+        )
         for column, count in columns.items()
         if count > 1
     ]
     if (column_map.relation is None) == (column_map.relation_column is None):
-        mistakes.append("relation: give either relation or relation_column with relation_values")
+        said = N_("relation: give either relation or relation_column with relation_values")
+        mistakes.append(Sentence(said))
     if mistakes:
         refuse(name, mistakes)
     return column_map
@@ -99,7 +112,8 @@ def read_ratings(
         refuse(name, reader.mistakes)
     if not ratings:
         below = table.header_line + 1
-        refuse(name, [table.mistake(below, "there is no row below the header", "add one")])
+        said = N_("there is no row below the header")
+        refuse(name, [table.mistake(below, said, N_("add one"))])
     return ratings
 
 
@@ -107,19 +121,22 @@ def _require_columns(table: Table, name: str, column_map: ColumnMap) -> None:
     wanted = [column_map.ratee, *column_map.items.values(), *column_map.comments.values()]
     wanted += [column_map.relation_column] if column_map.relation_column else []
     wanted += [column for column in PLACEHOLDER.findall(column_map.ratee_name) if column != "ratee"]
-    have = ", ".join(table.header)
     mistakes = [
-        f'column "{column}" '
-        + (
-            f"is missing; the file has {have}; correct the map"
-            if not count
-            else f"stands {count} times; rename all but one"
+        table.mistake(
+            table.header_line,
+            N_('column "%(column)s" stands %(count)d times')
+            if count
+            else N_('column "%(column)s" is missing; the file has %(header)s'),
+            N_("rename all but one") if count else N_("correct the map"),
+            column=column,
+            count=count,
+            header=[*table.header],
         )
         for column in dict.fromkeys(wanted)
         if (count := table.header.count(column)) != 1
     ]
     if mistakes:
-        refuse(name, [table.mistake(table.header_line, mistake, "") for mistake in mistakes])
+        refuse(name, mistakes)
 
 
 class _RatingReader:
@@ -140,8 +157,9 @@ class _RatingReader:
         header = self.table.header
         if len(cells) != len(header):
             self._wrong(
-                line, "row", f"{len(cells)} cells where the header has {len(header)}",
-                "check the delimiters and quotation marks of this line",
+                line, WHOLE_ROW, N_("%(cells)d cells where the header has %(header)d"),
+                N_("check the delimiters and quotation marks of this line"),
+                cells=len(cells), header=len(header),
             )  # fmt: skip
         row = dict(zip(header, cells, strict=False))
         ratee = self._ratee(line, row)
@@ -157,17 +175,19 @@ class _RatingReader:
             ratee, name, relation or Relation.PEER, {"ratings": ratings, "texts": texts}
         )
 
-    def _wrong(self, line: int, column: str, message: str, mend: str) -> None:
+    def _wrong(self, line: int, column: str, message: str, mend: str, /, **words: object) -> None:
         header = self.table.header
         at = header.index(column) if column in header else None
-        self.mistakes.append(self.table.mistake(line, message, mend, column, at))
+        self.mistakes.append(self.table.mistake(line, message, mend, column, at, **words))
 
     def _ratee(self, line: int, row: Mapping[str, str]) -> str:
         ratee = row.get(self.map.ratee, "")
         if not ratee:
-            self._wrong(line, self.map.ratee, "is empty", "every row needs the id of a ratee")
+            mend = N_("every row needs the id of a ratee")
+            self._wrong(line, self.map.ratee, N_("is empty"), mend)
         elif not is_id(ratee):  # it will name the files of the reports
-            self._wrong(line, self.map.ratee, f'"{ratee}" is not an id', ID_MEND)
+            said = N_('"%(given)s" is not an id')
+            self._wrong(line, self.map.ratee, said, ID_MEND, given=ratee)
         return ratee
 
     def _name(self, line: int, row: Mapping[str, str], ratee: str) -> str:
@@ -175,8 +195,8 @@ class _RatingReader:
         name = PLACEHOLDER.sub(lambda found: values.get(found[1], ""), self.map.ratee_name).strip()
         if len(name) > LIMITS["name"] or has_control_character(name):
             self._wrong(
-                line, "ratee_name", "is no name",
-                f"write it on one line of at most {LIMITS['name']} characters",
+                line, "ratee_name", N_("is no name"),
+                N_("write it on one line of at most %(most)d characters"), most=LIMITS["name"],
             )  # fmt: skip
         return name or ratee
 
@@ -186,16 +206,17 @@ class _RatingReader:
             word = row.get(self.map.relation_column, "")
             relation = self.map.relation_values.get(word)
             if relation is None:
-                known = ", ".join(self.map.relation_values)
                 self._wrong(
-                    line, self.map.relation_column, f'"{word}" is not one of {known}',
-                    "correct it, or add it to relation_values in the map",
+                    line, self.map.relation_column, N_('"%(word)s" is not one of %(known)s'),
+                    N_("correct it, or add it to relation_values in the map"),
+                    word=word, known=[*self.map.relation_values],
                 )  # fmt: skip
         if relation == Relation.SELF and self.own_view.setdefault(ratee, line) != line:
             self._wrong(
                 line, self.map.ratee,
-                f'"{ratee}" rates themselves in {self.table.unit} {self.own_view[ratee]} already',
-                "keep one self-assessment each",
+                N_('"%(ratee)s" rates themselves in %(earlier)s already'),
+                N_("keep one self-assessment each"),
+                ratee=ratee, earlier=self.table.line_of(self.own_view[ratee]),
             )  # fmt: skip
         return relation
 
@@ -206,8 +227,8 @@ class _RatingReader:
             return None
         if relation and relation not in self.items[item].relations:
             self._wrong(
-                line, column, f"{relation} is not asked this item",
-                "empty the cell, or add the relation to the item",
+                line, column, N_("%(relation)s is not asked this item"),
+                N_("empty the cell, or add the relation to the item"), relation=relation,
             )  # fmt: skip
             return None
         found = re.fullmatch(r"(-?\d{1,4})(\.0*)?", text)
@@ -215,8 +236,8 @@ class _RatingReader:
         if point is None or point not in self.points[item]:
             low, high = min(self.points[item]), max(self.points[item])
             self._wrong(
-                line, column, f'"{text}" is no point from {low} to {high}',
-                'correct it, or add it to "missing" in the map',
+                line, column, N_('"%(text)s" is no point from %(low)d to %(high)d'),
+                N_('correct it, or add it to "missing" in the map'), text=text, low=low, high=high,
             )  # fmt: skip
             return None
         return point

@@ -20,7 +20,7 @@ from surveyapp.files import write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.readings import results_of
-from surveyapp.services.tables import read_yaml_mapping, refuse
+from surveyapp.services.tables import read_yaml_mapping, refuse_misshapen
 
 MOST_ACTIONS = 8
 LONGEST = 200  # characters of one action
@@ -60,7 +60,7 @@ def read_actions(content: bytes, name: str) -> ActionFile:
     try:
         return ActionFile.model_validate(read_yaml_mapping(content, name))
     except ValidationError as error:
-        refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
+        refuse_misshapen(name, error)
 
 
 def actions_of(done: Sequence[tuple[str, str]], thanks: str, language: Language) -> ActionFile:

@@ -13,15 +13,16 @@ from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
-from questionnaires.mistakes import shorten, suggest
+from questionnaires.mistakes import nearest, shorten
 from questionnaires.reader import printable
-from surveyapp.errors import BadInput, Refused
+from questionnaires.sentences import Sentence
+from surveyapp.errors import BadInput, Mistake, Refused
 from surveyapp.i18n import LANGUAGES, N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
 from surveyapp.models import Cycle, CycleState, MailKind, MailText
 
 KINDS = (MailKind.INVITATION, MailKind.REMINDER)
-LIMITS = {"subject": 150, "greeting": 1500, "closing": 1500}
+LIMITS = {N_("subject"): 150, N_("greeting"): 1500, N_("closing"): 1500}
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _MARKUP = re.compile(r"<[a-z!/?][^<>]*>?", re.IGNORECASE)
 # Also what mail programs make a link of by themselves: www.example.com, example.com/page.
@@ -63,7 +64,7 @@ def set_words(
         each for part, text in asdict(kept).items() for each in _mistakes(part, text, cycle)
     ]
     if mistakes:
-        raise BadInput("These words cannot be used; nothing was changed", mistakes)
+        raise BadInput(N_("These words cannot be used; nothing was changed"), mistakes)
     session.merge(MailText(cycle_id=cycle.id, kind=kind, language=language, **asdict(kept)))
     session.flush()
     return kept
@@ -75,29 +76,53 @@ def _normal(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _mistakes(part: str, text: str, cycle: Cycle) -> Iterator[str]:
+def _mistakes(part: str, text: str, cycle: Cycle) -> Iterator[Mistake]:
+    named = Sentence(part)
     if len(text) > LIMITS[part]:
-        yield f"{part}: {len(text)} characters are too many; shorten it to {LIMITS[part]}"
+        said = Sentence(N_("%(count)d characters are too many"), count=len(text))
+        yield Mistake(said, Sentence(N_("shorten it to %(most)d"), most=LIMITS[part]), column=named)
         return
     lines = text.split("\n")
     if part == "subject" and len(lines) > 1:
-        yield "subject: it has several lines; write one"
+        said = Sentence(N_("it has several lines"))
+        yield Mistake(said, Sentence(N_("write one")), column=named)
     for number, line in enumerate(lines, start=1):
-        place = f"{part}, line {number}" if len(lines) > 1 else part
-        yield from (f"{place}: {what}" for what in _wrong_in(line, cycle))
+        place = Sentence(N_("%(part)s, line %(line)d"), part=named, line=number)
+        for said, mend in _wrong_in(line, cycle):
+            yield Mistake(said, mend, column=place if len(lines) > 1 else named)
 
 
-def _wrong_in(line: str, cycle: Cycle) -> Iterator[str]:
+def _wrong_in(line: str, cycle: Cycle) -> Iterator[tuple[Sentence, Sentence]]:
+    """What is wrong in a line, and its mend."""
     if printable(line) != line or "\t" in line:
-        yield "it holds a character that cannot be seen; type the line again"
+        yield (
+            Sentence(N_("it holds a character that cannot be seen")),
+            Sentence(N_("type the line again")),
+        )
         return
     for found in _BRACES.findall(line):
         if found not in {f"{{{name}}}" for name in PLACEHOLDERS}:
-            near = suggest(found.strip("{}"), PLACEHOLDERS, "the placeholders are")
-            yield f"`{shorten(found)}` is no placeholder; {near.replace('`', '')}"
+            said = Sentence(N_("`%(found)s` is no placeholder"), found=shorten(found))
+            yield said, _meant(found.strip("{}"))
     if "{closes}" in line and cycle.closes_at is None:
-        yield "`{closes}` says nothing, for the cycle has no closing day; leave it out"
+        yield (
+            Sentence(N_("`{closes}` says nothing, for the cycle has no closing day")),
+            Sentence(N_("leave it out")),
+        )
     if found := _MARKUP.search(line):
-        yield f"`{shorten(found[0])}` would be shown as it stands; write plain text"
+        yield (
+            Sentence(N_("`%(found)s` would be shown as it stands"), found=shorten(found[0])),
+            Sentence(N_("write plain text")),
+        )
     if found := _LINK.search(line):
-        yield f"`{shorten(found[0])}` is a link; the personal link is the only one in a mail"
+        yield (
+            Sentence(N_("`%(found)s` is a link"), found=shorten(found[0])),
+            Sentence(N_("the personal link is the only one in a mail")),
+        )
+
+
+def _meant(word: str) -> Sentence:
+    near = nearest(word, PLACEHOLDERS)
+    if near:
+        return Sentence(N_("did you mean %(near)s?"), near=near)
+    return Sentence(N_("the placeholders are %(known)s"), known=[*PLACEHOLDERS])

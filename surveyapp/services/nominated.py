@@ -30,6 +30,7 @@ class NominationLine:
     ratee: str
     ratee_name: str
     rater: str
+    rater_key: str  # of the database: tells nothing, not even whether the rater was known before
     rater_name: str
     rater_email: str
     account: str
@@ -105,6 +106,7 @@ def _line(row: Nomination, ratee: Person, rater: Person, account: str | None) ->
         ratee=ratee.external_id,
         ratee_name=ratee.name,
         rater=rater.external_id,
+        rater_key=rater.id,
         rater_name=rater.name,
         rater_email=rater.email,
         account=account or "",

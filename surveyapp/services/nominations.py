@@ -57,12 +57,22 @@ def propose(
     relation: Relation,
     by: str = ADMINISTRATOR,
 ) -> str:
-    """Propose a rater; returns the rater's id."""
+    """Propose a rater; returns the rater's id.
+
+    A ratee hears nothing of who is known here, or rates them already: some of these are anonymous.
+    Whether a proposal fits is then said to whoever decides on it.
+    """
     require_state(cycle, CycleState.DRAFT)
     ratee = _ratee(session, cycle, ratee_id)
     quota = _quota(session, cycle, ratee, relation)
-    rater = _known(session, candidate) or _newcomer(session, candidate, relation)
-    _require_fitting(session, cycle, ratee, rater, relation)
+    own, rater = by == ratee_id, _known(session, candidate)
+    if rater is None or (own and not candidate.id):
+        _require_complete(candidate, relation)
+    rater = rater or _newcomer(session, candidate, relation)
+    if own:
+        _require_another(ratee, rater)
+    else:
+        _require_fitting(session, cycle, ratee, rater, relation)
     if quota.left == 0:
         raise Refused(
             N_("%(ratee)s has, or waits for, %(most)d raters as %(relation)s already."),
@@ -73,7 +83,9 @@ def propose(
     found = session.get(Nomination, (cycle.id, ratee.ratee_id, rater.id))
     if found and found.state in COUNTED:
         raise Refused(
-            N_("%(rater)s is %(state)s already."), rater=rater.external_id, state=found.state
+            N_("%(rater)s is %(state)s already."),
+            rater=candidate.id or candidate.email,
+            state=found.state,
         )
     session.merge(
         Nomination(
@@ -132,8 +144,9 @@ def _known(session: Session, candidate: Candidate) -> Person | None:
     )
 
 
-def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Person:
-    email, name = candidate.email.strip(), " ".join(candidate.name.split())
+def _require_complete(candidate: Candidate, relation: Relation) -> None:
+    """Refuse what is too little for somebody new."""
+    email, name = candidate.email.strip(), _one_line(candidate.name)
     if not is_address(email) or len(email) > LIMITS["email"]:
         raise Refused(
             N_('"%(email)s" is no mail address; write it as name@example.com.'), email=email
@@ -144,9 +157,21 @@ def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Per
         raise Refused(
             N_('"%(language)s" is not spoken here; write zh or en.'), language=candidate.language
         )
+    company = _one_line(candidate.account)
+    nameless = not company or len(company) > LIMITS["account"] or has_control_character(company)
+    if relation == Relation.CUSTOMER and nameless:
+        raise Refused(N_("A customer needs a company."))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Person:
+    email = candidate.email.strip()
     person = Person(
         external_id=MADE_UP + hashlib.sha256(email.lower().encode()).hexdigest()[:16],
-        name=name,
+        name=_one_line(candidate.name),
         email=email,
         language=candidate.language or LANGUAGES[0],
         account=_account(session, candidate.account) if relation == Relation.CUSTOMER else None,
@@ -157,17 +182,19 @@ def _newcomer(session: Session, candidate: Candidate, relation: Relation) -> Per
 
 
 def _account(session: Session, name: str) -> Account:
-    name = " ".join(name.split())
-    if not name or len(name) > LIMITS["account"] or has_control_character(name):
-        raise Refused(N_("A customer needs a company."))
+    name = _one_line(name)
     return session.scalar(select(Account).where(Account.name == name)) or Account(name=name)
+
+
+def _require_another(ratee: CycleRatee, rater: Person) -> None:
+    if rater.id == ratee.ratee_id:
+        raise Refused(N_("Nobody proposes themselves; everybody rates themselves anyway."))
 
 
 def _require_fitting(
     session: Session, cycle: Cycle, ratee: CycleRatee, rater: Person, relation: Relation
 ) -> None:
-    if rater.id == ratee.ratee_id:
-        raise Refused(N_("Nobody proposes themselves; everybody rates themselves anyway."))
+    _require_another(ratee, rater)
     if not rater.email:
         raise Refused(N_("%(rater)s has no mail address."), rater=rater.external_id)
     if (rater.account_id is None and rater.account is None) == (relation == Relation.CUSTOMER):
@@ -297,12 +324,7 @@ def _waiting(
             cycle=cycle.key,
         )
     if found.state not in states:
-        raise Refused(
-            N_("The nomination of %(rater)s for %(ratee)s is %(state)s already."),
-            rater=rater_id,
-            ratee=ratee_id,
-            state=found.state,
-        )
+        raise Refused(N_("This nomination is %(state)s already."), state=found.state)
     return ratee, found
 
 

@@ -125,5 +125,5 @@ def change_weights(session: Session, cycle: Cycle, by_position: Mapping[str, Per
         except QuestionnaireError as error:
             found += error.mistakes
     if found:
-        raise FaultyQuestionnaire("These weights cannot be used", tuple(found))
+        raise FaultyQuestionnaire(N_("These weights cannot be used"), tuple(found))
     change_questionnaires(session, cycle, wanted)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy
+from questionnaires.sentences import Sentence
 from surveyapp import tokens
 from surveyapp.errors import BadInput, Mistake
 from surveyapp.models import Cycle, CycleState, StoppedAddress
@@ -100,7 +101,7 @@ def preview(
         roster, left_out = _read(session, cycle, file)
         plan = rosterplans.plan(session, cycle, roster)
     except BadInput as error:
-        return RosterPreview(cycle.key, None, str(error), error.problems)
+        return RosterPreview(cycle.key, None, Sentence(error.reason, **error.words), error.problems)
     policy = Policy.model_validate(cycle.policy)
     effect = RosterEffect(
         read_as=roster.read_as,

@@ -13,9 +13,10 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from questionnaires.sentences import Sentence
 from surveyapp.errors import NotFound
 from surveyapp.i18n import N_
-from surveyapp.services.tables import read_yaml_mapping, refuse
+from surveyapp.services.tables import read_yaml_mapping, refuse, refuse_misshapen
 
 CONTACTS = "contacts"
 
@@ -85,8 +86,9 @@ def contact_map(content: bytes, name: str = "The map") -> ContactMap | None:
     if CONTACTS not in raw:
         return None
     if len(raw) > 1:
-        refuse(name, [f"{CONTACTS} stands beside other keys; put all keys below {CONTACTS}"])
+        said = N_("%(contacts)s stands beside other keys; put all keys below %(contacts)s")
+        refuse(name, [Sentence(said, contacts=CONTACTS)])
     try:
         return ContactMap.model_validate(raw[CONTACTS])
     except ValidationError as error:
-        refuse(name, [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()])
+        refuse_misshapen(name, error)

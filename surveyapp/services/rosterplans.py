@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from questionnaires.model import Relation
+from questionnaires.sentences import Sentence
 from surveyapp.errors import BadInput, Refused
 from surveyapp.i18n import N_
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Invitation, Person
@@ -230,10 +231,16 @@ def _require_questionnaires(roster: Roster, positions: set[str]) -> None:
     missing = sorted(_positions(roster) - positions)
     if missing:
         raise BadInput(
-            "Some positions have no questionnaire; nothing was stored",
+            N_("Some positions have no questionnaire; nothing was stored"),
             [
-                f'position "{p}": create the cycle with --position "{p}=QUESTIONNAIRE"'
-                for p in missing
+                Sentence(
+                    N_(
+                        'position "%(position)s": create the cycle with '
+                        '--position "%(position)s=QUESTIONNAIRE"'
+                    ),
+                    position=position,
+                )
+                for position in missing
             ],
         )
 

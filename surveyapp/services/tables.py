@@ -13,8 +13,11 @@ from typing import Any, NoReturn
 
 import yaml
 from openpyxl.utils import get_column_letter
+from pydantic import ValidationError
 
-from surveyapp.errors import BadInput, Mistake
+from questionnaires.sentences import Sentence
+from surveyapp.errors import BadInput, Mistake, line_of
+from surveyapp.i18n import N_
 from surveyapp.services import workbooks
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -39,15 +42,25 @@ class Table:
     other_sheets: tuple[str, ...] = ()  # of a workbook: those that were not read
 
     def mistake(
-        self, line: int, message: str, mend: str, column: str = "", at: int | None = None
+        self,
+        line: int,
+        message: str,
+        mend: str,
+        column: str = "",
+        at: int | None = None,
+        /,
+        **words: object,
     ) -> Mistake:
-        """Something wrong in a row; ``at`` is the place of the column in the header."""
+        """Something wrong in a row; ``at`` is the place of the column in the header.
+
+        The words are those of the message and of its mend.
+        """
         letter = get_column_letter(at + 1) if self.sheet and at is not None else ""
+        message, mend = Sentence(message, **words), Sentence(mend, **words)
         return Mistake(message, mend, line, column, letter, self.sheet)
 
-    @property
-    def unit(self) -> str:
-        return "row" if self.sheet else "line"
+    def line_of(self, number: int) -> Sentence:
+        return line_of(number, self.sheet)
 
     @property
     def read_as(self) -> str:
@@ -64,11 +77,13 @@ def read_table(content: bytes, name: str, sheet: str = "") -> Table:
     Blank rows are left out, and so are the empty columns that spreadsheets write at the right.
     """
     if len(content) > MAX_BYTES:
-        raise BadInput(f"{name} is too large", [f"split it: at most {MAX_BYTES >> 20} MiB"])
+        mend = Sentence(N_("split it: at most %(most)d MiB"), most=MAX_BYTES >> 20)
+        raise BadInput(N_("%(name)s is too large"), [mend], name=name)
     if content.startswith(workbooks.MARK):
         return _workbook(content, name, sheet)
     if sheet:
-        raise BadInput(f"{name} has no sheets", ["leave out --sheet: it is for workbooks"])
+        mend = Sentence(N_("leave out --sheet: it is for workbooks"))
+        raise BadInput(N_("%(name)s has no sheets"), [mend], name=name)
     text, encoding = _decoded(content, name)
     delimiter, skipped = _delimiter(text)
     (header_line, header), *rows = _lines(text, delimiter, skipped, name)
@@ -120,21 +135,22 @@ def _lines(text: str, delimiter: str, skipped: int, name: str) -> list[tuple[int
                 lines.append((start, tuple(cell.strip() for cell in row)))
             start = reader.line_num + 1
             if len(lines) > MAX_ROWS:
-                raise BadInput(f"{name} has too many rows", [f"split it: at most {MAX_ROWS}"])
+                mend = Sentence(N_("split it: at most %(most)d"), most=MAX_ROWS)
+                raise BadInput(N_("%(name)s has too many rows"), [mend], name=name)
     except csv.Error as error:
-        raise BadInput(
-            f"{name} cannot be read", [f"line {start}: {error}; check the quotation marks"]
-        ) from error
+        mistake = Mistake(str(error), Sentence(N_("check the quotation marks")), start)
+        raise BadInput(N_("%(name)s cannot be read"), [mistake], name=name) from error
     if not lines:
-        raise BadInput(f"{name} is empty", ["line 1: write a header line and one row a person"])
+        mistake = Mistake("", Sentence(N_("write a header line and one row a person")), 1)
+        raise BadInput(N_("%(name)s is empty"), [mistake], name=name)
     return lines
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, str]:
     if content.startswith(OLD_WORKBOOK):
+        mend = Sentence(N_("%(as_csv)s, without a password"), as_csv=workbooks.AS_CSV)
         raise BadInput(
-            f"{name} is an old workbook (.xls) or has a password",
-            [f"{workbooks.AS_CSV}, without a password"],
+            N_("%(name)s is an old workbook (.xls) or has a password"), [mend], name=name
         )
     for encoding in ("utf-16",) if content.startswith(UTF16_MARKS) else ENCODINGS:
         try:
@@ -144,9 +160,9 @@ def _decoded(content: bytes, name: str) -> tuple[str, str]:
         if "\x00" not in text:
             return text, encoding
     line = content[: _first_bad_byte(content)].count(b"\n") + 1
+    mend = Sentence(N_('save it as "CSV UTF-8" in the spreadsheet program'))
     raise BadInput(
-        f"{name} is neither UTF-8 nor GB18030",
-        [f'line {line}: save it as "CSV UTF-8" in the spreadsheet program'],
+        N_("%(name)s is neither UTF-8 nor GB18030"), [Mistake("", mend, line)], name=name
     )
 
 
@@ -165,11 +181,25 @@ def has_control_character(text: str) -> bool:
 
 def refuse(name: str, mistakes: Sequence[str | Mistake]) -> NoReturn:
     """Raise BadInput for a file with these mistakes, the first ones in full."""
-    number = "1 mistake" if len(mistakes) == 1 else f"{len(mistakes)} mistakes"
+    count = len(mistakes)
     shown: list[str | Mistake] = list(mistakes[:MAX_MISTAKES])
-    if len(mistakes) > MAX_MISTAKES:
-        shown.append(f"... and {len(mistakes) - MAX_MISTAKES} more")
-    raise BadInput(f"{name} has {number}; nothing was stored", shown)
+    if count > MAX_MISTAKES:
+        shown.append(Sentence(N_("... and %(count)d more"), count=count - MAX_MISTAKES))
+    several = N_("%(name)s has %(count)d mistakes; nothing was stored")
+    one = N_("%(name)s has 1 mistake; nothing was stored")
+    raise BadInput(one if count == 1 else several, shown, name=name, count=count)
+
+
+def refuse_misshapen(name: str, error: ValidationError) -> NoReturn:
+    """The same for a mapping that is not as its model says."""
+    said = N_("%(place)s: %(problem)s")
+    refuse(
+        name,
+        [
+            Sentence(said, place=".".join(map(str, each["loc"])), problem=each["msg"])
+            for each in error.errors()
+        ],
+    )
 
 
 class _Loader(yaml.SafeLoader):
@@ -191,9 +221,11 @@ def read_yaml_mapping(content: bytes, name: str) -> dict[Any, Any]:
         raw = yaml.load(content, _Loader)  # noqa: S506 - it is a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}: " if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be read"
-        raise BadInput(f"{name} is no YAML", [f"{place}{problem}; correct it"]) from error
+        problem = getattr(error, "problem", None) or Sentence(N_("it cannot be read"))
+        line = mark.line + 1 if mark else None
+        mistake = Mistake(problem, Sentence(N_("correct it")), line)
+        raise BadInput(N_("%(name)s is no YAML"), [mistake], name=name) from error
     if not isinstance(raw, dict):
-        raise BadInput(f"{name} is no mapping", ['line 1: write lines such as "id: Staff number"'])
+        mend = Sentence(N_('write lines such as "id: Staff number"'))
+        raise BadInput(N_("%(name)s is no mapping"), [Mistake("", mend, 1)], name=name)
     return raw

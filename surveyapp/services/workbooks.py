@@ -24,7 +24,9 @@ from openpyxl import load_workbook
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.utils import get_column_letter
 
+from questionnaires.sentences import Sentence
 from surveyapp.errors import BadInput, Mistake
+from surveyapp.i18n import N_
 
 MARK = b"PK\x03\x04"
 MAX_UNPACKED = 64 * 1024 * 1024
@@ -39,7 +41,9 @@ MAX_MERGED_NAMED = 5
 CONTENT_TYPES = "[Content_Types].xml"
 FORMULA = re.compile(rb"<(\w+:)?f[\s>/]")
 MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*ref=[\"']([A-Z0-9:]+)[\"']")
-AS_CSV = 'save it as "Excel workbook (.xlsx)" or as "CSV UTF-8" in the spreadsheet program'
+AS_CSV = Sentence(
+    N_('save it as "Excel workbook (.xlsx)" or as "CSV UTF-8" in the spreadsheet program')
+)
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
@@ -49,7 +53,9 @@ UNREADABLE = (
     OSError,
     ValueError,
 )
-DAMAGED = Mistake("it is damaged", AS_CSV)
+DAMAGED = Mistake(Sentence(N_("it is damaged")), AS_CSV)
+TOO_MANY_PARTS = Sentence(N_("it has more than %(most)d parts"), most=MAX_PARTS)
+UNREAD = N_("%(name)s cannot be read as a workbook")
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ def read_workbook(content: bytes, name: str, most_rows: int, sheet: str = "") ->
         except (BadInput, MemoryError):
             raise
         except Exception as error:  # whatever openpyxl says to a damaged file
-            raise BadInput(f"{name} cannot be read as a workbook", [DAMAGED]) from error
+            raise BadInput(UNREAD, [DAMAGED], name=name) from error
 
 
 def _require_harmless(content: bytes, name: str) -> None:
@@ -79,44 +85,46 @@ def _require_harmless(content: bytes, name: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             mistake = _harm(archive)
     except UNREADABLE as error:
-        raise BadInput(f"{name} cannot be read as a workbook", [DAMAGED]) from error
+        raise BadInput(UNREAD, [DAMAGED], name=name) from error
     if mistake:
-        raise BadInput(f"{name} is refused", [mistake])
+        raise BadInput(N_("%(name)s is refused"), [mistake], name=name)
 
 
 def _harm(archive: zipfile.ZipFile) -> Mistake | None:
     """What about a file would do harm; the first reason forbids to look for the next."""
     parts = archive.infolist()
-    checks: list[tuple[Callable[[], bool], str, str]] = [
-        (lambda: len(parts) > MAX_PARTS, f"it has more than {MAX_PARTS} parts", AS_CSV),
+    checks: list[tuple[Callable[[], bool], Sentence, Sentence]] = [
+        (lambda: len(parts) > MAX_PARTS, TOO_MANY_PARTS, AS_CSV),
         (
             lambda: sum(part.file_size for part in parts) > MAX_UNPACKED,
-            f"unpacked it has more than {MAX_UNPACKED >> 20} MiB",
-            "split it",
+            Sentence(N_("unpacked it has more than %(most)d MiB"), most=MAX_UNPACKED >> 20),
+            Sentence(N_("split it")),
         ),
         (
             lambda: any(map(_swells, parts)),
-            f"a part of it unpacks to more than {MAX_RATIO} times its size",
+            Sentence(
+                N_("a part of it unpacks to more than %(times)d times its size"), times=MAX_RATIO
+            ),
             AS_CSV,
         ),
         (
             lambda: CONTENT_TYPES not in archive.namelist(),
-            "it is a ZIP file and no workbook",
+            Sentence(N_("it is a ZIP file and no workbook")),
             AS_CSV,
         ),
         (
             lambda: any(part.flag_bits & 1 for part in parts),
-            "it is encrypted",
-            "save it without a password",
+            Sentence(N_("it is encrypted")),
+            Sentence(N_("save it without a password")),
         ),
         (
             lambda: _has_macros(archive, parts),
-            "it holds macros",
-            'save it as "Excel workbook (.xlsx)"',
+            Sentence(N_("it holds macros")),
+            Sentence(N_('save it as "Excel workbook (.xlsx)"')),
         ),
         (
             lambda: any(_declares_a_doctype(archive, part) for part in parts),
-            "its XML declares a document type, as no spreadsheet program does",
+            Sentence(N_("its XML declares a document type, as no spreadsheet program does")),
             AS_CSV,
         ),
     ]
@@ -186,18 +194,26 @@ class _Reader:
                 self._require_plain_cells(sheet)
                 others = tuple(one.title for one in visible if one is not sheet)
                 return SheetRows(sheet.title, others, rows)
-        return self._refuse("it is empty", "write a header line and one row a person")
+        return self._refuse(N_("it is empty"), N_("write a header line and one row a person"))
 
     def _sheets(self, wanted: str) -> tuple[list[Any], list[Any]]:
         """The visible sheets, and those to choose the first from."""
         sheets = list(self._book(data_only=True).worksheets)
         if len(sheets) > MAX_SHEETS:
-            self._refuse(f"it has more than {MAX_SHEETS} sheets", "delete those that hold no rows")
+            self._refuse(
+                N_("it has more than %(most)d sheets"),
+                N_("delete those that hold no rows"),
+                most=MAX_SHEETS,
+            )
         visible = [one for one in sheets if one.sheet_state == "visible"]
         named = [one for one in sheets if one.title == wanted]
         if wanted and not named:
-            titles = ", ".join(f'"{one.title}"' for one in sheets)
-            self._refuse(f'it has no sheet "{wanted}"', f"its sheets are {titles}")
+            self._refuse(
+                N_('it has no sheet "%(wanted)s"'),
+                N_("its sheets are %(titles)s"),
+                wanted=wanted,
+                titles=[f'"{one.title}"' for one in sheets],
+            )
         return visible, named or visible
 
     def _book(self, *, data_only: bool) -> Any:
@@ -205,8 +221,9 @@ class _Reader:
             io.BytesIO(self.content), read_only=True, data_only=data_only, keep_links=False
         )
 
-    def _refuse(self, reason: str, mend: str) -> NoReturn:
-        raise BadInput(f"{self.name} cannot be used", [f"{reason}; {mend}"])
+    def _refuse(self, reason: str, mend: str, **words: object) -> NoReturn:
+        mistake = Mistake(Sentence(reason, **words), Sentence(mend, **words))
+        raise BadInput(N_("%(name)s cannot be used"), [mistake], name=self.name)
 
     def _rows(self, sheet: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
         found = 0
@@ -214,12 +231,21 @@ class _Reader:
             texts = [self._text(sheet, number, at, cell) for at, cell in enumerate(cells)]
             width = max((at for at, text in enumerate(texts, start=1) if text), default=0)
             if width > MAX_COLUMNS:
-                self._refuse(f"row {number} is wider than {MAX_COLUMNS} columns", "split it")
+                self._refuse(
+                    N_("row %(row)d is wider than %(most)d columns"),
+                    N_("split it"),
+                    row=number,
+                    most=MAX_COLUMNS,
+                )
             if width:
                 found += 1
                 yield number, tuple(texts[:width])
             if found > self.most_rows + 1:
-                self._refuse("it has too many rows", f"split it: at most {self.most_rows}")
+                self._refuse(
+                    N_("it has too many rows"),
+                    N_("split it: at most %(most)d"),
+                    most=self.most_rows,
+                )
 
     def _numbered(self, sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
         """The rows with a cell in them, and their numbers; sheets may have a million without."""
@@ -227,7 +253,7 @@ class _Reader:
         before: tuple[Any, ...] = ()
         for number, cells in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
             if number > LAST_ROW:
-                self._refuse(f"it has rows below {LAST_ROW}", AS_CSV)
+                self._refuse(N_("it has rows below %(last)d"), AS_CSV, last=LAST_ROW)
             # Rows that the file leaves out come as one and the same object.
             if cells is not before and any(map(is_not, cells, repeat(EMPTY_CELL))):
                 yield number, cells
@@ -238,14 +264,19 @@ class _Reader:
             return ""
         text = _shown(cell)
         if cell.data_type == "e":
-            self._wrong(sheet, row, at, f"shows {text}", "mend its formula, or write the text")
+            mend = N_("mend its formula, or write the text")
+            self._wrong(sheet, row, at, N_("shows %(text)s"), mend, text=text)
         if len(text) > MAX_CELL:
-            self._wrong(sheet, row, at, f"has more than {MAX_CELL} characters", "shorten it")
+            said = N_("has more than %(most)d characters")
+            self._wrong(sheet, row, at, said, N_("shorten it"), most=MAX_CELL)
         return text
 
-    def _wrong(self, sheet: Any, row: int, at: int, message: str, mend: str) -> None:
+    def _wrong(
+        self, sheet: Any, row: int, at: int, message: str, mend: str, /, **words: object
+    ) -> None:
         letter = get_column_letter(at + 1)
-        self.mistakes.append(Mistake(message, mend, row, f"{letter}{row}", letter, sheet.title))
+        message, mend = Sentence(message, **words), Sentence(mend, **words)
+        self.mistakes.append(Mistake(message, mend, row, letter + str(row), letter, sheet.title))
 
     def _require_plain_cells(self, sheet: Any) -> None:
         """Refuse what would be read as empty although people see something there."""
@@ -253,13 +284,13 @@ class _Reader:
             xml = archive.read(sheet._worksheet_path)
         merged = [found.decode() for found in MERGED.findall(xml)]
         if merged:
-            named = ", ".join(merged[:MAX_MERGED_NAMED])
-            mend = "take the cells apart and fill each"
-            self.mistakes.append(Mistake(f"{named} are merged", mend, sheet=sheet.title))
+            said = Sentence(N_("%(cells)s are merged"), cells=merged[:MAX_MERGED_NAMED])
+            mend = Sentence(N_("take the cells apart and fill each"))
+            self.mistakes.append(Mistake(said, mend, sheet=sheet.title))
         if FORMULA.search(xml):
             self._require_results(sheet)
         if self.mistakes:
-            raise BadInput(f"{self.name} cannot be used", self.mistakes[:200])
+            raise BadInput(N_("%(name)s cannot be used"), self.mistakes[:200], name=self.name)
 
     def _require_results(self, sheet: Any) -> None:
         """A formula that no spreadsheet program has worked out yet has no result to read."""
@@ -271,8 +302,8 @@ class _Reader:
                 empty_text = result.data_type == "str"  # the result of ="" has a type, and is one
                 if formula.data_type == "f" and result.value is None and not empty_text:
                     self._wrong(
-                        sheet, row, at, "holds a formula without a saved result",
-                        "open the workbook in a spreadsheet program and save it",
+                        sheet, row, at, N_("holds a formula without a saved result"),
+                        N_("open the workbook in a spreadsheet program and save it"),
                     )  # fmt: skip
 
 

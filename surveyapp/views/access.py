@@ -74,6 +74,7 @@ ROUTES: dict[str, Access | Grants] = {
     "entrance.sign_out": Access.HALF,
     "account.show": Access.SIGNED_IN,
     "account.change_password": Access.SIGNED_IN,
+    "account.mail_link": Access.SIGNED_IN,
     "account.new_codes": Access.SIGNED_IN,
     "account.authenticator": Access.SIGNED_IN,
     "account.replace_authenticator": Access.SIGNED_IN,

@@ -48,6 +48,14 @@ def change_password() -> Page:
     return redirect(url_for("account.show"), 303)
 
 
+@blueprint.post("/password-link")
+def mail_link() -> Page:
+    """A link to a first password, for whoever came through the provider."""
+    steps.mail_own_link(current_runtime(), visitor.signed_in())
+    visitor.say(_("A mail with the link leaves with the next delivery."))
+    return redirect(url_for("account.show"), 303)
+
+
 @blueprint.post("/codes")
 def new_codes() -> Page:
     """Ten new recovery codes; those before are worthless."""

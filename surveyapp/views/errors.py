@@ -145,6 +145,7 @@ def _reason(error: SurveyError) -> Page:
     if not _for_accounts():
         raise error
     visitor.note_refusal("not possible in this state")
-    mistakes = error.mistakes if isinstance(error, BadInput) else ()
+    found = error.problems if isinstance(error, BadInput) else ()
+    mistakes = [mistake.said(_) for mistake in found]
     code = 404 if isinstance(error, NotFound) else 409
     return _problem(_("That did not work"), error.said(_), mistakes), code

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g, request
 
 from analysis.wording import Language
 from questionnaires.model import Relation
+from questionnaires.sentences import said
 from surveyapp.i18n import LANGUAGES, N_, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
@@ -37,6 +38,7 @@ def prepare(app: Flask) -> None:
         nonce=nonce,
         when=when,
         relation_name=lambda word: _(RELATIONS[word]),
+        in_words=lambda text: said(text, _),
         band=lambda answered: band(answered, _),
         provider_name=provider_name,
     )

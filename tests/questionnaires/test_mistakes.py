@@ -6,6 +6,7 @@ import pytest
 from tiny_questionnaire import edited, mistakes_in, only_mistake_in
 
 from questionnaires import Mistake
+from questionnaires.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -492,6 +493,13 @@ def test_a_mistake_is_reported_where_it_stands_with_its_mend(defect: Defect):
     assert mistake.path == defect.path
     assert defect.message in mistake.message
     assert defect.hint in mistake.hint
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.sentence.replace(" ", "-"))
+def test_a_mistake_and_its_mend_can_be_said_in_another_language(defect: Defect):
+    mistake = only_mistake_in(edited(defect.old, defect.new))
+    assert isinstance(mistake.message, Sentence)
+    assert isinstance(mistake.hint, Sentence)
 
 
 # What stands under `position_weights`, where the mistake is reported, and with which mend.

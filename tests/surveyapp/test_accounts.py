@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import event, select
 
 from surveyapp import account_steps, create_app
+from surveyapp.config import OidcSettings
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Role, UserAccount
 from surveyapp.services import accounts
@@ -183,6 +185,45 @@ def test_the_last_administrator_who_can_sign_in_is_not_lost(run):
     member(run, email="second@example.com")
     account_steps.disable(run, who.email)
     assert found(run, who.email).disabled_at == NOW
+
+
+def test_an_administrator_who_signs_in_through_the_provider_is_not_lost_either(run):
+    oidc = OidcSettings("https://login.example.com", "us", "secret", "Harbour ID")
+    with_provider = replace(run, config=replace(run.config, oidc=oidc))
+    invited(run, "anna@example.com")
+    with run.database.transaction() as session:
+        accounts.find(session, "anna@example.com").provider_digest = b"x" * 32
+    with pytest.raises(Refused, match="only administrator"):
+        account_steps.disable(with_provider, "anna@example.com")
+    with pytest.raises(Refused, match="only administrator"):
+        account_steps.change_roles(with_provider, "anna@example.com", [Role.ANALYST])
+    who = member(run)
+    account_steps.disable(with_provider, who.email)  # Anna can still sign in
+    assert found(run, who.email).disabled_at == NOW
+
+
+def test_who_came_through_a_provider_that_is_gone_is_no_other_administrator(run):
+    invited(run, "anna@example.com")
+    with run.database.transaction() as session:
+        accounts.find(session, "anna@example.com").provider_digest = b"x" * 32
+    who = member(run)
+    with pytest.raises(Refused, match="only administrator"):
+        account_steps.disable(run, who.email)
+
+
+def test_the_last_administrator_is_not_left_to_a_mail(run, client):
+    who = signed_in(client)
+    reply = post(client, f"/admin/people/accounts/{who.id}", action="mail")
+    assert reply.status_code in {409, 422}
+    assert "is the only administrator who can sign in" in reply.text
+    assert found(run, who.email).password_hash
+    assert client.get("/account/").status_code == 200
+
+
+def test_a_link_that_is_shown_rescues_the_last_administrator(run, commands):
+    who = member(run)
+    assert commands("admin", "reset", who.email, "--json").json["link"]
+    assert found(run, who.email).password_hash is None
 
 
 # In the browser

@@ -3,13 +3,19 @@
 import pytest
 from sqlalchemy import inspect
 
+from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.errors import KeyUnavailable, Refused
 from surveyapp.models import Base
 from surveyapp.outbox import deliver, waiting_mails
+from surveyapp.services import nominations
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.endings import delete_draft, forget_cycle
+from surveyapp.services.nominations import Candidate
+from surveyapp.services.people import import_roster
 from surveyapp.services.releases import released_data
+from surveyapp.services.roster import read_roster
+from surveyapp.services.settings import allow_nominations
 from surveyapp.steps import close_and_destroy, delete, forget, open_with_keys, take_back
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (
@@ -22,6 +28,7 @@ from tests.factories import (
     token_of,
 )
 from tests.people import ROSTER
+from tests.signing_in import signed_in
 
 KEPT = {"person", "account", "questionnaire", "audit_event"}
 
@@ -139,6 +146,33 @@ def test_what_was_taken_back_opens_again_with_other_links(run):
     assert token_of(run, "C1") != first
 
 
+def test_what_taking_a_launch_back_loses_is_said_where_it_is_done(run, client):
+    open_cycle(run)
+    signed_in(client)
+    page = client.get("/admin/cycles/2026-Q4").text
+    assert "Take back the launch" in page
+    assert "takes them out unless it names them" in page
+    delivered(run)
+    page = client.get("/admin/cycles/2026-Q4").text
+    assert "Take back the launch" not in page
+    assert "takes them out unless it names them" not in page
+
+
+def test_after_taking_back_a_roster_file_takes_out_whom_it_does_not_name(run):
+    draft_cycle(run)
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        allow_nominations(session, cycle, {Relation.PEER: (0, 8)})
+        nominations.propose(session, cycle, "AM2", Candidate("P3"), Relation.PEER)
+        nominations.approve(session, cycle, "AM2", "P3")
+        assert import_roster(session, cycle, read_roster(ROSTER.encode())).assignments_removed == 0
+    open_with_keys(run, "2026-Q4")
+    take_back(run, "2026-Q4")
+    with run.database.transaction() as session:
+        cycle = find_cycle(session, "2026-Q4")
+        assert import_roster(session, cycle, read_roster(ROSTER.encode())).assignments_removed == 1
+
+
 def test_once_a_mail_has_left_an_opening_stays(run):
     open_cycle(run)
     delivered(run)
@@ -182,7 +216,9 @@ def test_the_commands_ask_for_the_key(cli, sqlite_run):
 def test_the_commands_take_back_and_forget(cli, sqlite_run, tmp_path):
     draft_cycle(sqlite_run)
     assert cli("cycle", "open", "2026-Q4").code == 0
-    assert "2026-Q4 is a draft again" in cli("cycle", "take-back", "2026-Q4").out
+    said = cli("cycle", "take-back", "2026-Q4").out
+    assert "2026-Q4 is a draft again" in said
+    assert "takes out those whom it does not name" in said
     (tmp_path / "r.csv").write_text(ROSTER, encoding="utf-8")
     assert cli("roster", "import", tmp_path / "r.csv", "--cycle", "2026-Q4").code == 0
     assert cli("cycle", "open", "2026-Q4").code == 0

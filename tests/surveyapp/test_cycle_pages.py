@@ -48,10 +48,10 @@ def draft(admin):
     return "/admin/cycles/2027-Q1"
 
 
-def upload(client, address, text, **data):
+def upload(client, address, text, language="en", **data):
     file = (io.BytesIO(text.encode()), "roster.csv")
     sent = data | {"file": file, "column_map": "", "form_token": form_token(client)}
-    return client.post(f"{address}/roster", data=sent)
+    return client.post(f"{address}/roster?lang={language}", data=sent)
 
 
 def carried(page):
@@ -132,6 +132,21 @@ def test_every_mistake_of_a_roster_stands_on_its_row(admin, draft):
     page = upload(admin, draft, bad, action="look").get_data(as_text=True)
     assert "Mistakes in this file: 2" in page
     assert page.count("line 2") == 2
+
+
+def test_the_mistakes_of_a_roster_are_said_in_the_language_of_the_page(admin, draft):
+    bad = ROSTER.replace("li@example.com", "li & at").replace("P1|P2|P3|P4", "P1|P9")
+    page = upload(admin, draft, bad, "zh", action="look").get_data(as_text=True)
+    assert "roster.csv 有 2 处错误；没有保存任何内容" in page
+    assert "第 2 行、邮箱" in page
+    assert "“li &amp; at”不是有效的邮箱地址" in page
+    assert "请为此人加一行，或更正编号" in page
+
+
+def test_what_others_say_of_a_file_is_marked_as_english(admin, draft):
+    page = upload(admin, draft, HEADER + '"', "zh", action="look").get_data(as_text=True)
+    assert '<span lang="en">unexpected end of data</span>' in page
+    assert "请检查引号" in page
 
 
 def test_a_stored_roster_can_be_undone(admin, draft):

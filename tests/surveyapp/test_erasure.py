@@ -1,15 +1,17 @@
 """Erasing, exporting and forgetting people: completely, once, and without touching the others."""
 
 import json
+import re
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select
 
+from surveyapp.commands.person import IDENTITY_TABLES
 from surveyapp.config import Retention, from_environment
 from surveyapp.errors import NotFound, Refused
-from surveyapp.models import Invitation, Person, Response
-from surveyapp.services import actions, erasure
+from surveyapp.models import Invitation, Person, RecoveryCode, Response
+from surveyapp.services import actions, audit, erasure
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.invitations import renew
@@ -19,6 +21,7 @@ from surveyapp.services.releases import released_data
 from surveyapp.services.roster import read_roster
 from surveyapp.steps import close_and_destroy, release
 from tests.commands import Commands
+from tests.counting import statements
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (
     closed_cycle,
@@ -26,10 +29,12 @@ from tests.factories import (
     draft_cycle,
     fields,
     open_cycle,
+    ratee_id,
     submit,
     token_of,
 )
 from tests.people import NOW, ROSTER
+from tests.signing_in import member, post, signed_in
 
 
 def erase(run, identity, *, with_results=False, force=False):
@@ -93,6 +98,63 @@ def test_nothing_that_names_the_person_is_left_in_the_database(run, released, id
         assert said not in everything(run)
     with pytest.raises(NotFound):
         erase(run, identity)
+
+
+@pytest.fixture
+def logged(run, client, monkeypatch, capsys):
+    """Raters of Bao Yu proposed and decided on, by command and by everybody's page."""
+    draft_cycle(run)
+    command = Commands(run, monkeypatch, capsys)
+    who = ("2026-Q4", "--ratee", "AM2", "--rater", "P3")
+    command("cycle", "edit", "2026-Q4", "--nominate", "PEER=0-8")
+    for act in (("propose", *who, "--relation", "PEER"), ("approve", *who), ("decline", *who)):
+        assert command("nomination", *act).code == 0
+    signed_in(client, "manager", person="AM2")
+    own = f"/my/cycles/2026-Q4/{ratee_id(run, 'AM2')}/raters"
+    new = {"email": "p3@example.com", "name": "New", "relation": "PEER", "language": "en"}
+    post(client, own, action="propose", **new)
+    signed_in(client, "supervisor")
+    post(client, f"/my/team/2026-Q4/{ratee_id(run, 'AM2')}", action="approve", rater="P3")
+    signed_in(client)
+    here = "/admin/cycles/2026-Q4/nominations"
+    post(client, here, action="decline", ratee="AM2", rater="P3")
+
+
+def test_the_log_tells_no_more_of_whom_something_was_done(run, logged):
+    assert told_of(run) == ["AM2"] * 6
+    word = erase(run, "AM2")
+    assert told_of(run) == [word] * 6
+    assert "AM2" not in repr(dump(run)["audit_event"])
+
+
+@pytest.mark.parametrize("action", ["agree", "mark", "take-out"])
+def test_the_log_of_agreed_actions_names_nobody_for_good(run, client, released, action):
+    with run.database.transaction() as session:
+        who = erasure.find_person(session, "AM1").id
+        actions.agree(session, find_cycle(session, "2026-Q4"), who, "Call", None)
+        (one,) = actions.of_ratee(session, who)
+    signed_in(client, "supervisor")
+    more = {"text": "Write", "which": one.id, "done": "yes", "typed": "AM1"}
+    reply = post(client, f"/my/team/2026-Q4/{who}", action=action, **more)
+    assert (reply.status_code, told_of(run)) == (303, ["AM1"])
+    assert "AM1" not in repr(dump(run)["audit_event"])
+
+
+def told_of(run):
+    with run.database.reading() as session:
+        return [one.details["ratee"] for one in audit.events(session) if "ratee" in one.details]
+
+
+def test_every_table_that_an_erasure_touches_is_rewritten(run, released):
+    made = member(run, "manager")
+    with run.database.transaction() as session:
+        person = erasure.find_person(session, "AM1")
+        session.add(RecoveryCode(account_id=made.id, code_digest=b"d" * 32))
+        actions.agree(session, find_cycle(session, "2026-Q4"), person.id, "Call", None)
+    with statements(run) as sent:
+        erase(run, "AM1", with_results=True)
+    touched = {re.match(r"(?:DELETE FROM|UPDATE) (\w+)", one) for one in sent} - {None}
+    assert {one[1] for one in touched} - {"cycle"} <= set(IDENTITY_TABLES)
 
 
 def test_the_bytes_are_gone_too(sqlite_run, monkeypatch, capsys):

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from surveyapp import create_app, tokens
+from surveyapp import account_steps, create_app, tokens
 from surveyapp.dsn import Report, Verdict
 from surveyapp.models import AccountLink, MailState, Role, StoppedAddress
 from surveyapp.outbox import deliver, waiting_mails
@@ -23,6 +23,7 @@ from tests.signing_in import (
     PASSWORD,
     cookie,
     form_token,
+    invited,
     member,
     post,
     signed_in,
@@ -190,6 +191,62 @@ def test_who_was_invited_and_lost_the_mail_gets_an_invitation_again(run, postbox
     asked(run, "new@example.com")
     send(run, postbox)
     assert "within seven days" in text_of(postbox.to("new@example.com"))
+
+
+def test_a_stranger_who_asks_does_not_end_a_link_that_was_shown(run, client, postbox):
+    link = invited(run, "new@example.com")
+    asked(run, "new@example.com")
+    send(run, postbox)
+    assert choose(client, link).status_code == 303
+
+
+def test_a_stranger_who_asks_does_not_end_an_invitation_that_was_mailed(run, client, postbox, at):
+    run.keys.ensure_secret()
+    account_steps.create(run, "new@example.com", [Role.ANALYST], by_mail=True)
+    send(run, postbox)
+    link = link_in(postbox.mails[0])
+    for days in (1, 2):
+        later = at(run, NOW + timedelta(days=days))
+        asked(later, "new@example.com")
+        send(later, postbox)
+    assert [link_in(mail) for mail in postbox.mails] == [link] * 3
+    assert choose(client, link).status_code == 303
+
+
+def test_an_invitation_that_still_waits_is_not_mailed_twice(run, postbox):
+    run.keys.ensure_secret()
+    account_steps.create(run, "new@example.com", [Role.ANALYST], by_mail=True)
+    asked(run, "new@example.com")
+    send(run, postbox)
+    assert len(postbox.mails) == 1
+
+
+def test_however_often_one_asks_two_links_are_all_there_are(run, postbox, at):
+    invited(run, "new@example.com")
+    for days in (0, 2, 4, 20):
+        later = at(run, NOW + timedelta(days=days))
+        asked(later, "new@example.com")
+        send(later, postbox)
+    assert len(postbox.mails) == 4
+    with run.database.reading() as session:
+        assert len(session.scalars(select(AccountLink)).all()) <= 2
+
+
+def test_a_link_that_is_used_up_takes_the_others_with_it(run, client, postbox):
+    shown = invited(run, "new@example.com")
+    asked(run, "new@example.com")
+    send(run, postbox)
+    choose(client, link_in(postbox.mails[0]))
+    assert client.get(shown).status_code == 404
+
+
+def test_an_administrator_who_makes_another_link_ends_all_before(run, client, postbox):
+    shown = invited(run, "new@example.com")
+    asked(run, "new@example.com")
+    send(run, postbox)
+    account_steps.reset(run, "new@example.com")
+    links = (shown, link_in(postbox.mails[0]))
+    assert [client.get(link).status_code for link in links] == [404, 404]
 
 
 def test_disabled_and_unknown_accounts_get_no_mail(run, postbox):

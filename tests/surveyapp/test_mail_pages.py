@@ -131,6 +131,14 @@ def test_words_with_a_mistake_come_back_with_it(run, admin):
     assert ">See http://x.example</textarea>" in page
 
 
+def test_the_mistakes_of_mail_words_are_said_in_the_language_of_the_page(run, admin):
+    draft_cycle(run)
+    words = {"greeting": "Dear all\n{nmae}"}
+    reply = post(admin, f"{MAILS}?lang=zh", action="words", **words, **WORDS)
+    assert "这些文字无法使用；没有做任何更改" in reply.text
+    assert "开头第 2 行：“{nmae}”不是占位符；是不是想写 name？" in reply.text
+
+
 def test_a_failed_mail_is_named_with_its_reason(run, admin):
     open_cycle(run)
     fail(run, "C1")

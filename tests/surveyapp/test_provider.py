@@ -21,9 +21,10 @@ from surveyapp.models import Role, UserAccount
 from surveyapp.oidc import NotProven, Reply
 from surveyapp.services import accounts
 from tests.dumps import bytes_on_disk, dump
+from tests.factories import delivered
 from tests.people import NOW
 from tests.provider import CLIENT, SECRET, provider_server
-from tests.signing_in import form_token, member, post, with_session
+from tests.signing_in import form_token, member, post, type_password, with_session
 
 EMAIL = "anna@example.com"
 
@@ -103,8 +104,53 @@ def test_who_has_no_password_is_told_so_and_how_to_get_one(run, browser):
     through(browser)
     page = browser.get("/account/?lang=en").text
     assert "you sign in with Harbour ID" in page
-    assert 'href="/account/forgotten"' in page
+    assert 'action="/account/password-link"' in page
     assert 'name="present"' not in page
+
+
+def links_mailed(run) -> list[str]:
+    mails = [mail.get_body(("plain",)).get_content() for mail in delivered(run)]
+    return [link for text in mails for link in re.findall(r"/account/link/\S+", text)]
+
+
+def forgotten(run, email=EMAIL):
+    """Somebody without an account types this address."""
+    stranger = create_app(runtime=run).test_client()
+    stranger.get("/account/forgotten")
+    return post(stranger, "/account/forgotten", email=email)
+
+
+def test_the_mailbox_alone_opens_no_account_that_the_provider_protects(run, browser):
+    account(run)
+    through(browser)
+    assert forgotten(run).status_code == 200
+    assert links_mailed(run) == []
+
+
+def test_an_invitation_that_still_lies_in_the_mailbox_ends_at_the_provider(run, browser):
+    account(run)
+    forgotten(run)
+    [link] = links_mailed(run)
+    through(browser)
+    assert create_app(runtime=run).test_client().get(link).status_code == 404
+
+
+def test_whoever_is_signed_in_through_it_gets_a_link_to_a_password(run, browser):
+    account(run)
+    through(browser)
+    assert post(browser, "/account/password-link").status_code == 303
+    [link] = links_mailed(run)
+    browser.get(link)
+    chosen = "seven quiet ferries wait"
+    assert post(browser, link, password=chosen, again=chosen).status_code == 303
+    reply = type_password(create_app(runtime=run).test_client(), EMAIL, chosen)
+    assert reply.location == "/account/authenticator"
+
+
+def test_whoever_has_a_password_asks_for_no_link_from_within(run, client):
+    with_session(client, member(run))
+    assert post(client, "/account/password-link").status_code == 409
+    assert links_mailed(run) == []
 
 
 def test_afterwards_the_person_counts_and_no_longer_the_address(run, browser, provider):

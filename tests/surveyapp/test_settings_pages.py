@@ -211,6 +211,13 @@ def test_weights_that_do_not_sum_to_100_are_refused_and_nothing_is_lost(
     assert dump(run) == before
 
 
+def test_wrong_weights_are_said_in_the_language_of_the_page(admin, draft):
+    given = {"weight-SUPERVISOR": ["49", "", ""], "weight-PEER": ["50", "", ""]}
+    positions = {"position": ["", "key", "new"]}
+    page = post(admin, f"{PAGE}?lang=zh", action="weights", **positions, **given).text
+    assert "权重合计为 99，而不是 100：合计需调整 +1" in page
+
+
 def test_a_position_gets_a_questionnaire_of_its_own_and_loses_it_again(run, admin, draft):
     other = TINY.replace("key: tiny", "key: other")
     with run.database.transaction() as session:

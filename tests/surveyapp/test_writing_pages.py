@@ -95,6 +95,13 @@ def test_mistakes_stand_beside_the_text_with_their_line_and_nothing_is_lost(
     assert texts(run) == [TINY]
 
 
+def test_mistakes_are_said_in_the_language_of_the_page(author, saved):
+    page = post(author, f"{EDIT}?lang=zh", action="check", text=FAULTY, base="1.").text
+    assert "缺少“en”<br>" in page
+    assert "请加上“en: ...”" in page
+    assert '<span lang="en">' not in page
+
+
 def test_a_text_without_mistakes_is_said_to_have_none_and_not_saved(run, author, saved):
     reply = post(author, EDIT, action="check", text=SECOND, base="1.")
     assert "No mistakes." in reply.text

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from questionnaires.model import Relation
 from surveyapp import steps
-from surveyapp.errors import SurveyError
+from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.mails import MailWordsForm, TestMailForm, WhichMailForm
 from surveyapp.i18n import N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
@@ -119,7 +119,8 @@ def _set_words(cycle: str) -> Page:
             mailwords.set_words(session, found, wanted.kind, wanted.language, words)
             run.note(session, Act.MAIL_WORDS, cycle, kind=wanted.kind, language=wanted.language)
     except SurveyError as refusal:
-        mistakes = getattr(refusal, "mistakes", ())
+        wrong = refusal.problems if isinstance(refusal, BadInput) else ()
+        mistakes = tuple(mistake.said(_) for mistake in wrong)
         return _page(cycle, wanted, words, refusal.said(_), mistakes), 422
     visitor.say(_("The words are kept. Mails from now on use them."))
     return _back(cycle, wanted)

@@ -15,6 +15,7 @@ from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState
 from surveyapp.services import cycles, nominated, nominations, settings, workload
 from surveyapp.services.audit import Act
+from surveyapp.services.erasure import find_person
 from surveyapp.services.paging import Page as PageOfList
 from surveyapp.services.paging import page_of
 from surveyapp.services.seen import digest, require_same
@@ -66,7 +67,7 @@ def _approve(cycle: str) -> str:
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         nominations.approve(session, found, ratee, form.rater.data or "")
-        run.note(session, Act.APPROVE, cycle, ratee=ratee)
+        run.note(session, Act.APPROVE, cycle, ratee=find_person(session, ratee).id)
     return _("Approved.")
 
 
@@ -76,7 +77,7 @@ def _decline(cycle: str) -> str:
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         nominations.decline(session, found, ratee, rater, form.reason.data or "")
-        run.note(session, Act.DECLINE, cycle, ratee=ratee)
+        run.note(session, Act.DECLINE, cycle, ratee=find_person(session, ratee).id)
     return _("Declined. Somebody else can be proposed.")
 
 

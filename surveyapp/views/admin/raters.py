@@ -48,7 +48,7 @@ def _propose(cycle: str, ratee: str, form: ProposalForm) -> str:
         me = overview.external_id_of(session, ratee)
         relation = Relation(form.relation.data)
         nominations.propose(session, found, me, form.candidate(), relation, by=me)
-        run.note(session, Act.NOMINATE, cycle, ratee=me, relation=relation)
+        run.note(session, Act.NOMINATE, cycle, ratee=ratee, relation=relation)
     return _("Proposed. Your supervisor or HR decides.")
 
 
@@ -57,8 +57,9 @@ def _withdraw(cycle: str, ratee: str) -> str:
     with run.database.transaction() as session:
         found = cycles.find_cycle(session, cycle, lock=True)
         me = overview.external_id_of(session, ratee)
-        nominations.withdraw(session, found, me, request.form.get("rater", ""))
-        run.note(session, Act.WITHDRAW, cycle, ratee=me)
+        rater = overview.external_id_of(session, request.form.get("rater", ""))
+        nominations.withdraw(session, found, me, rater)
+        run.note(session, Act.WITHDRAW, cycle, ratee=ratee)
     return _("Taken back.")
 
 

@@ -76,7 +76,7 @@ def _me(session: Any) -> str:
 def _approve(session: Any, cycle: Cycle, ratee: str) -> str:
     form, who = DecisionForm(), overview.external_id_of(session, ratee)
     nominations.approve(session, cycle, who, form.rater.data or "", _me(session))
-    current_runtime().note(session, Act.APPROVE, cycle.key, ratee=who)
+    current_runtime().note(session, Act.APPROVE, cycle.key, ratee=ratee)
     return _("Approved.")
 
 
@@ -84,7 +84,7 @@ def _decline(session: Any, cycle: Cycle, ratee: str) -> str:
     form, who = DecisionForm(), overview.external_id_of(session, ratee)
     rater, reason = form.rater.data or "", form.reason.data or ""
     nominations.decline(session, cycle, who, rater, reason, _me(session))
-    current_runtime().note(session, Act.DECLINE, cycle.key, ratee=who)
+    current_runtime().note(session, Act.DECLINE, cycle.key, ratee=ratee)
     return _("Declined. Somebody else can be proposed.")
 
 
@@ -94,8 +94,8 @@ def _replace(session: Any, cycle: Cycle, ratee: str) -> str:
         raise Refused(INCOMPLETE)
     rater = request.form.get("rater", "")
     nominations.replace(session, cycle, who, rater, form.candidate(), _me(session))
-    current_runtime().note(session, Act.DECLINE, cycle.key, ratee=who)
-    current_runtime().note(session, Act.APPROVE, cycle.key, ratee=who)
+    current_runtime().note(session, Act.DECLINE, cycle.key, ratee=ratee)
+    current_runtime().note(session, Act.APPROVE, cycle.key, ratee=ratee)
     return _("Replaced.")
 
 
@@ -104,14 +104,14 @@ def _agree(session: Any, cycle: Cycle, ratee: str) -> str:
     if not form.validate():
         raise Refused(INCOMPLETE)
     actions.agree(session, cycle, ratee, form.text.data or "", form.due.data)
-    _note(session, Act.AGREE, cycle, ratee)
+    current_runtime().note(session, Act.AGREE, cycle.key, ratee=ratee)
     return _("Agreed. The account manager sees it too.")
 
 
 def _mark(session: Any, cycle: Cycle, ratee: str) -> str:
     done = request.form.get("done") == "yes"
     actions.mark(session, cycle, ratee, request.form.get("which", ""), done=done)
-    _note(session, Act.MARK_ACTION, cycle, ratee)
+    current_runtime().note(session, Act.MARK_ACTION, cycle.key, ratee=ratee)
     return _("Done.") if done else _("Open again.")
 
 
@@ -119,13 +119,8 @@ def _take_out(session: Any, cycle: Cycle, ratee: str) -> str:
     if not ConfirmForm().confirms(overview.external_id_of(session, ratee)):
         raise Refused(N_("This is not what has to be typed. Nothing was changed."))
     actions.take_out(session, cycle, ratee, request.form.get("which", ""))
-    _note(session, Act.TAKE_OUT_ACTION, cycle, ratee)
+    current_runtime().note(session, Act.TAKE_OUT_ACTION, cycle.key, ratee=ratee)
     return _("Taken out.")
-
-
-def _note(session: Any, act: Act, cycle: Cycle, ratee: str) -> None:
-    """Whose action it was, and nothing of what it says."""
-    current_runtime().note(session, act, cycle.key, ratee=overview.external_id_of(session, ratee))
 
 
 STEPS: dict[str, Callable[[Any, Cycle, str], str]] = {
