@@ -21,7 +21,7 @@ class SurveyError(Exception):
 
     exit_code = 1
 
-    def __init__(self, reason: str = "", /, command: str = "", **words: object) -> None:
+    def __init__(self, reason: str = "", /, *, command: str = "", **words: object) -> None:
         """``command`` is told to whoever types commands; a page has its own links and buttons."""
         self.reason = reason
         self.words = {name: _as_sentence(word) for name, word in words.items()}

@@ -142,7 +142,7 @@ def _clean(
     try:
         run.database.scrub(tables)
     except StorageUnavailable as error:
-        raise TracesLeft(reason, command, key=key, reason=error) from error
+        raise TracesLeft(reason, command=command, key=key, reason=error) from error
 
 
 def release(run: Runtime, key: str) -> None:

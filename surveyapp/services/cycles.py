@@ -163,7 +163,7 @@ def require_roster(session: Session, cycle: Cycle) -> list[str]:
 def no_roster(cycle: Cycle) -> Refused:
     return Refused(
         N_("The cycle %(cycle)s has no roster."),
-        "Run: surveyapp roster import FILE --cycle %(cycle)s",
+        command="Run: surveyapp roster import FILE --cycle %(cycle)s",
         cycle=cycle.key,
     )
 

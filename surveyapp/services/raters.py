@@ -83,7 +83,7 @@ def require_no_extension(session: Session, cycle: Cycle, now: datetime) -> None:
     if until:
         raise Refused(
             N_("A rater of %(cycle)s may answer until %(until)s UTC. Close after that."),
-            "Or now: surveyapp cycle close %(cycle)s --despite-extensions",
+            command="Or now: surveyapp cycle close %(cycle)s --despite-extensions",
             cycle=cycle.key,
             until=f"{until:%Y-%m-%d %H:%M}",
         )

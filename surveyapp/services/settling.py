@@ -24,7 +24,7 @@ def settle(session: Session, cycle: Cycle) -> None:
     if count:
         raise Refused(
             N_("%(count)s nominations of %(cycle)s wait for a decision."),
-            "See: surveyapp nomination list %(cycle)s",
+            command="See: surveyapp nomination list %(cycle)s",
             count=count,
             cycle=cycle.key,
         )
