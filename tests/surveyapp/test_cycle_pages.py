@@ -289,6 +289,7 @@ def test_when_waiting_mails_leave_is_said_as_it_is_configured(run, seconds, word
 
 
 def empty(run):
+    run.config.data_dir.mkdir(exist_ok=True)
     asked = {"": tiny_questionnaire(run.config.data_dir)}
     with run.database.transaction() as session:
         cycles.create_cycle(session, "2026-Q4", asked, Policy())
