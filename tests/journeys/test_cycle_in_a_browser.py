@@ -9,6 +9,7 @@ import pyotp
 import pytest
 from pypdf import PdfReader
 
+from analysis.disclosure import Policy
 from surveyapp import create_app
 from tests.factories import delivered, everybody_answers, released_cycle, token_of
 from tests.journeys.steps import carry_session
@@ -114,3 +115,19 @@ def test_the_second_cycle_takes_four_actions(service, desk, tmp_path):
         mail for mail in delivered(service) if token_of(service, "AM1", "2026-Q4") in str(mail)
     ]
     assert [mail["To"] for mail in mails] == ["李文 <li@example.com>"]
+
+
+@pytest.mark.parametrize("role", ["manager", "supervisor"])
+def test_from_the_first_page_to_the_pdf_it_takes_two_taps(service, phone, role):
+    app = create_app(runtime=service)
+    released_cycle(service, app.test_client(), key="2026-Q3", policy=Policy(supervisor_reads=True))
+    reader = app.test_client()
+    signed_in(reader, role)
+    carry_session(phone, reader, service.config.public_base_url)
+    first = "/my/" if role == "manager" else "/my/team/"
+    phone.goto(service.config.public_base_url + first)
+    phone.locator("main a[href*='/ratees/']:not([href*='.pdf'])").first.tap()
+    phone.wait_for_selector("a.button[href*='report.pdf']")
+    pdf = phone.locator("a.button[href*='report.pdf']").get_attribute("href")
+    reply = phone.request.get(service.config.public_base_url + pdf)
+    assert reply.body().startswith(b"%PDF-")
