@@ -68,7 +68,7 @@ class GroupResponse:
     answered: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # known by identity, so that what is made of it can be kept
 class CycleResults:
     """What may be published of a cycle. Holds no single answer."""
 

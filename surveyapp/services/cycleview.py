@@ -98,8 +98,11 @@ class CycleView:
     nominations_waiting: int
 
 
-def cycle_state(session: Session, cycle: Cycle, now: datetime) -> CycleView:
-    counts = cell_counts(session, cycle)
+def cycle_state(
+    session: Session, cycle: Cycle, now: datetime, counts: CellCounts | None = None
+) -> CycleView:
+    """``counts``: of `cell_counts`, for who has them already."""
+    counts = cell_counts(session, cycle) if counts is None else counts
     mails = _mails(session, cycle)
     undecided = _undecided(session, cycle)
     return CycleView(

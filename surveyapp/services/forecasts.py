@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Relation
 from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
-from surveyapp.services.cycles import cell_counts, no_roster
+from surveyapp.services.cycles import CellCounts, cell_counts, no_roster
 from surveyapp.services.roster import RosterPerson, Triple
 
 Missing = tuple[tuple[Relation, int], ...]
@@ -39,15 +39,19 @@ class Forecast:
         )
 
 
-def forecast(session: Session, cycle: Cycle) -> list[Forecast]:
-    """Which groups stay hidden, merged or without comments even if everybody answers."""
+def forecast(session: Session, cycle: Cycle, counts: CellCounts | None = None) -> list[Forecast]:
+    """Which groups stay hidden, merged or without comments even if everybody answers.
+
+    ``counts``: of `cell_counts`, for who has them already.
+    """
+    counts = cell_counts(session, cycle) if counts is None else counts
     people = session.execute(
         select(Person.id, Person.external_id, Person.name)
         .join(CycleRatee, CycleRatee.ratee_id == Person.id)
         .where(CycleRatee.cycle_id == cycle.id)
     ).all()
     invited: Invited = {}
-    for (ratee, relation), (count, _) in cell_counts(session, cycle).items():
+    for (ratee, relation), (count, _) in counts.items():
         invited.setdefault(ratee, Counter())[relation] = count
     if not invited:
         raise no_roster(cycle)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -87,10 +88,13 @@ def company_reports(
     """The summary of a cycle, one per questionnaire used; by default in its first language."""
     results = results_of(session, cycle, organisation)
     reports = [
-        build_company_report(of, language or ("zh" if _first_language(of) == "zh" else "en"))
+        _company_report(of, language or ("zh" if _first_language(of) == "zh" else "en"))
         for of in results
     ]
     return _named("company", results, reports)
+
+
+_company_report = lru_cache(maxsize=8)(build_company_report)  # of results that are kept anyway
 
 
 def _first_language(results: CycleResults) -> str:

@@ -44,7 +44,7 @@ def admit(page, run):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_fits_a_phone_and_can_be_read_by_everybody(phone, service, base, language):
+def test_every_page_fits_a_phone_and_can_be_read_by_everybody(service, base, phone, language):
     from axe_playwright_python.sync_playwright import Axe
 
     page = admit(phone, service)
@@ -58,7 +58,7 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(phone, service, ba
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
-def test_a_mistake_leads_to_its_line_and_enter_keeps_the_indentation(phone, service, base):
+def test_a_mistake_leads_to_its_line_and_enter_keeps_the_indentation(service, base, phone):
     page = admit(phone, service)
     page.goto(base + ALL + "tiny@draft/edit")
     page.get_by_role("link", name="Line 4, column 1").click()
@@ -72,7 +72,7 @@ def test_a_mistake_leads_to_its_line_and_enter_keeps_the_indentation(phone, serv
 
 
 def test_without_script_mistakes_are_shown_and_the_text_is_mended_and_saved(
-    phone_without_script, service, base
+    service, base, phone_without_script
 ):
     page = admit(phone_without_script, service)
     page.goto(base + ALL + "tiny@draft/edit")

@@ -1,16 +1,15 @@
 """The results of a cycle in a real browser: read, accessible, and all reports made at once."""
 
-import threading
 import zipfile
 from dataclasses import replace
 
 import pytest
 
 from surveyapp import create_app
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket
 from surveyapp.views.visitor import SESSION
 from tests.factories import ratee_id, released_cycle
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, serving
 from tests.people import HEADER
 from tests.signing_in import cookie, post, signed_in
 
@@ -31,13 +30,8 @@ def service(sqlite_run):
     released_cycle(
         run, create_app(runtime=run).test_client(), roster=ROSTER, text="The service is slow."
     )
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield run
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
+    with serving(run, sock):
+        yield run
 
 
 @pytest.fixture

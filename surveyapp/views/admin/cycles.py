@@ -274,13 +274,14 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        shown = cycle_state(session, found, run.config.now())
+        counts = cycles.cell_counts(session, found)
+        shown = cycle_state(session, found, run.config.now(), counts)
         return render_template(
             "admin/cycle.html",
             cycle=found,
             shown=shown,
             policy=Policy.model_validate(found.policy),
-            forecast=_forecast(session, found, shown),
+            forecast=_forecast(session, found, shown, counts),
             mails=cycles.count_raters(session, found),
             no_mail_server=run.config.no_mail_server,
             deliver_every=run.config.deliver_every,
@@ -290,8 +291,10 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
         )
 
 
-def _forecast(session: Any, cycle: Any, shown: CycleView) -> list[Forecast]:
+def _forecast(
+    session: Any, cycle: Any, shown: CycleView, counts: cycles.CellCounts
+) -> list[Forecast]:
     """The groups that this roster can never show, as long as something can be done about it."""
     if shown.state != CycleState.DRAFT or not shown.ratees:
         return []
-    return forecasts.forecast(session, cycle)
+    return forecasts.forecast(session, cycle, counts)
