@@ -11,6 +11,7 @@ page answers otherwise than with 200 or weighs more than 150 KB.
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import statistics
@@ -45,7 +46,7 @@ MANAGERS, RATERS, SUPERVISORS = 1000, 20_000, 100
 GROUPS = (Relation.SELF, Relation.SUPERVISOR, *[Relation.PEER] * 5, *[Relation.CUSTOMER] * 5)
 WORDS = ("回复很及时。", "希望报价再快一点。", "Very professional.", "Please call back sooner.", "")
 PERSONS = {Role.SUPERVISOR: "S000", Role.MANAGER: "AM0000"}
-ROUNDS = 20
+ROUNDS = 40
 HEAVIEST = 150_000
 
 
@@ -167,6 +168,8 @@ def measure(run: Runtime, found: list[Opened]) -> int:
         statements[page] = len(sent)
         weights[page] = weight(page, body) if kind == "text/html" else 0
         kept.append(page)
+    gc.collect()
+    gc.freeze()  # what made the company is no burden of a server
     times: dict[Opened, list[float]] = {page: [] for page in [*kept, health]}
     for _ in range(ROUNDS):
         for page in times:
