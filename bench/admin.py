@@ -24,16 +24,15 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from flask.testing import FlaskClient
+from reading import ballot, service
 from sqlalchemy import event
 
 import questionnaires
 from analysis.disclosure import Policy
-from questionnaires.model import Questionnaire, Relation
+from questionnaires.model import Relation
 from surveyapp import create_app
-from surveyapp.config import from_environment
-from surveyapp.migrations import upgrade
 from surveyapp.models import Role
-from surveyapp.runtime import Runtime, runtime_for
+from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster
@@ -44,20 +43,9 @@ from tests.signing_in import signed_in
 
 MANAGERS, RATERS, SUPERVISORS = 1000, 20_000, 100
 GROUPS = (Relation.SELF, Relation.SUPERVISOR, *[Relation.PEER] * 5, *[Relation.CUSTOMER] * 5)
-WORDS = ("回复很及时。", "希望报价再快一点。", "Very professional.", "Please call back sooner.", "")
 PERSONS = {Role.SUPERVISOR: "S000", Role.MANAGER: "AM0000"}
 ROUNDS = 40
 HEAVIEST = 150_000
-
-
-def service(folder: Path) -> Runtime:
-    run = runtime_for(
-        from_environment(
-            {"SURVEYAPP_DATA_DIR": str(folder), "SURVEYAPP_PUBLIC_BASE_URL": "http://localhost"}
-        )
-    )
-    upgrade(run.database)
-    return run
 
 
 def roster() -> str:
@@ -81,15 +69,6 @@ def roster() -> str:
 
 def peers_of(number: int) -> str:
     return "|".join(f"AM{(number + step) % MANAGERS:04}" for step in (1, 2, 3, 5))
-
-
-def ballot(asked: Questionnaire, relation: Relation, rng: random.Random) -> dict[str, object]:
-    points = {
-        item.id: rng.choice([point.value for point in asked.scale_of(item).points])
-        for item in asked.items_for(relation)
-    }
-    texts = {question.id: rng.choice(WORDS) for question in asked.open_questions_for(relation)}
-    return {"ratings": points, "texts": {key: text for key, text in texts.items() if text}}
 
 
 def company(run: Runtime) -> None:

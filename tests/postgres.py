@@ -7,10 +7,11 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.waiting import until
 
 START_TIMEOUT = 120
 # Tests need no durability; the service itself checks it where it runs.
@@ -63,9 +64,12 @@ def server(binaries: Path) -> Iterator[str]:
 
 
 def _wait_until_ready(binaries: Path, folder: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
     command = [binaries / "pg_isready", "-q", "-h", folder, "-U", "tester"]
-    while subprocess.run(command, check=False).returncode:
-        if time.monotonic() > deadline:
-            raise TimeoutError((folder / "log").read_text())
-        time.sleep(0.1)
+
+    def is_ready() -> bool:
+        return subprocess.run(command, check=False).returncode == 0
+
+    try:
+        until(is_ready, "PostgreSQL was not ready", seconds=START_TIMEOUT)
+    except TimeoutError as error:
+        raise TimeoutError((folder / "log").read_text()) from error

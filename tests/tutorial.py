@@ -14,8 +14,6 @@ import re
 import shlex
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import pyotp
+
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "tutorial.md"
@@ -164,14 +164,14 @@ class Reader:
         self.link = printed.group() if printed else self.link
 
     def _wait_for(self, address: str) -> None:
-        until = time.monotonic() + BOUND
-        while time.monotonic() < until:
+        def answers() -> bool:
             try:
                 with urllib.request.urlopen(address, timeout=5):
-                    return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
-        raise AssertionError(f"{address} did not answer in {BOUND} seconds")
+                    return True
+            except OSError:
+                return False
+
+        until(answers, f"{address} did not answer", seconds=BOUND)
 
 
 @contextmanager

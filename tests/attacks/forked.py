@@ -9,7 +9,6 @@ import multiprocessing
 import os
 import signal
 import socket
-import time
 from contextlib import suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
@@ -20,6 +19,7 @@ from surveyapp.commands.service import free_socket, make_server
 from surveyapp.config import Config
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.steps import close_and_destroy
+from tests.waiting import until
 
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.attacks.forked", "psycopg", "surveyapp.views.rate"])
@@ -37,13 +37,13 @@ def serve(config: Config, port: int) -> None:
 
 
 def wait_until_up(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    def is_up() -> bool:
         with suppress(OSError):
             socket.create_connection(("127.0.0.1", port), timeout=5).close()
-            return
-        time.sleep(0.005)
-    raise TimeoutError("the server does not come up")
+            return True
+        return False
+
+    until(is_up, "the server did not come up", seconds=30, pause=0.005)
 
 
 def close_until(config: Config, key: str, deadly: int) -> None:
