@@ -36,7 +36,7 @@ from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.account_pages import account_pages, known_values
 from tests.signing_in import signed_in

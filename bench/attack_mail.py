@@ -31,9 +31,10 @@ from surveyapp.migrations import upgrade
 from surveyapp.models import Assignment, AssignmentState, Cycle, Invitation, MailState, Person
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.runtime import Runtime, runtime_for
-from surveyapp.services import cycles, mailqueue
+from surveyapp.services import cycles
+from surveyapp.services.mails import mailqueue
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 
 SEED = 20261122

@@ -24,7 +24,7 @@ from surveyapp.migrations import upgrade
 from surveyapp.runtime import runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.factories import filled, token_of
 from tests.people import ROSTER

@@ -27,8 +27,8 @@ from surveyapp.config import from_environment
 from surveyapp.migrations import upgrade
 from surveyapp.models import Person
 from surveyapp.runtime import Runtime, runtime_for
-from surveyapp.services import readings
 from surveyapp.services.imports import ImportedRating, import_ratings
+from surveyapp.services.results import readings
 from tests.factories import report_token, sent_reports
 
 COMPANIES = (10, 100, 1000)

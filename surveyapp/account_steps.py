@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.models import Role, UserAccount
 from surveyapp.runtime import Runtime
-from surveyapp.services import account_links, accounts
+from surveyapp.services.accounts import account_links, accounts
 from surveyapp.services.audit import Act
 
 

@@ -33,9 +33,9 @@ from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.datasets import shown_version
-from surveyapp.services.printing import ReportFile
 from surveyapp.services.releases import require_unchanged
 from surveyapp.services.reports import bundle, pdf_digests, plan_reports, write_reports
+from surveyapp.services.results.printing import ReportFile
 
 State = Literal["running", "done", "stopped"]
 FOLDER = "reports"  # in the data folder; below it one folder per cycle, by its random id

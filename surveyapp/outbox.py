@@ -22,16 +22,13 @@ from surveyapp.mail import (
 )
 from surveyapp.models import MailKind, MailState
 from surveyapp.runtime import Runtime
-from surveyapp.services import (
-    account_links,
-    invitations,
-    mailqueue,
-    recovery,
-    report_links,
-    waves,
-)
+from surveyapp.services import invitations
+from surveyapp.services.accounts import account_links
 from surveyapp.services.invitations import Sender
-from surveyapp.services.mailqueue import Claim
+from surveyapp.services.mails import mailqueue, waves
+from surveyapp.services.mails.mailqueue import Claim
+from surveyapp.services.results import report_links
+from surveyapp.services.running import recovery
 
 # Whose links derive from a secret of the service; those of all others do from their cycle's key.
 BY_SECRET = {

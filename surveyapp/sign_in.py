@@ -16,17 +16,17 @@ from surveyapp.i18n import N_
 from surveyapp.models import MailKind, Role, UserAccount
 from surveyapp.oidc import NotProven, Provider, Reply, Setting, setting
 from surveyapp.runtime import Runtime
-from surveyapp.services import (
+from surveyapp.services.accounts import (
     account_links,
     accounts,
     attempts,
-    recovery,
     second_factor,
     sessions,
 )
-from surveyapp.services.attempts import Tried, Who
+from surveyapp.services.accounts.attempts import Tried, Who
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.services.audit import Act
-from surveyapp.services.sessions import SignedIn
+from surveyapp.services.running import recovery
 
 PROVIDER = "provider"  # what is sent to it derives from this key
 COME_BACK_TO = "/account/provider/callback"

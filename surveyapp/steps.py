@@ -13,12 +13,17 @@ from surveyapp.escrow import Escrow
 from surveyapp.i18n import N_
 from surveyapp.models import CycleState
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles, endings, failedmails, openings, raters, report_links
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
+from surveyapp.services.drafts import openings
+from surveyapp.services.mails import failedmails
+from surveyapp.services.privacy import endings
 from surveyapp.services.records import write_record
 from surveyapp.services.releases import release_cycle
-from surveyapp.services.report_links import Sending
+from surveyapp.services.results import report_links
+from surveyapp.services.results.report_links import Sending
+from surveyapp.services.running import raters
 
 
 def open_with_keys(run: Runtime, key: str, escrow: Escrow | None = None) -> int:

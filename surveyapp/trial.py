@@ -9,10 +9,10 @@ from surveyapp.i18n import N_
 from surveyapp.mail import MailServerGone, Postponed, Rejected, mailer
 from surveyapp.outbox import sender_of
 from surveyapp.runtime import Runtime
-from surveyapp.services import mailpreview
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.mailpreview import MailPreview, Wanted
+from surveyapp.services.mails import mailpreview
+from surveyapp.services.mails.mailpreview import MailPreview, Wanted
 
 
 def preview_mail(run: Runtime, key: str, wanted: Wanted) -> MailPreview:

@@ -21,8 +21,8 @@ from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
 from surveyapp.services.releases import release_cycle
-from surveyapp.services.report_links import PURPOSE, Sending
-from surveyapp.services.roster import read_roster
+from surveyapp.services.results.report_links import PURPOSE, Sending
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import close_and_destroy, open_with_keys, send_reports
 from tests.people import ROSTER, TINY
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from surveyapp import account_steps, passwords, tokens
 from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
-from surveyapp.services import accounts, second_factor, sessions
+from surveyapp.services.accounts import accounts, second_factor, sessions
 from surveyapp.views.visitor import SESSION, _name, _stamp
 
 PASSWORD = "four loud herons whistle"  # good for every role

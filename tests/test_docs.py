@@ -15,7 +15,7 @@ from questionnaires.model import Relation
 from surveyapp import cli, config
 from surveyapp.i18n import LANGUAGES
 from surveyapp.models import Base
-from surveyapp.services.promises import promise
+from surveyapp.services.privacy.promises import promise
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -12,7 +12,7 @@ from surveyapp.account_steps import NewLink
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.i18n import LANGUAGES
 from surveyapp.models import MailKind, Role
-from surveyapp.services import account_links, accounts
+from surveyapp.services.accounts import account_links, accounts
 
 role_type = click.Choice([role.value for role in Role])
 role_option = click.option(

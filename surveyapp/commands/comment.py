@@ -9,14 +9,14 @@ import click
 from analysis.ratings import CommentLabel
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.services.audit import Act
-from surveyapp.services.comments import (
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.results.comments import (
     Reviewed,
     Which,
     correct_label,
     review_page,
     untagged_phrases,
 )
-from surveyapp.services.cycles import find_cycle
 
 
 @click.group(cls=CommandGroup, example="surveyapp comment list 2026-Q4 --review")

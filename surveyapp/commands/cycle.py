@@ -18,9 +18,11 @@ from surveyapp.commands.sources import load
 from surveyapp.config import from_environment
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, failedmails, forecasts, mailqueue, records, settings
+from surveyapp.services import cycles, records
 from surveyapp.services.audit import Act
-from surveyapp.services.cycleview import cycle_state
+from surveyapp.services.drafts import forecasts, settings
+from surveyapp.services.mails import failedmails, mailqueue
+from surveyapp.services.running.cycleview import cycle_state
 from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 

@@ -14,14 +14,15 @@ from surveyapp import steps
 from surveyapp.commands.base import Command, confirm_option, json_option, runtime, show, typed_key
 from surveyapp.commands.cycle import moment, morning, nominate_option, nomination_rule
 from surveyapp.models import CycleState
-from surveyapp.services import cycles, endings
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.settings import (
+from surveyapp.services.drafts.settings import (
     CycleSettings,
     change_settings,
     extend_cycle,
     settings_of,
 )
+from surveyapp.services.privacy import endings
 
 NONE = "none"
 

@@ -16,11 +16,13 @@ from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.commands.cycle import moment
 from surveyapp.commands.sources import load
 from surveyapp.models import Cycle, CycleState
-from surveyapp.services import copies, cycles, pilots
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.copies import Copied, Dates
-from surveyapp.services.pilots import CycleComparison
-from surveyapp.services.rosterplans import roster_of
+from surveyapp.services.drafts import copies
+from surveyapp.services.drafts.copies import Copied, Dates
+from surveyapp.services.rosters.rosterplans import roster_of
+from surveyapp.services.running import pilots
+from surveyapp.services.running.pilots import CycleComparison
 
 title_option = click.option("--title", default="", help="What raters and managers read.")
 opens_option = click.option("--opens", help="No mail leaves before this date.")

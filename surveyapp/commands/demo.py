@@ -32,7 +32,7 @@ from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
 from surveyapp.services.reports import plan_reports, write_reports
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import close_and_destroy, open_with_keys, release, send_reports
 
 ORGANISATION = "启明星 Morningstar"

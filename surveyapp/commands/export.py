@@ -14,7 +14,7 @@ from surveyapp.errors import Refused, SurveyError
 from surveyapp.files import write_whole
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.exports import Format, plan_export, written_as
+from surveyapp.services.results.exports import Format, plan_export, written_as
 
 
 @click.command(

@@ -19,9 +19,12 @@ from surveyapp.mail import MailServerGone
 from surveyapp.models import AccountLink, MailState, ReportLink
 from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
 from surveyapp.runtime import Runtime
-from surveyapp.services import account_links, cycles, mailqueue, report_links
-from surveyapp.services.bounces import FOREIGN, Bounce, note_bounces
-from surveyapp.services.mailqueue import Link
+from surveyapp.services import cycles
+from surveyapp.services.accounts import account_links
+from surveyapp.services.mails import mailqueue
+from surveyapp.services.mails.bounces import FOREIGN, Bounce, note_bounces
+from surveyapp.services.mails.mailqueue import Link
+from surveyapp.services.results import report_links
 
 
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")

@@ -14,10 +14,10 @@ from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.i18n import LANGUAGES
 from surveyapp.mail import PLACEHOLDERS, MailWords
 from surveyapp.models import MailKind
-from surveyapp.services import mailpreview, mailwords
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.mailpreview import MailPreview, Wanted
+from surveyapp.services.mails import mailpreview, mailwords
+from surveyapp.services.mails.mailpreview import MailPreview, Wanted
 from surveyapp.trial import preview_mail, send_trial
 
 

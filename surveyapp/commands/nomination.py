@@ -9,12 +9,12 @@ import click
 from questionnaires.model import Relation
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.errors import Refused
-from surveyapp.services import nominated, nominations
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.erasure import find_person
-from surveyapp.services.nominated import NominationLine, Quota
-from surveyapp.services.nominations import ADMINISTRATOR, Candidate
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.drafts.nominated import NominationLine, Quota
+from surveyapp.services.drafts.nominations import ADMINISTRATOR, Candidate
+from surveyapp.services.privacy.erasure import find_person
 
 ratee_option = click.option("--ratee", required=True, metavar="ID", help="Who is to be rated.")
 rater_option = click.option("--rater", required=True, metavar="ID", help="Who was proposed.")

@@ -10,9 +10,9 @@ import click
 from surveyapp import batches
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.errors import StorageUnavailable
-from surveyapp.services import erasure
 from surveyapp.services.audit import Act
-from surveyapp.services.personal import held_about
+from surveyapp.services.privacy import erasure
+from surveyapp.services.privacy.personal import held_about
 
 # Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
 IDENTITY_TABLES = (

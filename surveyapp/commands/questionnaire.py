@@ -15,9 +15,9 @@ from surveyapp.commands.sources import saved_session, source
 from surveyapp.config import from_environment
 from surveyapp.errors import SurveyError
 from surveyapp.runtime import Runtime
-from surveyapp.services import authoring
 from surveyapp.services.audit import Act
-from surveyapp.services.authoring import Listed, Version, place
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.authoring import Listed, Version, place
 
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 

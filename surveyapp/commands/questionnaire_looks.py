@@ -15,7 +15,7 @@ from questionnaires.texts import SideBySide, TextRow, side_by_side
 from surveyapp.commands.base import Command, json_option, show
 from surveyapp.commands.sources import source
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services.authoring import FaultyQuestionnaire, checked
+from surveyapp.services.drafts.authoring import FaultyQuestionnaire, checked
 from surveyapp.services.effort import minutes
 from surveyapp.views.preview import preview_page
 

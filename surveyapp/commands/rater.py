@@ -10,8 +10,9 @@ import click
 from surveyapp import steps
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.commands.cycle import moment
-from surveyapp.services import cycles, raters
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
+from surveyapp.services.running import raters
 
 OLD_LINK = (
     "the old link leads nowhere from now on, and what was saved under it and not submitted is gone"

@@ -8,9 +8,10 @@ from dataclasses import asdict
 import click
 
 from surveyapp.commands.base import Command, json_option, runtime, show
-from surveyapp.services import cycles, report_links
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.report_links import Sending
+from surveyapp.services.results import report_links
+from surveyapp.services.results.report_links import Sending
 from surveyapp.steps import send_reports
 
 _cycle = click.option("--cycle", "key", required=True)

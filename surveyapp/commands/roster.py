@@ -11,12 +11,12 @@ import click
 
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
 from surveyapp.errors import BadInput
-from surveyapp.services import rostermaps
 from surveyapp.services.audit import Act
-from surveyapp.services.contacts import LeftOut
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.people import RosterChange
-from surveyapp.services.rosterfiles import (
+from surveyapp.services.rosters import rostermaps
+from surveyapp.services.rosters.contacts import LeftOut
+from surveyapp.services.rosters.rosterfiles import (
     MOST_FORMS,
     RosterEffect,
     RosterFile,
@@ -24,8 +24,8 @@ from surveyapp.services.rosterfiles import (
     preview,
     store,
 )
-from surveyapp.services.rosterplans import AssignmentLine, RosterDiff
-from surveyapp.services.rosterundo import undo_import
+from surveyapp.services.rosters.rosterplans import AssignmentLine, RosterDiff
+from surveyapp.services.rosters.rosterundo import undo_import
 
 MAX_LINES = 20  # of one kind, in words; --json has all
 

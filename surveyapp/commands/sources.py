@@ -13,8 +13,8 @@ from questionnaires.model import Questionnaire
 from surveyapp.commands.base import runtime
 from surveyapp.config import from_environment
 from surveyapp.migrations import revision
-from surveyapp.services import authoring
-from surveyapp.services.authoring import Source
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.authoring import Source
 
 
 @contextmanager

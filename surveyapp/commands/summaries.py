@@ -13,9 +13,9 @@ from analysis.wording import Language
 from surveyapp.commands.base import Command, json_option, runtime, show
 from surveyapp.errors import SurveyError
 from surveyapp.runtime import Runtime
-from surveyapp.services import loops, summaries
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.results import loops, summaries
 
 cycle_option = click.option("--cycle", "key", required=True)
 out_option = click.option(

@@ -25,7 +25,7 @@ from questionnaires.model import Relation
 from surveyapp.forms.accounts import ConfirmForm, PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import N_
-from surveyapp.services.settings import MOST_NOMINATED
+from surveyapp.services.drafts.settings import MOST_NOMINATED
 
 MOST_REMINDERS = 10
 no_day = N_("Please choose a day, such as 2026-12-31.")

@@ -10,7 +10,7 @@ from questionnaires.model import Relation
 from surveyapp.forms.accounts import MAX_EMAIL, PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services.mailpreview import KINDS
+from surveyapp.services.mails.mailpreview import KINDS
 
 MAX_WORDS = 2000
 

@@ -11,9 +11,9 @@ from surveyapp.forms.accounts import MAX_EMAIL, PageForm, needed, too_long
 from surveyapp.forms.cycles import Day
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services.actions import MAX_TEXT
-from surveyapp.services.nominations import MAX_REASON, Candidate
-from surveyapp.services.roster import LIMITS
+from surveyapp.services.drafts.nominations import MAX_REASON, Candidate
+from surveyapp.services.results.actions import MAX_TEXT
+from surveyapp.services.rosters.roster import LIMITS
 
 
 class CandidateForm(PageForm):

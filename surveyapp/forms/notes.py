@@ -11,7 +11,7 @@ from wtforms.validators import Length, ValidationError
 from surveyapp.forms.accounts import PageForm, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import LANGUAGES, N_
-from surveyapp.services.loops import LONGEST, MOST_ACTIONS
+from surveyapp.services.results.loops import LONGEST, MOST_ACTIONS
 
 
 def _line(most: int) -> StringField:

@@ -8,7 +8,7 @@ from wtforms.validators import Length
 
 from surveyapp.forms.accounts import PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
-from surveyapp.services.authoring import Base
+from surveyapp.services.drafts.authoring import Base
 
 
 class TextForm(PageForm):

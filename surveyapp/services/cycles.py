@@ -24,9 +24,10 @@ from surveyapp.models import (
     CycleQuestionnaire,
     CycleState,
 )
-from surveyapp.services import invitations, waves
+from surveyapp.services import invitations
+from surveyapp.services.drafts.settling import settle
 from surveyapp.services.freezing import freeze
-from surveyapp.services.settling import settle
+from surveyapp.services.mails import waves
 from surveyapp.services.tables import has_control_character
 
 KEY = re.compile(r"\w[\w.\-]{0,63}")

@@ -26,7 +26,7 @@ from surveyapp.models import Cycle, CycleRatee, Person
 from surveyapp.services.cycles import create_cycle
 from surveyapp.services.groups import store_group, write_responses
 from surveyapp.services.releases import remember
-from surveyapp.services.roster import ID_MEND, LIMITS, WHOLE_ROW, is_id
+from surveyapp.services.rosters.roster import ID_MEND, LIMITS, WHOLE_ROW, is_id
 from surveyapp.services.tables import (
     Table,
     has_control_character,

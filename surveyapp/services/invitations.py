@@ -32,8 +32,8 @@ from surveyapp.models import (
 )
 from surveyapp.services.effort import minutes
 from surveyapp.services.freezing import frozen
-from surveyapp.services.mailwords import words_of
-from surveyapp.services.promises import promises, relation_word
+from surveyapp.services.mails.mailwords import words_of
+from surveyapp.services.privacy.promises import promises, relation_word
 
 
 def issue(session: Session, cycle: Cycle, raters: Sequence[str], link_key: bytes) -> None:

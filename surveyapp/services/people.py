@@ -20,10 +20,11 @@ from surveyapp.models import (
     Nomination,
     Person,
 )
-from surveyapp.services import nominated, rosterplans, rostersnapshots
 from surveyapp.services.cycles import require_state
-from surveyapp.services.roster import Roster, RosterPerson, Triple
-from surveyapp.services.rosterplans import RosterPlan
+from surveyapp.services.drafts import nominated
+from surveyapp.services.rosters import rosterplans, rostersnapshots
+from surveyapp.services.rosters.roster import Roster, RosterPerson, Triple
+from surveyapp.services.rosters.rosterplans import RosterPlan
 from surveyapp.services.seen import require_same
 
 Key = tuple[str, str, Relation]  # ids of the database: rater, ratee, relation

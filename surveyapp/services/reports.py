@@ -20,8 +20,8 @@ from surveyapp.errors import NotFound
 from surveyapp.files import replacing, working_in, write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
-from surveyapp.services.printing import USUAL, Limits, ReportFile, print_reports
 from surveyapp.services.releases import earlier_data, released_data
+from surveyapp.services.results.printing import USUAL, Limits, ReportFile, print_reports
 
 
 class Plan(Iterable[ManagerReport]):

@@ -17,9 +17,9 @@ from werkzeug.exceptions import Forbidden, NotFound
 from surveyapp import tokens
 from surveyapp.errors import UnknownLink
 from surveyapp.models import Role
-from surveyapp.services import reach
-from surveyapp.services.reach import Scope
-from surveyapp.services.sessions import SignedIn
+from surveyapp.services.accounts import reach
+from surveyapp.services.accounts.reach import Scope
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.views import visitor
 from surveyapp.views.pages import current_runtime
 from surveyapp.views.visitor import SignInNeeded

@@ -15,7 +15,7 @@ from surveyapp.forms.accounts import (
     PresentPasswordForm,
 )
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services import accounts, second_factor, sessions
+from surveyapp.services.accounts import accounts, second_factor, sessions
 from surveyapp.services.audit import Act
 from surveyapp.views import visitor
 from surveyapp.views.offers import offer

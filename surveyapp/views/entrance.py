@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from surveyapp import sign_in as steps
 from surveyapp.errors import Refused
 from surveyapp.forms.accounts import CodeForm, ForgottenForm, NewPasswordForm, PageForm, SignInForm
-from surveyapp.services import account_links, sessions
+from surveyapp.services.accounts import account_links, sessions
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.services.audit import Act
-from surveyapp.services.sessions import SignedIn
 from surveyapp.sign_in import Answer
 from surveyapp.views import visitor
 from surveyapp.views.offers import offer

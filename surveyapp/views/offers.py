@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import g
 
-from surveyapp.services import second_factor
+from surveyapp.services.accounts import second_factor
 from surveyapp.views.pages import current_runtime
 from surveyapp.views.qr import path_of
 

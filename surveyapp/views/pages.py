@@ -13,7 +13,7 @@ from questionnaires.sentences import said
 from surveyapp.i18n import LANGUAGES, N_, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
-from surveyapp.services.sessions import SignedIn
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.views.bands import band
 
 RELATIONS = {

@@ -11,7 +11,7 @@ from surveyapp.errors import KeyUnavailable
 from surveyapp.forms.recovery import RecoveryForm, recovery_form
 from surveyapp.guessing import LINKS_ASKED_PER_MINUTE, GuessingBrake
 from surveyapp.runtime import Runtime
-from surveyapp.services import recovery
+from surveyapp.services.running import recovery
 from surveyapp.views.pages import current_runtime, speak
 
 blueprint = Blueprint("recover", __name__)

@@ -10,7 +10,8 @@ from werkzeug.exceptions import BadRequest
 from surveyapp import tokens
 from surveyapp.forms.rating import LinkForm
 from surveyapp.mail import ONE_CLICK
-from surveyapp.services import mailqueue, responses
+from surveyapp.services import responses
+from surveyapp.services.mails import mailqueue
 from surveyapp.services.responses import RaterPage
 from surveyapp.views.pages import current_runtime, speak
 from surveyapp.views.words import page_words

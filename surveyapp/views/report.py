@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, send_file, url_for
 from analysis.pdf import render_pdf
 from analysis.report import ManagerReport
 from analysis.wording import Language
-from surveyapp.services import readings, report_links
+from surveyapp.services.results import readings, report_links
 from surveyapp.views.pages import current_runtime, language, speak
 from surveyapp.views.report_pages import report_page
 

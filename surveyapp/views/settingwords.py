@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from surveyapp.i18n import N_
-from surveyapp.services.schedule import What
-from surveyapp.services.settings import CycleSettings
+from surveyapp.services.drafts.settings import CycleSettings
+from surveyapp.services.running.schedule import What
 from surveyapp.views.pages import RELATIONS, _, when
 
 # Words, and how they are marked.

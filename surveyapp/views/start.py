@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, request, url_for
 
 from surveyapp.i18n import N_
-from surveyapp.services.sessions import SignedIn
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.views.access import ROUTES, may_use, scopes
 
 # One line per page that stands in the navigation; who sees it follows from the table of access.

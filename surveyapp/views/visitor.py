@@ -22,8 +22,8 @@ from werkzeug.routing import RequestRedirect
 
 from surveyapp import logs, tokens
 from surveyapp.guessing import network_of
-from surveyapp.services import sessions
-from surveyapp.services.sessions import SignedIn
+from surveyapp.services.accounts import sessions
+from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.sign_in import Browser
 from surveyapp.views.devices import device_of
 from surveyapp.views.pages import current_runtime, speak

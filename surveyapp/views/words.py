@@ -13,7 +13,7 @@ from surveyapp import i18n
 from surveyapp.models import AssignmentState
 from surveyapp.services.effort import minutes
 from surveyapp.services.invitations import deadline
-from surveyapp.services.promises import promise, promises, relation_word
+from surveyapp.services.privacy.promises import promise, promises, relation_word
 from surveyapp.services.responses import (
     CANNOT_JUDGE,
     MAX_WITHDRAWAL_TRIES,

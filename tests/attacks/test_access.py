@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from surveyapp import create_app
 from surveyapp.models import Person, Role
-from surveyapp.services.reach import Scope
+from surveyapp.services.accounts.reach import Scope
 from surveyapp.views.access import ADMINISTRATORS, HR, ROUTES, WITHOUT_ACCOUNT, Access
 from tests.dumps import dump
 from tests.factories import open_cycle

@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from surveyapp.errors import Refused
 from surveyapp.models import Person
-from surveyapp.services import recovery
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
-from surveyapp.services.rosterundo import undo_import
+from surveyapp.services.rosters.roster import read_roster
+from surveyapp.services.rosters.rosterundo import undo_import
+from surveyapp.services.running import recovery
 from surveyapp.steps import close_and_destroy
 from tests.dumps import dump
 from tests.factories import delivered, draft_cycle, open_cycle, submit, token_of

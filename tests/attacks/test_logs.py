@@ -12,7 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from surveyapp import create_app
 from surveyapp.models import Comment, Person
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, datasets, mailqueue, readings, responses
+from surveyapp.services import cycles, datasets, responses
+from surveyapp.services.mails import mailqueue
+from surveyapp.services.results import readings
 from surveyapp.steps import close_and_destroy, release
 from tests.attacks.posting import forms
 from tests.attacks.spelling import occurrences

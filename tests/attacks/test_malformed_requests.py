@@ -11,7 +11,7 @@ from werkzeug.test import run_wsgi_app
 
 from surveyapp import create_app, tokens
 from surveyapp.models import AccountSession
-from surveyapp.services.sessions import LIFE
+from surveyapp.services.accounts.sessions import LIFE
 from surveyapp.views.access import ROUTES, Access
 from surveyapp.views.errors import FOR_ACCOUNTS
 from tests.attacks.malformed import MARKUP, UNESCAPED, Target, malformed

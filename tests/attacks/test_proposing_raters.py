@@ -6,9 +6,9 @@ import pytest
 
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
-from surveyapp.services import nominated, nominations
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.drafts.settings import allow_nominations
 from tests.factories import draft_cycle, ratee_id
 from tests.signing_in import post, signed_in
 

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from analysis.disclosure import Policy
 from surveyapp import create_app
 from surveyapp.models import Cycle, Role
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from surveyapp.services.cycles import find_cycle
 from tests.factories import closed_cycle, open_cycle, ratee_id, released_cycle
 from tests.people import NOW, ROSTER

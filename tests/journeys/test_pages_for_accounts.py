@@ -6,7 +6,7 @@ import pytest
 
 from surveyapp import create_app
 from surveyapp.models import Role
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from tests.account_pages import Page, account_pages, known_values
 from tests.factories import draft_cycle, open_cycle, released_cycle
 from tests.journeys.conftest import DESKTOP, PHONE

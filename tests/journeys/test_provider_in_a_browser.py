@@ -7,7 +7,7 @@ import pytest
 from surveyapp.commands.service import free_socket
 from surveyapp.config import OidcSettings
 from surveyapp.models import Role
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from tests.journeys.conftest import PHONE, serving
 from tests.journeys.steps import violations
 from tests.people import NOW

@@ -3,7 +3,7 @@
 import pytest
 
 from surveyapp import create_app
-from surveyapp.services import authoring
+from surveyapp.services.drafts import authoring
 from tests.factories import draft_cycle
 from tests.people import NOW, TINY
 from tests.signing_in import cookie, signed_in

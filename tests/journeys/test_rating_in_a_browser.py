@@ -10,7 +10,7 @@ from analysis.disclosure import Policy
 from surveyapp.models import Ballot, Draft
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.factories import open_cycle, token_of
 from tests.people import HEADER, ROSTER

@@ -2,7 +2,7 @@
 
 import pytest
 
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from tests.factories import open_cycle
 from tests.journeys.steps import fill_and_send, violations
 from tests.signing_in import PASSWORD, invited, member

@@ -12,9 +12,9 @@ from surveyapp import account_steps, create_app
 from surveyapp.config import OidcSettings
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Role, UserAccount
-from surveyapp.services import accounts
-from surveyapp.services.erasure import erase, find_person
-from surveyapp.services.personal import held_about
+from surveyapp.services.accounts import accounts
+from surveyapp.services.privacy.erasure import erase, find_person
+from surveyapp.services.privacy.personal import held_about
 from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle

@@ -8,16 +8,16 @@ from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Comment
-from surveyapp.services import comments
-from surveyapp.services.comments import (
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.reports import plan_reports
+from surveyapp.services.results import comments
+from surveyapp.services.results.comments import (
     correct_label,
     published_comments,
     review_page,
     to_review,
     untagged_phrases,
 )
-from surveyapp.services.cycles import find_cycle
-from surveyapp.services.reports import plan_reports
 from tests.factories import closed_cycle, released_cycle
 
 KEY = "2026-Q4"

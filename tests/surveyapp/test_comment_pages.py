@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from analysis.disclosure import Policy
 from surveyapp.models import AuditEvent, Role
-from surveyapp.services import comments
-from surveyapp.services.comments import published_comments
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.results import comments
+from surveyapp.services.results.comments import published_comments
 from tests.counting import statements
 from tests.factories import closed_cycle, released_cycle
 from tests.signing_in import post, signed_in

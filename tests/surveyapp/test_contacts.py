@@ -4,10 +4,10 @@ import pytest
 
 from questionnaires.model import Relation
 from surveyapp.errors import BadInput, NotFound
-from surveyapp.services import rostermaps
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.rosterfiles import RosterFile, preview, store
-from surveyapp.services.rosterplans import roster_of
+from surveyapp.services.rosters import rostermaps
+from surveyapp.services.rosters.rosterfiles import RosterFile, preview, store
+from surveyapp.services.rosters.rosterplans import roster_of
 from tests.dumps import dump
 from tests.factories import draft_cycle
 from tests.people import ROSTER

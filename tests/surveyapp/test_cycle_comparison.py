@@ -5,7 +5,7 @@ import pytest
 from surveyapp import create_app
 from surveyapp.errors import Refused
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.pilots import compare
+from surveyapp.services.running.pilots import compare
 from tests.factories import closed_cycle, released_cycle
 from tests.people import HEADER, NOW
 

@@ -12,13 +12,13 @@ from surveyapp import tokens
 from surveyapp.errors import Refused
 from surveyapp.mail import MailWords
 from surveyapp.models import MailKind, StoppedAddress
-from surveyapp.services import copies
-from surveyapp.services.copies import Dates, chosen_ratees, copy_cycle, dates_of, shifted
 from surveyapp.services.cycles import create_cycle, find_cycle
-from surveyapp.services.erasure import erase, find_person
-from surveyapp.services.mailwords import set_words, words_of
-from surveyapp.services.rosterplans import roster_of
-from surveyapp.services.settings import allow_nominations, nominations_of
+from surveyapp.services.drafts import copies
+from surveyapp.services.drafts.copies import Dates, chosen_ratees, copy_cycle, dates_of, shifted
+from surveyapp.services.drafts.settings import allow_nominations, nominations_of
+from surveyapp.services.mails.mailwords import set_words, words_of
+from surveyapp.services.privacy.erasure import erase, find_person
+from surveyapp.services.rosters.rosterplans import roster_of
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle, released_cycle
 from tests.people import HEADER, NOW, ROSTER, TINY

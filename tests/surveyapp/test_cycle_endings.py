@@ -8,14 +8,14 @@ from surveyapp import create_app
 from surveyapp.errors import KeyUnavailable, Refused
 from surveyapp.models import Base
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import nominations
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.endings import delete_draft, forget_cycle
-from surveyapp.services.nominations import Candidate
+from surveyapp.services.drafts import nominations
+from surveyapp.services.drafts.nominations import Candidate
+from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.services.people import import_roster
+from surveyapp.services.privacy.endings import delete_draft, forget_cycle
 from surveyapp.services.releases import released_data
-from surveyapp.services.roster import read_roster
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import close_and_destroy, delete, forget, open_with_keys, take_back
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (

@@ -15,9 +15,9 @@ from surveyapp.errors import Refused
 from surveyapp.models import Cycle, Role
 from surveyapp.services import cycles
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.nominations import Candidate, propose
-from surveyapp.services.raters import extend, find_rater
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.drafts.nominations import Candidate, propose
+from surveyapp.services.drafts.settings import allow_nominations
+from surveyapp.services.running.raters import extend, find_rater
 from tests.factories import draft_cycle, everybody_answers, open_cycle, tiny_questionnaire
 from tests.people import HEADER, NOW, ROSTER
 from tests.signing_in import form_token, post, signed_in

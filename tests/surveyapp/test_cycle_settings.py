@@ -9,14 +9,15 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.errors import Refused
-from surveyapp.services import cycles, raters
+from surveyapp.services import cycles
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.settings import (
+from surveyapp.services.drafts.settings import (
     allow_nominations,
     change_settings,
     extend_cycle,
     settings_of,
 )
+from surveyapp.services.running import raters
 from tests.dumps import dump
 from tests.factories import delivered, draft_cycle, open_cycle, submit, token_of
 from tests.people import NOW

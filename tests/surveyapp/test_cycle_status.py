@@ -7,7 +7,8 @@ import pytest
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.errors import Refused
-from surveyapp.services import cycles, forecasts
+from surveyapp.services import cycles
+from surveyapp.services.drafts import forecasts
 from tests.factories import draft_cycle, open_cycle, submit, tiny_questionnaire, token_of
 from tests.people import HEADER, ROSTER
 

@@ -12,12 +12,13 @@ from surveyapp import tokens
 from surveyapp.errors import NotFound
 from surveyapp.models import Invitation, MailKind, MailState, Person, StoppedAddress
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import failedmails, raters
 from surveyapp.services.cycles import create_cycle, find_cycle
-from surveyapp.services.cycleview import NextStep, cycle_state
-from surveyapp.services.mailqueue import remind
-from surveyapp.services.nominations import Candidate, propose
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.drafts.nominations import Candidate, propose
+from surveyapp.services.drafts.settings import allow_nominations
+from surveyapp.services.mails import failedmails
+from surveyapp.services.mails.mailqueue import remind
+from surveyapp.services.running import raters
+from surveyapp.services.running.cycleview import NextStep, cycle_state
 from surveyapp.steps import close_and_destroy, open_with_keys, release
 from tests.dumps import dump
 from tests.factories import delivered, draft_cycle, open_cycle, submit, tiny_questionnaire, token_of

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from surveyapp.cli import surveyapp
 from surveyapp.errors import Refused
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 
 
 def run_demo(folder, port=0):

@@ -11,14 +11,16 @@ from surveyapp.commands.person import IDENTITY_TABLES
 from surveyapp.config import Retention, from_environment
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import Invitation, Person, RecoveryCode, Response
-from surveyapp.services import actions, audit, erasure
+from surveyapp.services import audit
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.invitations import renew
 from surveyapp.services.people import import_roster
-from surveyapp.services.personal import held_about
+from surveyapp.services.privacy import erasure
+from surveyapp.services.privacy.personal import held_about
 from surveyapp.services.releases import released_data
-from surveyapp.services.roster import read_roster
+from surveyapp.services.results import actions
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import close_and_destroy, release
 from tests.commands import Commands
 from tests.counting import statements

@@ -8,7 +8,8 @@ import pytest
 
 from questionnaires.loader import parse
 from questionnaires.model import Relation
-from surveyapp.services import contacts, imports, roster, rostermaps, rosterplans
+from surveyapp.services import imports
+from surveyapp.services.rosters import contacts, roster, rostermaps, rosterplans
 from tests.people import TINY
 
 DOCS = Path(__file__).parents[2] / "docs"

@@ -9,7 +9,8 @@ import questionnaires
 from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.models import Role
-from surveyapp.services import authoring, freezing
+from surveyapp.services import freezing
+from surveyapp.services.drafts import authoring
 from tests.factories import draft_cycle
 from tests.pages import read
 from tests.people import NOW, TINY

@@ -11,7 +11,7 @@ from analysis.brand import Brand
 from analysis.colours import Colour
 from analysis.pdf import has_look
 from surveyapp import create_app
-from surveyapp.services.loops import read_actions
+from surveyapp.services.results.loops import read_actions
 from tests import pages
 from tests.factories import closed_cycle, released_cycle
 

@@ -13,8 +13,9 @@ from surveyapp import account_steps, create_app, tokens
 from surveyapp.dsn import Report, Verdict
 from surveyapp.models import AccountLink, MailState, Role, StoppedAddress
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import account_links, accounts, recovery
-from surveyapp.services.bounces import note_bounces
+from surveyapp.services.accounts import account_links, accounts
+from surveyapp.services.mails.bounces import note_bounces
+from surveyapp.services.running import recovery
 from surveyapp.views.visitor import _key
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import open_cycle

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from surveyapp.dsn import Verdict, read_report
 from surveyapp.models import Invitation, MailState, Person
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import bounces, cycles, mailqueue, raters
+from surveyapp.services import cycles
+from surveyapp.services.mails import bounces, mailqueue
+from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
 from tests.dumps import dump
 from tests.factories import delivered, open_cycle

@@ -11,7 +11,9 @@ from surveyapp.errors import Refused
 from surveyapp.mail import MailServerGone, mailer
 from surveyapp.models import Invitation, MailState, Person
 from surveyapp.outbox import MAX_HANG_UPS, Delivery, deliver, next_delivery, waiting_mails
-from surveyapp.services import cycles, mailqueue, raters
+from surveyapp.services import cycles
+from surveyapp.services.mails import mailqueue
+from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
 from tests.factories import delivered, open_cycle, submit, token_of
 from tests.people import NOW

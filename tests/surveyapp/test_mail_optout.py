@@ -10,7 +10,8 @@ from sqlalchemy import select
 
 from surveyapp.models import Assignment, Invitation, Person
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, mailqueue
+from surveyapp.services import cycles
+from surveyapp.services.mails import mailqueue
 from surveyapp.steps import close_and_destroy
 from tests.dumps import dump
 from tests.factories import delivered, fields, open_cycle, submit, token_of

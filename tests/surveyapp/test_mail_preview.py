@@ -13,8 +13,8 @@ from surveyapp.errors import MailUnavailable, NotFound, Refused
 from surveyapp.mail import MailWords
 from surveyapp.models import MailKind
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.mailpreview import KINDS, Wanted
-from surveyapp.services.mailwords import set_words
+from surveyapp.services.mails.mailpreview import KINDS, Wanted
+from surveyapp.services.mails.mailwords import set_words
 from surveyapp.trial import preview_mail, send_trial
 from tests.dumps import dump
 from tests.factories import delivered, draft_cycle, open_cycle, token_of

@@ -7,7 +7,7 @@ from sqlalchemy import event, select, update
 
 from surveyapp import create_app
 from surveyapp.models import Invitation, LinkRequest, MailState
-from surveyapp.services import recovery
+from surveyapp.services.running import recovery
 from surveyapp.steps import close_and_destroy
 from tests.dumps import dump
 from tests.factories import delivered, draft_cycle, fields, open_cycle, submit, token_of

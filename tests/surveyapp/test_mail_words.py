@@ -8,9 +8,9 @@ from sqlalchemy import select
 from surveyapp.errors import BadInput, Refused
 from surveyapp.mail import MailWords
 from surveyapp.models import MailKind, MailText, Person
-from surveyapp.services import mailqueue
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.mailwords import set_words, words_of
+from surveyapp.services.mails import mailqueue
+from surveyapp.services.mails.mailwords import set_words, words_of
 from surveyapp.steps import close_and_destroy
 from tests.factories import delivered, draft_cycle, open_cycle, token_of
 from tests.people import NOW

@@ -3,10 +3,10 @@
 import pytest
 
 from questionnaires.model import Relation
-from surveyapp.services import nominations, workload
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.nominations import Candidate
-from surveyapp.services.settings import allow_nominations, nominations_of
+from surveyapp.services.drafts import nominations, workload
+from surveyapp.services.drafts.nominations import Candidate
+from surveyapp.services.drafts.settings import allow_nominations, nominations_of
 from tests.factories import draft_cycle, open_cycle, submit, token_of
 from tests.people import ROSTER
 from tests.signing_in import post, signed_in

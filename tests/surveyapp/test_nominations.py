@@ -7,16 +7,16 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.config import Retention
 from surveyapp.errors import NotFound, Refused
-from surveyapp.services import nominated, nominations
 from surveyapp.services.cycles import create_cycle, find_cycle
-from surveyapp.services.erasure import apply_retention, erase, find_person
-from surveyapp.services.nominations import Candidate
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.drafts.nominations import Candidate
+from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.services.people import import_roster
-from surveyapp.services.personal import held_about
-from surveyapp.services.roster import read_roster
-from surveyapp.services.rosterplans import roster_of
-from surveyapp.services.rosterundo import undo_import
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.privacy.erasure import apply_retention, erase, find_person
+from surveyapp.services.privacy.personal import held_about
+from surveyapp.services.rosters.roster import read_roster
+from surveyapp.services.rosters.rosterplans import roster_of
+from surveyapp.services.rosters.rosterundo import undo_import
 from surveyapp.steps import open_with_keys
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle, tiny_questionnaire

@@ -9,9 +9,9 @@ from sqlalchemy import event
 
 from questionnaires.model import Relation
 from surveyapp import create_app
-from surveyapp.services import nominated, nominations
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.views import charts
 from tests import company
 from tests.factories import (

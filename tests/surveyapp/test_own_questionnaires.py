@@ -12,8 +12,9 @@ from questionnaires import QuestionnaireError
 from questionnaires.copying import renamed
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion
-from surveyapp.services import authoring, cycles, freezing
-from surveyapp.services.authoring import Base, FaultyQuestionnaire, Saved
+from surveyapp.services import cycles, freezing
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.authoring import Base, FaultyQuestionnaire, Saved
 from surveyapp.services.freezing import frozen
 from surveyapp.services.seen import Meanwhile
 from tests.people import NOW, TINY

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.models import AuditEvent, Role
-from surveyapp.services import readings
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.rosterplans import roster_of
+from surveyapp.services.results import readings
+from surveyapp.services.rosters.rosterplans import roster_of
 from tests import pages
 from tests.counting import statements
 from tests.factories import closed_cycle, draft_cycle, released_cycle

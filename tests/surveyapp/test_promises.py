@@ -4,7 +4,7 @@ import pytest
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
-from surveyapp.services.promises import limits, promise, promises, relation_word
+from surveyapp.services.privacy.promises import limits, promise, promises, relation_word
 
 NAMED = Policy(customers="named")
 READ = Policy(supervisor_reads=True)

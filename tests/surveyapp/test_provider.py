@@ -19,7 +19,7 @@ from surveyapp.errors import Refused
 from surveyapp.logs import JsonLines
 from surveyapp.models import Role, UserAccount
 from surveyapp.oidc import NotProven, Reply
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import delivered
 from tests.people import NOW

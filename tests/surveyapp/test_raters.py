@@ -8,8 +8,10 @@ import pytest
 from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import cycles, erasure, raters
+from surveyapp.services import cycles
+from surveyapp.services.privacy import erasure
 from surveyapp.services.responses import GRACE
+from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
 from tests.commands import Commands
 from tests.dumps import dump

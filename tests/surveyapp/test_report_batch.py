@@ -19,8 +19,8 @@ from analysis.report import CommentBlock, ReportComment, build_manager_report
 from surveyapp.commands.base import progress
 from surveyapp.errors import Refused
 from surveyapp.files import working_in
-from surveyapp.services.printing import Limits, PressStopped, ReportFile
 from surveyapp.services.reports import USUAL, bundle, write_reports
+from surveyapp.services.results.printing import Limits, PressStopped, ReportFile
 from tests.analysis.cycles import cycle, rows
 
 GREEN = Brand(Colour("#0B5D3B"), footer="Ask Anna")

@@ -14,9 +14,11 @@ from surveyapp.config import Retention
 from surveyapp.errors import KeyUnavailable, NotFound, Refused
 from surveyapp.models import Comment, Cycle, MailState, Person, ReportLink, Response
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import erasure, personal, readings, recovery
 from surveyapp.services.audit import events
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.privacy import erasure, personal
+from surveyapp.services.results import readings
+from surveyapp.services.running import recovery
 from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import (

@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 
 from surveyapp import steps
 from surveyapp.models import AuditEvent, Response, Role
-from surveyapp.services import readings
 from surveyapp.services.cycles import find_cycle
+from surveyapp.services.results import readings
 from tests import pages
 from tests.counting import statements
 from tests.factories import (

@@ -9,7 +9,7 @@ from surveyapp.errors import BadInput, Refused
 from surveyapp.models import Account, Assignment, Cell, CycleRatee, Person
 from surveyapp.services import cycles
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle, tiny_questionnaire
 from tests.people import ROSTER, TINY

@@ -3,7 +3,7 @@
 import pytest
 
 from surveyapp.errors import BadInput
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from tests.people import HEADER, ROSTER
 
 

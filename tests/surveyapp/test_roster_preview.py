@@ -7,7 +7,7 @@ from surveyapp import tokens
 from surveyapp.errors import Refused
 from surveyapp.models import StoppedAddress
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.rosterfiles import RosterFile, preview, store
+from surveyapp.services.rosters.rosterfiles import RosterFile, preview, store
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle
 from tests.people import ROSTER

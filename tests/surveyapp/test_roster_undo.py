@@ -6,11 +6,11 @@ from sqlalchemy import select
 from surveyapp.errors import Refused
 from surveyapp.models import Account, Cell, CycleRatee, Person
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.erasure import erase, find_person
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
-from surveyapp.services.rosterplans import known_people, roster_of
-from surveyapp.services.rosterundo import undo_import
+from surveyapp.services.privacy.erasure import erase, find_person
+from surveyapp.services.rosters.roster import read_roster
+from surveyapp.services.rosters.rosterplans import known_people, roster_of
+from surveyapp.services.rosters.rosterundo import undo_import
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle
 from tests.people import HEADER, ROSTER

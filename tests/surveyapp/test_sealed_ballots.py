@@ -14,7 +14,7 @@ from surveyapp.models import Ballot, Base, Comment, Draft, Response, ResponseGro
 from surveyapp.services import closing
 from surveyapp.services.cycles import create_cycle, find_cycle
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import close_and_destroy, open_with_keys, release
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import (

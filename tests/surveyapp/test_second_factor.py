@@ -13,7 +13,7 @@ from sqlalchemy import select
 from surveyapp import create_app
 from surveyapp.errors import KeyUnavailable
 from surveyapp.models import RecoveryCode, UserAccount
-from surveyapp.services import second_factor
+from surveyapp.services.accounts import second_factor
 from tests.dumps import bytes_on_disk, dump
 from tests.people import NOW
 from tests.signing_in import PASSWORD, member, post, signed_in, type_password, with_session

@@ -10,11 +10,12 @@ from sqlalchemy import event, select
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.models import CycleRatee, Role
-from surveyapp.services import authoring, freezing
-from surveyapp.services.copies import questionnaires_of
+from surveyapp.services import freezing
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.rosterplans import roster_of
-from surveyapp.services.settings import change_settings, settings_of
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.copies import questionnaires_of
+from surveyapp.services.drafts.settings import change_settings, settings_of
+from surveyapp.services.rosters.rosterplans import roster_of
 from tests.dumps import dump
 from tests.factories import draft_cycle, open_cycle
 from tests.pages import read

@@ -11,8 +11,8 @@ from sqlalchemy import event, func, select
 
 from surveyapp import create_app, passwords
 from surveyapp.models import AccountSession, SignInTry, UserAccount
-from surveyapp.services import accounts
-from surveyapp.services.sessions import LIFE
+from surveyapp.services.accounts import accounts
+from surveyapp.services.accounts.sessions import LIFE
 from surveyapp.views.visitor import IDLE
 from tests.dumps import bytes_on_disk, dump
 from tests.factories import open_cycle, token_of

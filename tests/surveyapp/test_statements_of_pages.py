@@ -14,7 +14,7 @@ from surveyapp.models import Role
 from surveyapp.services import cycles
 from surveyapp.services.imports import ImportedRating, import_ratings
 from surveyapp.services.people import import_roster
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.account_pages import account_pages, known_values
 from tests.people import HEADER

@@ -6,10 +6,10 @@ import pytest
 
 from analysis.disclosure import Policy
 from questionnaires.model import Relation
-from surveyapp.services import nominated, nominations
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.nominations import Candidate
-from surveyapp.services.settings import allow_nominations
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.drafts.nominations import Candidate
+from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.steps import forget
 from tests.dumps import dump
 from tests.factories import (

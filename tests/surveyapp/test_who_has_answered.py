@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from surveyapp.outbox import deliver, waiting_mails
-from surveyapp.services import mailqueue
 from surveyapp.services.cycles import find_cycle, status
+from surveyapp.services.mails import mailqueue
 from surveyapp.steps import open_with_keys
 from tests.factories import draft_cycle, open_cycle, submit, token_of
 from tests.people import NOW

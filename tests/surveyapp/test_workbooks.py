@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from surveyapp.errors import BadInput
 from surveyapp.services import workbooks
-from surveyapp.services.roster import read_roster
+from surveyapp.services.rosters.roster import read_roster
 from surveyapp.services.tables import read_table
 from tests.people import ROSTER
 from tests.workbooks import as_rows, changed, roster_workbook, saved, workbook

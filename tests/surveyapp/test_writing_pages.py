@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.models import QuestionnaireDraft, QuestionnaireVersion, Role
-from surveyapp.services import authoring
+from surveyapp.services.drafts import authoring
 from surveyapp.services.freezing import frozen
 from surveyapp.steps import open_with_keys
 from tests.dumps import dump

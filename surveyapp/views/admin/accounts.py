@@ -11,7 +11,7 @@ from surveyapp.account_steps import NewLink
 from surveyapp.errors import SurveyError
 from surveyapp.forms.accounts import ConfirmForm, InviteForm, RolesForm
 from surveyapp.models import UserAccount
-from surveyapp.services import accounts
+from surveyapp.services.accounts import accounts
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime
 

@@ -16,19 +16,14 @@ from surveyapp.errors import SurveyError, TracesLeft
 from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
 from surveyapp.models import CycleState
-from surveyapp.services import (
-    authoring,
-    copies,
-    cycles,
-    forecasts,
-    mailqueue,
-    settings,
-)
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.copies import Dates
-from surveyapp.services.cycleview import CycleView, cycle_state
-from surveyapp.services.forecasts import Forecast
+from surveyapp.services.drafts import authoring, copies, forecasts, settings
+from surveyapp.services.drafts.copies import Dates
+from surveyapp.services.drafts.forecasts import Forecast
+from surveyapp.services.mails import mailqueue
 from surveyapp.services.paging import page_of
+from surveyapp.services.running.cycleview import CycleView, cycle_state
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, page_number
 

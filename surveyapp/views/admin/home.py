@@ -6,11 +6,12 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from analysis.report import ManagerReport
-from surveyapp.services import actions, overview, readings
-from surveyapp.services import mine as own
+from surveyapp.services.accounts import mine as own
+from surveyapp.services.accounts.reach import Scope
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.paging import page_of
-from surveyapp.services.reach import Scope
+from surveyapp.services.results import actions, readings
+from surveyapp.services.running import overview
 from surveyapp.views import charts, visitor
 from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
 

@@ -13,8 +13,9 @@ from questionnaires.diff import compare as compared
 from questionnaires.diff import line_diff
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.i18n import LANGUAGES
-from surveyapp.services import audit, authoring
-from surveyapp.services.authoring import FaultyQuestionnaire, Source
+from surveyapp.services import audit
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.authoring import FaultyQuestionnaire, Source
 from surveyapp.services.effort import minutes
 from surveyapp.services.paging import page_of
 from surveyapp.views import differences

@@ -13,10 +13,10 @@ from surveyapp.forms.mails import MailWordsForm, TestMailForm, WhichMailForm
 from surveyapp.i18n import N_
 from surveyapp.mail import PLACEHOLDERS, MailWords
 from surveyapp.models import MailKind
-from surveyapp.services import failedmails, mailwords
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.mailpreview import MailPreview, Wanted
+from surveyapp.services.mails import failedmails, mailwords
+from surveyapp.services.mails.mailpreview import MailPreview, Wanted
 from surveyapp.services.paging import page_of
 from surveyapp.trial import preview_mail, send_trial
 from surveyapp.views import visitor

@@ -13,11 +13,12 @@ from surveyapp.forms.cycles import LimitsForm
 from surveyapp.forms.nominations import DecisionForm
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle, CycleState
-from surveyapp.services import cycles, nominated, nominations, settings, workload
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.erasure import find_person
+from surveyapp.services.drafts import nominated, nominations, settings, workload
 from surveyapp.services.paging import Page as PageOfList
 from surveyapp.services.paging import page_of
+from surveyapp.services.privacy.erasure import find_person
 from surveyapp.services.seen import digest, require_same
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, page_number

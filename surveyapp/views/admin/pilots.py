@@ -13,11 +13,14 @@ from analysis.results import CycleResults
 from analysis.wording import WORDS
 from surveyapp.errors import SurveyError
 from surveyapp.forms.cycles import PilotForm
-from surveyapp.services import copies, cycles, overview, pilots, readings
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.overview import CycleLine
-from surveyapp.services.pilots import CycleComparison
-from surveyapp.services.rosterplans import roster_of
+from surveyapp.services.drafts import copies
+from surveyapp.services.results import readings
+from surveyapp.services.rosters.rosterplans import roster_of
+from surveyapp.services.running import overview, pilots
+from surveyapp.services.running.overview import CycleLine
+from surveyapp.services.running.pilots import CycleComparison
 from surveyapp.views import charts
 from surveyapp.views.admin.cycles import as_days, dates_in
 from surveyapp.views.pages import _, current_runtime, spoken_language

@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response
 from questionnaires.model import Relation
 from surveyapp.errors import SurveyError
 from surveyapp.forms.nominations import ProposalForm
-from surveyapp.services import cycles, nominated, nominations, overview
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.running import overview
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime
 

@@ -16,10 +16,13 @@ from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
 from surveyapp import steps
 from surveyapp.errors import SurveyError
-from surveyapp.services import comments, cycles, exports, overview, reach, readings
+from surveyapp.services import cycles
+from surveyapp.services.accounts import reach
+from surveyapp.services.accounts.reach import Scope
 from surveyapp.services.audit import Act
 from surveyapp.services.paging import page_of
-from surveyapp.services.reach import Scope
+from surveyapp.services.results import comments, exports, readings
+from surveyapp.services.running import overview
 from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
 from surveyapp.views.pages import _, current_runtime, page_number, spoken_language

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response
 
 from surveyapp.errors import SurveyError
 from surveyapp.forms.cycles import RosterForm
-from surveyapp.services import cycles, rosterfiles, rostermaps, rosterundo
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.cycleview import cycle_state
-from surveyapp.services.rosterfiles import RosterFile, RosterPreview
+from surveyapp.services.rosters import rosterfiles, rostermaps, rosterundo
+from surveyapp.services.rosters.rosterfiles import RosterFile, RosterPreview
+from surveyapp.services.running.cycleview import cycle_state
 from surveyapp.services.seen import Meanwhile, digest
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime

@@ -19,14 +19,15 @@ from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.cycles import SettingsForm
 from surveyapp.i18n import N_
 from surveyapp.models import CycleState
-from surveyapp.services import authoring, cycles, questions
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
-from surveyapp.services.authoring import FaultyQuestionnaire
 from surveyapp.services.cycles import find_cycle
-from surveyapp.services.questions import OTHERS, PositionAsked, WouldLose
-from surveyapp.services.schedule import schedule
+from surveyapp.services.drafts import authoring, questions
+from surveyapp.services.drafts.authoring import FaultyQuestionnaire
+from surveyapp.services.drafts.questions import OTHERS, PositionAsked, WouldLose
+from surveyapp.services.drafts.settings import CycleSettings, change_settings, settings_of
+from surveyapp.services.running.schedule import schedule
 from surveyapp.services.seen import Meanwhile, digest, require_same
-from surveyapp.services.settings import CycleSettings, change_settings, settings_of
 from surveyapp.views import visitor
 from surveyapp.views.months import months
 from surveyapp.views.pages import _, current_runtime, language

@@ -17,12 +17,13 @@ from analysis.wording import Language
 from surveyapp.errors import NotFound, SurveyError
 from surveyapp.forms.notes import NoteForm
 from surveyapp.i18n import N_
-from surveyapp.services import loops, overview, readings, summaries
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.paging import page_of
 from surveyapp.services.releases import require_unchanged
-from surveyapp.services.summaries import Named
+from surveyapp.services.results import loops, readings, summaries
+from surveyapp.services.results.summaries import Named
+from surveyapp.services.running import overview
 from surveyapp.views.pages import _, current_runtime, language, page_number, spoken_language
 from surveyapp.views.report_pages import report_page
 

@@ -14,8 +14,11 @@ from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.nominations import ActionForm, CandidateForm, DecisionForm
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
-from surveyapp.services import actions, cycles, nominated, nominations, overview, teams
+from surveyapp.services import cycles
 from surveyapp.services.audit import Act
+from surveyapp.services.drafts import nominated, nominations
+from surveyapp.services.results import actions
+from surveyapp.services.running import overview, teams
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, page_number
 

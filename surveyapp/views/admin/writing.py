@@ -14,9 +14,9 @@ from questionnaires.excerpts import Line, excerpt, lines_of
 from questionnaires.mistakes import Mistake
 from surveyapp.errors import SurveyError
 from surveyapp.forms.questionnaires import NewKeyForm, TextForm
-from surveyapp.services import authoring
 from surveyapp.services.audit import Act
-from surveyapp.services.authoring import Base, FaultyQuestionnaire, Source
+from surveyapp.services.drafts import authoring
+from surveyapp.services.drafts.authoring import Base, FaultyQuestionnaire, Source
 from surveyapp.services.seen import Meanwhile
 from surveyapp.views import differences, visitor
 from surveyapp.views.pages import _, current_runtime

@@ -1,0 +1,1 @@
+"""Before a cycle opens: what it asks, when, whom, and what follows from that."""

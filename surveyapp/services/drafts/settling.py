@@ -1,0 +1,32 @@
+"""What ends when a draft opens: nominations are settled, and nothing can be undone any more."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from surveyapp.errors import Refused
+from surveyapp.i18n import N_
+from surveyapp.models import Cycle, Nomination, NominationState
+from surveyapp.services.rosters import rostersnapshots
+
+
+def settle(session: Session, cycle: Cycle) -> None:
+    """Delete nominations and the snapshot; refused while a nomination waits for a decision.
+
+    Who was approved is an assignment like any other from now on, and who was declined is nobody's
+    business any more.
+    """
+    waiting = select(func.count()).where(
+        Nomination.cycle_id == cycle.id, Nomination.state == NominationState.PROPOSED
+    )
+    count = session.scalar(waiting) or 0
+    if count:
+        raise Refused(
+            N_("%(count)s nominations of %(cycle)s wait for a decision."),
+            command="See: surveyapp nomination list %(cycle)s",
+            count=count,
+            cycle=cycle.key,
+        )
+    session.execute(delete(Nomination).where(Nomination.cycle_id == cycle.id))
+    rostersnapshots.drop(session, cycle.id)

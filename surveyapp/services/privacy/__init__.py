@@ -1,0 +1,1 @@
+"""What is promised, held and erased about one person."""

@@ -1,0 +1,1 @@
+"""What is released, to whom, and what is agreed on after it."""
