@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from surveyapp.services.cycles import CellCounts, cell_counts, no_roster
 from surveyapp.services.rosters.roster import RosterPerson, Triple
 
 Missing = tuple[tuple[Relation, int], ...]
+Warned = tuple[tuple[Relation, ...], str, Missing]
 Invited = dict[str, Counter[Relation]]
 
 
@@ -96,11 +98,22 @@ def foreseen(
 
     Customers of one single account are named too: whoever knows the company knows the group.
     """
+
+    @cache  # most managers have as many raters as some other
+    def warnings(counted: tuple[tuple[Relation, int], ...], one_account: bool) -> list[Warned]:
+        numbers = Counter(dict(counted))
+        return [
+            (group.relations, outcome, missing)
+            for group in form_groups("", numbers, numbers, policy)
+            for outcome, missing in _warnings(group, numbers, policy, one_account)
+        ]
+
     return [
-        Forecast(*ratees[ratee], group.relations, outcome, missing)
+        Forecast(*ratees[ratee], relations, outcome, missing)
         for ratee in sorted(invited, key=lambda one: ratees[one])
-        for group in form_groups(ratee, invited[ratee], invited[ratee], policy)
-        for outcome, missing in _warnings(group, invited[ratee], policy, ratee in of_one)
+        for relations, outcome, missing in warnings(
+            tuple(sorted(invited[ratee].items())), ratee in of_one
+        )
     ]
 
 
