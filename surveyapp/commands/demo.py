@@ -8,9 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib.resources import files
@@ -22,7 +19,7 @@ import click
 import questionnaires
 from analysis.disclosure import Policy
 from surveyapp.commands.base import Command, progress
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket, make_server, serving
 from surveyapp.config import Config
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
@@ -85,7 +82,7 @@ def demo(folder: Path, port: int, serve: bool) -> None:
 def _run_cycles(run: Runtime, folder: Path, sock: socket.socket) -> None:
     """Both cycles; the mark is written last, so an interrupted demo is made anew."""
     last, current = _cycle_keys(run.config.now().date())
-    with _serving(run, sock.dup()):
+    with serving(run, sock.dup()):
         report = _past_cycle(run, folder, last)
         link = _running_cycle(run, folder, current)
     facts = {"cycles": [last, current], "link": link, "report": report}
@@ -129,17 +126,6 @@ def _runtime(folder: Path, sock: socket.socket) -> Runtime:
     run = runtime_for(config)
     upgrade(run.database)
     return run
-
-
-@contextmanager
-def _serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
 
 
 def _past_cycle(run: Runtime, folder: Path, key: str) -> str:

@@ -6,6 +6,9 @@ import logging
 import signal
 import socket
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -63,6 +66,20 @@ def make_server(run: Runtime, sock: socket.socket) -> Any:
     return waitress.create_server(
         create_app(runtime=run), sockets=[sock], threads=THREADS, ident=None
     )
+
+
+@contextmanager
+def serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
+    """A server beside what is done meanwhile, in a thread that ends with it."""
+    server = make_server(run, sock)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(10)
 
 
 @click.command(cls=Command, example="surveyapp serve --host 127.0.0.1 --port 8080")

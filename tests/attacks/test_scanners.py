@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import threading
 from urllib.parse import urlsplit
 
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket, serving
 from tests.attacks.posting import forms
 from tests.dumps import dump
 from tests.factories import delivered, open_cycle, released_cycle, sent_reports
@@ -109,18 +108,11 @@ def test_a_headless_browser_that_renders_the_pages_changes_no_row(sqlite_run, br
     everybody = forms(sqlite_run)
     before = dump(sqlite_run)
     sock = free_socket("127.0.0.1", 0)
-    server = make_server(sqlite_run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
+    with serving(sqlite_run, sock):
         page = browser.new_page()
         for form in everybody[:4]:
             page.goto(f"http://127.0.0.1:{sock.getsockname()[1]}{form.address}")
             page.mouse.wheel(0, 4000)
             page.wait_for_timeout(300)
         page.close()
-    finally:
-        server.close()
-        server.task_dispatcher.shutdown()
-        thread.join(10)
     assert dump(sqlite_run) == before

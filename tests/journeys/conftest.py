@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket, serving
 from surveyapp.runtime import Runtime
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
-
-
-@contextmanager
-def serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from surveyapp.commands.service import free_socket
+from surveyapp.commands.service import free_socket, serving
 from surveyapp.config import OidcSettings
 from surveyapp.models import Role
 from surveyapp.services.accounts import accounts
-from tests.journeys.conftest import PHONE, serving
+from tests.journeys.conftest import PHONE
 from tests.journeys.steps import violations
 from tests.people import NOW
 from tests.provider import CLIENT, SECRET, provider_server

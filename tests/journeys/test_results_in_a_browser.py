@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 
 from surveyapp import create_app
-from surveyapp.commands.service import free_socket
+from surveyapp.commands.service import free_socket, serving
 from surveyapp.views.visitor import SESSION
 from tests.factories import ratee_id, released_cycle
-from tests.journeys.conftest import PHONE, serving
+from tests.journeys.conftest import PHONE
 from tests.people import HEADER
 from tests.signing_in import cookie, post, signed_in
 

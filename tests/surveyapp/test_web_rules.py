@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 import socket
-import threading
 from pathlib import Path
 
 import pytest
 
 import surveyapp
-from surveyapp.commands.service import free_socket, make_server
+from surveyapp.commands.service import free_socket, serving
 from tests.factories import open_cycle, token_of
 from tests.signing_in import member, post, signed_in
 
@@ -106,17 +105,14 @@ def test_no_template_switches_escaping_off():
 def said_to(run, *requests: bytes) -> bytes:
     """What the server answers over one connection, until it ends it."""
     sock = free_socket("127.0.0.1", 0)
-    server = make_server(run, sock)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    with socket.create_connection(sock.getsockname(), timeout=20) as connection:
+    with (
+        serving(run, sock),
+        socket.create_connection(sock.getsockname(), timeout=20) as connection,
+    ):
         connection.sendall(b"".join(requests))
         answers = b""
         while part := connection.recv(65536):
             answers += part
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
     return answers
 
 
