@@ -165,6 +165,8 @@ def require_access() -> None:
     """Before every request; the services then find the person behind a link, or refuse it."""
     if request.endpoint is None:
         return  # no route: the answer is 404 or 405 already
+    if "\0" in request.path:
+        raise NotFound  # nothing stored has such a name, and PostgreSQL cannot even be asked
     access = ROUTES.get(request.endpoint)
     if access is None:
         raise Forbidden

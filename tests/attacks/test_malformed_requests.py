@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 
 import pytest
@@ -17,6 +18,7 @@ from surveyapp.views.errors import FOR_ACCOUNTS
 from tests.attacks.malformed import MARKUP, UNESCAPED, Target, malformed
 from tests.attacks.posting import forms
 from tests.factories import (
+    draft_cycle,
     fields,
     open_cycle,
     ratee_id,
@@ -129,3 +131,44 @@ def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
     figures(requests=codes.total(), server_errors=sum(codes[c] for c in codes if c >= 500))
     assert "Traceback" not in caplog.text
     assert codes[200] > codes.total() // 10  # some of them are nearly right
+
+
+def pieces_spoilt(address):
+    """The address with a NUL in each of its pieces in turn."""
+    pieces = address.split("/")
+    for place, piece in enumerate(pieces[1:], 1):
+        yield "/".join([*pieces[:place], f"{piece[:2]}%00{piece[2:]}", *pieces[place + 1 :]])
+
+
+def forms_spoilt(page):
+    """All that the forms of a page send, by each of their buttons, with a NUL in each field."""
+    for form in re.findall("<form.*?</form>", page, re.DOTALL):
+        names = set(re.findall(r'name="([\w-]+)"', form)) - {"form_token", "action"}
+        sent = {
+            name: (re.findall(f'name="{name}"[^>]*value="([^"]*)"', form) or ["x"])[0]
+            for name in names
+        }
+        for action in {"", *re.findall(r'name="action" value="([\w-]+)"', form)}:
+            for name in names:
+                yield sent | fields(page) | {"action": action, name: "a\0b"}
+
+
+def test_a_nul_that_postgresql_cannot_store_is_no_error_of_ours(run):
+    app = create_app(runtime=run)
+    draft_cycle(run)
+    admin = app.test_client()
+    who = signed_in(admin)
+    known = {"account": who.id, "cycle": "2026-Q4", "ratee": ratee_id(run, "AM1"), **VALUES}
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/admin/") or rule.arguments - set(known):
+            continue
+        address = rule.build(known, append_unknown=False)[1]
+        for spoilt in pieces_spoilt(address):
+            assert admin.get(spoilt).status_code in CODES, spoilt
+        if "GET" not in rule.methods or "account" in rule.arguments:
+            continue
+        for data in forms_spoilt(admin.get(address, buffered=True).text):
+            assert admin.post(address, data=data).status_code in CODES, (address, data)
+            tried += 1
+    assert tried > 100

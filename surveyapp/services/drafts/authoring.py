@@ -84,12 +84,13 @@ def find_source(session: Session | None, wanted: str, directory: Path | None) ->
     Without a session nothing that is saved is known. ``KEY@draft`` can be looked at, not used.
     """
     key, at, number = wanted.partition("@")
+    saving = session if re.fullmatch(NAME, key) else None  # what is saved has a key
     if at and number == DRAFT:
-        kept = session.get(QuestionnaireDraft, key) if session else None
+        kept = saving.get(QuestionnaireDraft, key) if saving else None
         if kept is None:
             raise NotFound(N_("There is no draft of %(key)s."), key=key)
         return Source(wanted, kept.content.encode(), "draft", key)
-    saved = _version(session, key, number if at else None) if session else None
+    saved = _version(saving, key, number if at else None) if saving else None
     if saved:
         return Source(f"{key}@{saved.number}", saved.content.encode(), "saved", key, saved.number)
     if at:
