@@ -89,10 +89,10 @@ def _has_provider(run: Runtime) -> bool:
     return run.config.oidc is not None
 
 
-def change_roles(run: Runtime, email: str, roles: Collection[Role]) -> None:
+def change_roles(run: Runtime, email: str, roles: Collection[Role], seen: str = "") -> None:
     with run.database.transaction() as session:
         account = accounts.find(session, email)
-        accounts.set_roles(session, account, roles, provider=_has_provider(run))
+        accounts.set_roles(session, account, roles, provider=_has_provider(run), seen=seen)
         run.note(session, Act.CHANGE_ROLES, account=account.id, roles=account.roles)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, SelectField, StringField, TextAreaField
+from wtforms import EmailField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
 from wtforms.validators import Length, Optional
 
@@ -32,6 +32,7 @@ class TestMailForm(WhichMailForm):
 class MailWordsForm(WhichMailForm):
     """Words of one's own; an empty field takes the usual ones."""
 
+    seen = HiddenField()  # a digest of what they were when the form was made
     subject = StringField(filters=[cleaned], validators=[Length(max=MAX_WORDS, message=too_long)])
     greeting = TextAreaField(
         filters=[cleaned], validators=[Length(max=MAX_WORDS, message=too_long)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
+from questionnaires.model import Questionnaire, Relation, Weights
 from surveyapp.i18n import N_
+from surveyapp.services.drafts.questions import PositionAsked
 from surveyapp.services.drafts.settings import CycleSettings
 from surveyapp.services.running.schedule import What
-from surveyapp.views.pages import RELATIONS, _, when
+from surveyapp.views.pages import RELATIONS, _, language, when
 
 # Words, and how they are marked.
 EVENTS: Mapping[What, tuple[str, str]] = {
@@ -69,7 +71,71 @@ SETTINGS: tuple[tuple[str, str, Callable[[CycleSettings], str]], ...] = (
 )
 
 
-def differences(before: CycleSettings, after: CycleSettings) -> list[tuple[str, str, str, str]]:
-    """What is not as before: name, words, and both values as people read them."""
-    found = ((name, words, said(before), said(after)) for name, words, said in SETTINGS)
-    return [each for each in found if each[2] != each[3]]
+def differences(before: CycleSettings, after: CycleSettings) -> dict[str, str]:
+    """What is not as before, as people read it, by its name in the log."""
+    return {
+        name: _change(_(words), said(before), said(after))
+        for name, words, said in SETTINGS
+        if said(before) != said(after)
+    }
+
+
+def other_questionnaires(
+    rows: Iterable[PositionAsked], after: Mapping[str, Questionnaire], names: Mapping[str, str]
+) -> dict[str, str]:
+    """By position, what would ask in the place of what; ``names`` by which it was chosen."""
+    found = {}
+    for row in rows:
+        before, now = row.questionnaire if row.own else None, after.get(row.position)
+        if (before and before.content_hash) != (now and now.content_hash):
+            found[row.position] = _change(
+                position_name(row.position),
+                _asked(before, row.name),
+                _asked(now, names.get(row.position, "")),
+            )
+    return found
+
+
+def other_weights(
+    rows: Iterable[PositionAsked], after: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """By position, how the relations would count in the place of how they do."""
+    found = {}
+    for row in rows:
+        before, now = percents(row.weights), after.get(row.position, {})
+        if before != now:
+            nothing = no_weights(row)
+            found[row.position] = _change(
+                position_name(row.position),
+                _weights(before) or nothing,
+                _weights(now) or nothing,
+            )
+    return found
+
+
+def position_name(position: str) -> str:
+    return position or _("All others")
+
+
+def percents(weights: Weights) -> dict[str, str]:
+    """Weights as a form shows them."""
+    return {relation: f"{percent:g}" for relation, percent in weights.items()}
+
+
+def no_weights(row: PositionAsked) -> str:
+    """What a row without weights means."""
+    return _("as all others") if row.position and not row.own else _("all alike")
+
+
+def _change(what: str, before: str, after: str) -> str:
+    return f"{what}: {before} → {after}"
+
+
+def _asked(questionnaire: Questionnaire | None, name: str) -> str:
+    if questionnaire is None:
+        return _("as all others")
+    return f"{questionnaire.title.said(language())} ({name})"
+
+
+def _weights(given: Mapping[str, str]) -> str:
+    return ", ".join(f"{_(RELATIONS[of])} {given[of]} %" for of in Relation if of in given)

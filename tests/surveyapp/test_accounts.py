@@ -17,7 +17,7 @@ from surveyapp.services.privacy.erasure import erase, find_person
 from surveyapp.services.privacy.personal import held_about
 from tests.commands import Commands
 from tests.dumps import dump
-from tests.factories import draft_cycle, open_cycle
+from tests.factories import draft_cycle, fields, open_cycle
 from tests.people import NOW
 from tests.signing_in import (
     PASSWORD,
@@ -262,6 +262,22 @@ def test_other_roles_end_the_sessions_of_the_account(run, client):
     assert "The roles are changed." in client.get(reply.location).text
     assert other.get("/account/").status_code == 303
     assert found(run, who.email).role_set == {Role.ADMINISTRATOR}
+
+
+def test_roles_that_somebody_else_changed_are_not_overwritten_unseen(run, client):
+    who = member(run, "analyst")
+    signed_in(client)
+    address = f"/admin/people/accounts/{who.id}"
+    seen = fields(client.get(address).text)["seen"]
+    both = ["administrator", "analyst"]
+    assert post(client, address, action="roles", roles=both, seen=seen).status_code == 303
+    refused = post(client, address, action="roles", roles="administrator", seen=seen)
+    assert (refused.status_code, "in the meantime" in refused.text) == (409, True)
+    assert found(run, who.email).role_set == {Role.ADMINISTRATOR, Role.ANALYST}
+    again = fields(refused.text)["seen"]
+    assert (
+        post(client, address, action="roles", roles="administrator", seen=again).status_code == 303
+    )
 
 
 @pytest.mark.parametrize("typed", ["", "analyst", "ANALYST@accounts.example "])

@@ -18,7 +18,14 @@ from surveyapp.services.cycles import find_cycle
 from surveyapp.services.drafts.nominations import Candidate, propose
 from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.services.running.raters import extend, find_rater
-from tests.factories import draft_cycle, everybody_answers, open_cycle, tiny_questionnaire
+from tests.factories import (
+    draft_cycle,
+    everybody_answers,
+    open_cycle,
+    submit,
+    tiny_questionnaire,
+    token_of,
+)
 from tests.people import HEADER, NOW, ROSTER
 from tests.signing_in import form_token, post, signed_in
 
@@ -32,6 +39,7 @@ DRAFT = {
     "threshold": "3",
     "comment_threshold": "5",
 }
+OPENED = "/admin/cycles/2026-Q4"
 
 
 @pytest.fixture
@@ -236,6 +244,50 @@ def test_who_reads_reports_is_asked_for_a_new_cycle_and_for_the_next_one(run, ad
     assert "their supervisor and HR" in admin.get("/admin/cycles/2027-Q2").text
 
 
+def test_a_cycle_is_closed_despite_an_extension_when_that_is_ticked_and_typed(run, admin):
+    extended(run)
+    close = {"action": "close", "typed": "2026-Q4"}
+    ticked = {"despite_extensions": "yes"}
+    assert post(admin, OPENED, **close).status_code == 422
+    assert post(admin, OPENED, **close | ticked | {"typed": "x"}).status_code == 422
+    assert state(run, "2026-Q4") == "open"
+    assert post(admin, OPENED, **close | ticked).status_code == 303
+    assert state(run, "2026-Q4") == "closed"
+
+
+def test_that_a_rater_has_more_time_is_said_before_the_closing(run, admin):
+    extended(run)
+    page = admin.get(OPENED).text
+    assert "Raters who were given more time: 1, the last of them until 1 December" in page
+    assert 'name="despite_extensions" value="yes" required>' in page
+
+
+def test_without_more_time_for_anybody_or_once_it_is_over_nothing_is_ticked(run, admin, at):
+    open_cycle(run, closes_at=NOW + timedelta(days=5))
+    assert "despite_extensions" not in admin.get(OPENED).text
+    give_more_time(run)
+    later = at(run, NOW + timedelta(days=10))
+    browser = create_app(runtime=later).test_client()
+    signed_in(browser, Role.ADMINISTRATOR, email="later@accounts.example")
+    page = browser.get(OPENED).text
+    assert "The last day is over" in page
+    assert "were given more time" not in page
+    assert "despite_extensions" not in page
+
+
+def test_a_mistyped_key_keeps_the_tick(run, admin):
+    extended(run)
+    given = {"action": "close", "typed": "x", "despite_extensions": "yes"}
+    assert 'value="yes" required checked>' in post(admin, OPENED, **given).text
+
+
+def test_how_many_have_more_time_does_not_tell_whether_they_have_answered(run, admin):
+    extended(run)
+    before = re.findall("Raters who were given more time.*", admin.get(OPENED).text)
+    submit(admin, token_of(run, "P1"))
+    assert re.findall("Raters who were given more time.*", admin.get(OPENED).text) == before != []
+
+
 def test_an_analyst_sees_the_cycle_and_changes_nothing(run, client):
     open_cycle(run)
     signed_in(client, Role.ANALYST)
@@ -306,6 +358,10 @@ def nominated(run):
 
 def extended(run):
     open_cycle(run, closes_at=NOW + timedelta(days=5))
+    give_more_time(run)
+
+
+def give_more_time(run):
     with run.database.transaction() as session:
         rater = find_rater(session, find_cycle(session, "2026-Q4"), "P1")
         extend(rater, NOW + timedelta(days=9), NOW)

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from surveyapp import create_app
 from surveyapp.models import AuditEvent, Invitation, MailKind, MailState, Person, ReportLink, Role
 from tests.counting import statements
-from tests.factories import delivered, draft_cycle, open_cycle, released_cycle, sent_reports
+from tests.factories import delivered, draft_cycle, fields, open_cycle, released_cycle, sent_reports
 from tests.people import ROSTER
 from tests.signing_in import post, signed_in
 from tests.smtp import smtp_server
@@ -129,6 +129,28 @@ def test_words_with_a_mistake_come_back_with_it(run, admin):
     assert reply.status_code == 422
     assert "is a link" in page
     assert ">See http://x.example</textarea>" in page
+
+
+def test_words_that_somebody_else_changed_are_not_overwritten_unseen(run, admin):
+    draft_cycle(run)
+    seen = fields(admin.get(f"{MAILS}?language=en").text)["seen"]
+    given = WORDS | {"action": "words"}
+    post(admin, MAILS, **given | {"greeting": "Hello {name}!", "seen": seen})
+    refused = post(admin, MAILS, **given | {"greeting": "Dear {name},", "seen": seen})
+    assert refused.status_code == 409
+    assert "First paragraphs: Hello {name}!</li>" in refused.text
+    assert ">Dear {name},</textarea>" in refused.text
+    assert "Hello Boss Sun!" in text(admin, language="en", relation="SUPERVISOR")
+    again = given | {"greeting": "Dear {name},", "seen": fields(refused.text)["seen"]}
+    assert post(admin, MAILS, **again).status_code == 303
+
+
+def test_words_with_a_mistake_stay_based_on_what_their_author_saw(run, admin):
+    draft_cycle(run)
+    seen = fields(admin.get(f"{MAILS}?language=en").text)["seen"]
+    post(admin, MAILS, action="words", greeting="Hello {name}!", **WORDS)
+    wrong = {"action": "words", "greeting": "{names}", "seen": seen}
+    assert fields(post(admin, MAILS, **WORDS | wrong).text)["seen"] == seen
 
 
 def test_the_mistakes_of_mail_words_are_said_in_the_language_of_the_page(run, admin):

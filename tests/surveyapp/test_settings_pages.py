@@ -66,9 +66,10 @@ def send(client, action, **columns):
     return post(client, PAGE, action=action, position=["", "key", "new"], **columns)
 
 
-def weights(client, supervisor, peer, customer):
+def weights(client, supervisor, peer, customer, **more):
     given = {"SUPERVISOR": supervisor, "PEER": peer, "CUSTOMER": customer}
-    return send(client, "weights", **{f"weight-{name}": value for name, value in given.items()})
+    columns = {f"weight-{name}": value for name, value in given.items()}
+    return send(client, "weights", **columns, **more)
 
 
 def test_a_draft_is_changed_and_before_and_after_are_said(run, admin, draft):
@@ -107,9 +108,18 @@ def test_a_form_that_does_not_ask_who_reads_a_report_does_not_change_it(run, adm
     assert of_cycle(run, settings_of).policy.supervisor_reads is False
 
 
-def seen(page):
-    """What the form says its author has seen."""
-    return page.split('name="seen" value="')[1].split('"')[0]
+FORMS = ("settings", "questionnaires", "weights")
+
+
+def seen(page, action="settings"):
+    """What the form of an action says its author has seen."""
+    return re.findall('name="seen" value="([^"]*)"', page)[FORMS.index(action)]
+
+
+def save_other(run):
+    """A questionnaire that can be taken in the place of the tiny one."""
+    with run.database.transaction() as session:
+        authoring.save(session, "other", TINY.replace("key: tiny", "key: other").encode(), "a", NOW)
 
 
 def test_settings_that_somebody_else_changed_are_not_overwritten_unseen(run, admin, draft):
@@ -121,6 +131,87 @@ def test_settings_that_somebody_else_changed_are_not_overwritten_unseen(run, adm
     assert of_cycle(run, settings_of).policy.threshold == 5
     again = GIVEN | {"title": "Spring", "seen": seen(refused.text)}
     assert post(admin, PAGE, **again).status_code == 303
+
+
+def test_questionnaires_that_somebody_else_changed_are_not_overwritten_unseen(run, admin, draft):
+    save_other(run)
+    before = seen(admin.get(PAGE).text, "questionnaires")
+    send(admin, "questionnaires", questionnaire=["keep", "", "other@1"], seen=before)
+    mine = {"questionnaire": ["other@1", "", ""]}
+    refused = send(admin, "questionnaires", **mine, seen=before)
+    assert refused.status_code == 409
+    text = read(refused.text).text
+    assert "All others: Tiny (tiny) → Tiny (other@1); new: Tiny (other@1) → as all others" in text
+    assert {p: of.key for p, of in asked(run).items()} == {"": "tiny", "new": "other"}
+    again = send(admin, "questionnaires", **mine, seen=seen(refused.text, "questionnaires"))
+    assert again.status_code == 303
+    assert {p: of.key for p, of in asked(run).items()} == {"": "other"}
+
+
+def test_weights_that_somebody_else_changed_are_not_overwritten_unseen(run, admin, draft):
+    before = seen(admin.get(PAGE).text, "weights")
+    weights(admin, ["50", "", ""], ["20", "", ""], ["30", "", ""], seen=before)
+    mine = ["40", "", ""], ["30", "70", ""], ["30", "30", ""]
+    refused = weights(admin, *mine, seen=before)
+    assert refused.status_code == 409
+    text = read(refused.text).text
+    assert "Supervisor 50 %, Colleagues 20 %, Customers 30 % → Supervisor 40 %" in text
+    assert "key: as all others → Colleagues 70 %, Customers 30 %" in text
+    assert asked(run)[""].weights["SUPERVISOR"] == 50
+    again = weights(admin, *mine, seen=seen(refused.text, "weights"))
+    assert (again.status_code, asked(run)[""].weights["SUPERVISOR"]) == (303, 40)
+
+
+@pytest.mark.parametrize("action", ["questionnaires", "weights"])
+def test_a_refused_form_holds_what_was_typed(run, admin, draft, action):
+    save_other(run)
+    before = seen(admin.get(PAGE).text, action)
+    weights(admin, ["50", "", ""], ["20", "", ""], ["30", "", ""])
+    if action == "weights":
+        page = weights(admin, ["40", "", ""], ["30", "", ""], ["30", "", ""], seen=before).text
+        assert 'name="weight-SUPERVISOR" value="40"' in page
+    else:
+        page = send(admin, action, questionnaire=["other@1", "", ""], seen=before).text
+        assert '<option value="other@1" selected>' in page
+
+
+def test_a_choice_that_somebody_else_made_too_is_still_chosen(run, admin, draft):
+    save_other(run)
+    before = seen(admin.get(PAGE).text, "questionnaires")
+    send(admin, "questionnaires", questionnaire=["keep", "", "other@1"])
+    both = send(admin, "questionnaires", questionnaire=["other@1", "", "other@1"], seen=before)
+    row = both.text.split('value="new"')[1].split("</tr>")[0]
+    assert '<option value="other@1" selected>' in row
+
+
+@pytest.mark.parametrize(
+    ("action", "mistake"),
+    [
+        ("settings", GIVEN | {"closes": "soon"}),
+        ("questionnaires", {"position": [""], "questionnaire": ["none"]}),
+    ],
+)
+def test_a_form_with_a_mistake_stays_based_on_what_its_author_saw(
+    run, admin, draft, action, mistake
+):
+    before = seen(admin.get(PAGE).text, action)
+    post(admin, PAGE, **GIVEN)
+    weights(admin, ["50", "", ""], ["20", "", ""], ["30", "", ""])
+    kept = post(admin, PAGE, **mistake | {"action": action, "seen": before}).text
+    assert seen(kept, action) == before != seen(admin.get(PAGE).text, action)
+
+
+@pytest.mark.parametrize("action", FORMS)
+def test_who_wants_what_somebody_else_did_already_is_not_refused(run, admin, draft, action):
+    before = seen(admin.get(PAGE).text, action)
+    save_other(run)
+    columns = {
+        "settings": GIVEN,
+        "questionnaires": {"questionnaire": ["keep", "", "other@1"]},
+        "weights": {"weight-PEER": ["100", "", ""]},
+    }[action]
+    given = columns | {"action": action, "position": ["", "key", "new"], "seen": before}
+    assert [post(admin, PAGE, **given).status_code for _ in range(2)] == [303, 303]
 
 
 def test_days_are_days_in_the_zone_of_the_cycle(run, admin, draft):
@@ -220,9 +311,7 @@ def test_wrong_weights_are_said_in_the_language_of_the_page(admin, draft):
 
 
 def test_a_position_gets_a_questionnaire_of_its_own_and_loses_it_again(run, admin, draft):
-    other = TINY.replace("key: tiny", "key: other")
-    with run.database.transaction() as session:
-        authoring.save(session, "other", other.encode(), "anna", NOW)
+    save_other(run)
     send(admin, "questionnaires", questionnaire=["keep", "", "other@1"])
     assert {p: of.key for p, of in asked(run).items()} == {"": "tiny", "new": "other"}
     assert "other@1" in admin.get(PAGE).text
@@ -231,9 +320,7 @@ def test_a_position_gets_a_questionnaire_of_its_own_and_loses_it_again(run, admi
 
 
 def test_weights_of_a_position_with_its_own_questionnaire_stand_in_that_one(run, admin, draft):
-    other = TINY.replace("key: tiny", "key: other")
-    with run.database.transaction() as session:
-        authoring.save(session, "other", other.encode(), "anna", NOW)
+    save_other(run)
     send(admin, "questionnaires", questionnaire=["keep", "", "other@1"])
     weights(admin, ["50", "", "100"], ["20", "", ""], ["30", "", ""])
     assert asked(run)["new"].weights == {"SUPERVISOR": 100}

@@ -20,9 +20,14 @@ from surveyapp.models import (
     UserAccount,
 )
 from surveyapp.services.accounts import sessions
+from surveyapp.services.seen import require_same
 
 BY_PERSON = {Role.SUPERVISOR, Role.MANAGER}  # roles that mean nothing without a person
 MAX_EMAIL = 254
+meanwhile = N_(
+    "Somebody else gave this account other roles in the meantime, and nothing was changed. Those "
+    "it has now stand below; sent once more, yours take their place."
+)
 
 
 def normal(email: str) -> str:
@@ -134,9 +139,20 @@ def _joined(roles: Collection[Role], *, by_person: bool) -> str:
 
 
 def set_roles(
-    session: Session, account: UserAccount, roles: Collection[Role], *, provider: bool = True
+    session: Session,
+    account: UserAccount,
+    roles: Collection[Role],
+    *,
+    provider: bool = True,
+    seen: str = "",
 ) -> None:
-    """Other roles; they hold from the next sign-in on, which is due at once."""
+    """Other roles; they hold from the next sign-in on, which is due at once.
+
+    ``seen`` is a digest of the roles that a page showed.
+    """
+    session.refresh(account, with_for_update=True)
+    if account.role_set != set(roles):
+        require_same(account.roles, seen, meanwhile)
     joined = _joined(roles, by_person=account.person_id is not None)
     if Role.ADMINISTRATOR not in roles:
         require_another_administrator(session, account, provider=provider)

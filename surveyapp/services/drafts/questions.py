@@ -59,6 +59,12 @@ def asked_by_position(session: Session, cycle: Cycle) -> list[PositionAsked]:
     return rows
 
 
+def asked_hashes(cycle: Cycle) -> dict[str, str]:
+    """By position, the content hash of what it is asked; weights are a part of it."""
+    taken = sorted(cycle.questionnaires, key=lambda row: row.position)
+    return {row.position: row.questionnaire_hash for row in taken}
+
+
 def _names(session: Session, cycle: Cycle) -> dict[str, str]:
     """By content hash, the latest version that says exactly this."""
     row = QuestionnaireVersion

@@ -92,6 +92,7 @@ class CycleView:
     reminders: tuple[PlannedReminder, ...]
     waiting_mails: int  # first mails only: the number of reminders would tell who has answered
     failed_mails: tuple[FailedMail, ...]
+    longer: int  # raters whose own longer time is not over, whether they have answered or not
     longer_until: datetime | None  # the longest time that a single rater was given
     can_be_taken_back: bool  # no mail has left yet
     can_undo_import: bool
@@ -103,7 +104,7 @@ def cycle_state(
 ) -> CycleView:
     """``counts``: of `cell_counts`, for who has them already."""
     counts = cell_counts(session, cycle) if counts is None else counts
-    mails = _mails(session, cycle)
+    mails = _mails(session, cycle, now)
     undecided = _undecided(session, cycle)
     return CycleView(
         key=cycle.key,
@@ -121,6 +122,7 @@ def cycle_state(
         reminders=_reminders(session, cycle),
         waiting_mails=mails.waiting,
         failed_mails=failed_mails(session, cycle),
+        longer=mails.longer,
         longer_until=mails.longer_until,
         can_be_taken_back=cycle.state == CycleState.OPEN and not mails.left,
         can_undo_import=_has_snapshot(session, cycle),
@@ -132,10 +134,11 @@ def cycle_state(
 class _Mails:
     waiting: int
     left: int  # more than none: some mail has left, or may have
+    longer: int
     longer_until: datetime | None
 
 
-def _mails(session: Session, cycle: Cycle) -> _Mails:
+def _mails(session: Session, cycle: Cycle, now: datetime) -> _Mails:
     queued = Invitation.mail_state.in_([MailState.QUEUED, MailState.SENDING])
     untouched = and_(
         Invitation.mail_state == MailState.QUEUED,
@@ -143,14 +146,15 @@ def _mails(session: Session, cycle: Cycle) -> _Mails:
         Invitation.mail_attempts == 0,
         Invitation.mail_doubled.is_(False),
     )
-    waiting, left, longer = session.execute(
+    waiting, left, longer, until = session.execute(
         select(
             func.count().filter(Invitation.mail_kind == MailKind.INVITATION, queued),
             func.count().filter(~untouched),
+            func.count().filter(Invitation.extended_to > now),
             func.max(Invitation.extended_to),
         ).where(Invitation.cycle_id == cycle.id)
     ).one()
-    return _Mails(waiting, left, longer)
+    return _Mails(waiting, left, longer, until)
 
 
 def _has_snapshot(session: Session, cycle: Cycle) -> bool:

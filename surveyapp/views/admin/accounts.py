@@ -12,6 +12,7 @@ from surveyapp.errors import SurveyError
 from surveyapp.forms.accounts import ConfirmForm, InviteForm, RolesForm
 from surveyapp.models import UserAccount
 from surveyapp.services.accounts import accounts
+from surveyapp.services.seen import Meanwhile, digest
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime
 
@@ -72,10 +73,13 @@ def _handed_over(made: NewLink) -> Page:
 
 
 def _roles(account: UserAccount) -> Page:
-    form = RolesForm()
+    form, seen = RolesForm(), request.form.get("seen", "")
     if not form.validate():
-        return _one(account, roles=form), 422
-    account_steps.change_roles(current_runtime(), account.email, form.chosen())
+        return _one(account, roles=form, seen=seen), 422
+    try:
+        account_steps.change_roles(current_runtime(), account.email, form.chosen(), seen)
+    except Meanwhile as refusal:
+        return _one(_found(account.id), roles=form, refused=refusal.said(_)), 409
     visitor.say(_("The roles are changed. They hold from the next sign-in on."))
     return _back(account)
 
@@ -119,9 +123,23 @@ def _list(form: InviteForm) -> str:
         )
 
 
-def _one(account: UserAccount, roles: RolesForm | None = None, mistyped: str = "") -> str:
+def _one(
+    account: UserAccount,
+    roles: RolesForm | None = None,
+    mistyped: str = "",
+    refused: str = "",
+    seen: str = "",
+) -> str:
+    """``seen``: what a form with a mistake was based on; it stays so."""
     shown = roles or RolesForm(formdata=None, data={"roles": list(account.role_set)})
-    return render_template("admin/account.html", account=account, roles=shown, mistyped=mistyped)
+    return render_template(
+        "admin/account.html",
+        account=account,
+        roles=shown,
+        seen=seen or digest(account.roles),
+        mistyped=mistyped,
+        refused=refused,
+    )
 
 
 def _back(account: UserAccount) -> Response:

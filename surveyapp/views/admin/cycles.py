@@ -215,7 +215,8 @@ def _open(cycle: str) -> str:
 
 
 def _close(cycle: str) -> str:
-    steps.close_and_destroy(current_runtime(), cycle)
+    despite = "despite_extensions" in request.form
+    steps.close_and_destroy(current_runtime(), cycle, despite_extensions=despite)
     return _("The cycle is closed, and its keys are destroyed.")
 
 
@@ -282,6 +283,7 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
             deliver_every=run.config.deliver_every,
             page=page_of(shown.ratees, page_number()),
             mistyped=mistyped,
+            despite_extensions="despite_extensions" in request.form,
             refused=refused,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
@@ -18,6 +20,7 @@ from surveyapp.services.cycles import find_cycle
 from surveyapp.services.mails import failedmails, mailwords
 from surveyapp.services.mails.mailpreview import MailPreview, Wanted
 from surveyapp.services.paging import page_of
+from surveyapp.services.seen import Meanwhile, digest, require_same
 from surveyapp.trial import preview_mail, send_trial
 from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, language, page_number
@@ -25,6 +28,15 @@ from surveyapp.views.pages import _, current_runtime, language, page_number
 blueprint = Blueprint("mails", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
+PARTS = {
+    "subject": N_("Subject"),
+    "greeting": N_("First paragraphs"),
+    "closing": N_("Last paragraph"),
+}
+meanwhile = N_(
+    "Somebody else changed these words in the meantime, and nothing was saved. Sent once more, "
+    "yours take the place of theirs:"
+)
 
 
 @blueprint.get("/<cycle>/mails")
@@ -115,15 +127,31 @@ def _set_words(cycle: str) -> Page:
     words = MailWords(form.subject.data or "", form.greeting.data or "", form.closing.data or "")
     try:
         with run.database.transaction() as session:
-            found = find_cycle(session, cycle)
-            mailwords.set_words(session, found, wanted.kind, wanted.language, words)
+            found = find_cycle(session, cycle, lock=True)
+            before = mailwords.words_of(session, found, wanted.kind, wanted.language)
+            kept = mailwords.set_words(session, found, wanted.kind, wanted.language, words)
+            if kept != before:
+                require_same(before, form.seen.data or "", meanwhile)
             run.note(session, Act.MAIL_WORDS, cycle, kind=wanted.kind, language=wanted.language)
+    except Meanwhile as refusal:
+        return _page(cycle, wanted, words, refusal.said(_), _theirs(before, kept)), 409
     except SurveyError as refusal:
         wrong = refusal.problems if isinstance(refusal, BadInput) else ()
         mistakes = tuple(mistake.said(_) for mistake in wrong)
-        return _page(cycle, wanted, words, refusal.said(_), mistakes), 422
+        seen = form.seen.data or ""
+        return _page(cycle, wanted, words, refusal.said(_), mistakes, seen), 422
     visitor.say(_("The words are kept. Mails from now on use them."))
     return _back(cycle, wanted)
+
+
+def _theirs(now: MailWords, words: MailWords) -> tuple[str, ...]:
+    """What of the words that are kept is not as in ``words``."""
+    theirs, mine = asdict(now), asdict(words)
+    return tuple(
+        _(name) + _(": ") + (theirs[part] or _("the usual words"))
+        for part, name in PARTS.items()
+        if theirs[part] != mine[part]
+    )
 
 
 def _wanted(form: WhichMailForm) -> Wanted:
@@ -143,13 +171,15 @@ def _page(
     words: MailWords | None = None,
     refused: str = "",
     mistakes: tuple[str, ...] = (),
+    seen: str = "",
 ) -> str:
+    """``seen``: what a form with a mistake was based on; it stays so."""
     run, mail = current_runtime(), None
     try:
         mail = preview_mail(run, cycle, wanted)
     except SurveyError as refusal:
         refused = refused or refusal.said(_)
-    return _rendered(cycle, wanted, mail, words, refused, mistakes)
+    return _rendered(cycle, wanted, mail, words, refused, mistakes, seen)
 
 
 def _rendered(
@@ -159,6 +189,7 @@ def _rendered(
     words: MailWords | None,
     refused: str,
     mistakes: tuple[str, ...],
+    seen: str,
 ) -> str:
     with current_runtime().database.reading() as session:
         found = find_cycle(session, cycle)
@@ -169,6 +200,7 @@ def _rendered(
             wanted=wanted,
             mail=mail,
             words=words or kept,
+            seen=seen or digest(kept),
             with_words=wanted.kind in mailwords.KINDS,
             placeholders=PLACEHOLDERS,
             refused=refused,

@@ -31,7 +31,16 @@ from surveyapp.services.seen import Meanwhile, digest, require_same
 from surveyapp.views import visitor
 from surveyapp.views.months import months
 from surveyapp.views.pages import _, current_runtime, language
-from surveyapp.views.settingwords import EVENTS, SETTINGS, differences
+from surveyapp.views.settingwords import (
+    EVENTS,
+    SETTINGS,
+    differences,
+    no_weights,
+    other_questionnaires,
+    other_weights,
+    percents,
+    position_name,
+)
 
 blueprint = Blueprint("settings", __name__, url_prefix="/admin/cycles")
 
@@ -89,18 +98,28 @@ def _change_settings(cycle: str) -> Page:
             zone = cycles.zone(form.timezone.data or "")
             after = _settings(form, before, zone)
             changed = differences(before, after)
-            require_same(before, form.seen.data or "", meanwhile)
+            _require_seen(before, changed)
             change_settings(session, found, after, run.config.now())
-            run.note(session, Act.EDIT, cycle, changed=[name for name, *_words in changed])
+            run.note(session, Act.EDIT, cycle, changed=list(changed))
     except Meanwhile as refusal:
-        return _page(cycle, form=form, refused=f"{refusal.said(_)} {_said(changed)}"), 409
+        return _page(cycle, form=form, refused=_overtaken(refusal, changed), looked=True), 409
     except SurveyError as refusal:
         return _page(cycle, form=form, refused=refusal.said(_)), 422
     return _done(cycle, _("Changed. %(what)s") % {"what": _said(changed)} if changed else "")
 
 
-def _said(changed: list[tuple[str, str, str, str]]) -> str:
-    return "; ".join(f"{_(words)}: {a} → {b}" for _name, words, a, b in changed)
+def _require_seen(subject: object, changed: Mapping[str, str]) -> None:
+    """Refuse a form that changes something, based on something else than ``subject``."""
+    if changed:
+        require_same(subject, request.form.get("seen", ""), meanwhile)
+
+
+def _overtaken(refusal: Meanwhile, changed: Mapping[str, str]) -> str:
+    return f"{refusal.said(_)} {_said(changed)}"
+
+
+def _said(changed: Mapping[str, str]) -> str:
+    return "; ".join(changed.values())
 
 
 def _settings(form: SettingsForm, before: CycleSettings, zone: ZoneInfo) -> CycleSettings:
@@ -131,9 +150,13 @@ def _change_questionnaires(cycle: str) -> Page:
             found = find_cycle(session, cycle, lock=True)
             present = questions.asked_by_position(session, found)
             taken = _taken(session, present, chosen)
+            changed = other_questionnaires(present, taken, chosen)
+            _require_seen(questions.asked_hashes(found), changed)
             losing = "losing" in request.form
             questions.change_questionnaires(session, found, taken, losing=losing)
             run.note(session, Act.EDIT, cycle, changed=["questionnaires"])
+    except Meanwhile as refusal:
+        return _page(cycle, chosen=chosen, refused=_overtaken(refusal, changed), looked=True), 409
     except WouldLose as refusal:
         return _page(cycle, chosen=chosen, refused=refusal.said(_), losing=True), 422
     except SurveyError as refusal:
@@ -168,13 +191,13 @@ def _change_weights(cycle: str) -> Page:
         with run.database.transaction() as session:
             found = find_cycle(session, cycle, lock=True)
             rows = questions.asked_by_position(session, found)
-            kept: dict[str, dict[str, str]] = {
-                row.position: {word: f"{percent:g}" for word, percent in row.weights.items()}
-                for row in rows
-            }
-            known = {position: each for position, each in given.items() if position in kept}
-            questions.change_weights(session, found, kept | known)
+            wanted = {row.position: given.get(row.position, percents(row.weights)) for row in rows}
+            changed = other_weights(rows, wanted)
+            _require_seen(questions.asked_hashes(found), changed)
+            questions.change_weights(session, found, wanted)
             run.note(session, Act.EDIT, cycle, changed=["weights"])
+    except Meanwhile as refusal:
+        return _page(cycle, typed=given, refused=_overtaken(refusal, changed), looked=True), 409
     except FaultyQuestionnaire as faulty:
         return _page(cycle, typed=given, mistakes=faulty), 422
     except SurveyError as refusal:
@@ -218,7 +241,9 @@ def _page(
     refused: str = "",
     mistakes: BadInput | None = None,
     losing: bool = False,
+    looked: bool = False,
 ) -> str:
+    """``looked``: it says what a form that is refused would change; sent once more, it does."""
     run = current_runtime()
     with run.database.reading() as session:
         found = find_cycle(session, cycle)
@@ -230,7 +255,7 @@ def _page(
             cycle=found,
             draft=draft,
             now=now,
-            seen=digest(now),
+            seen=_seen(now, questions.asked_hashes(found), looked),
             form=form or SettingsForm(formdata=None, data=_as_data(now)),
             rows=rows,
             settings=SETTINGS,
@@ -243,8 +268,16 @@ def _page(
             mistakes=mistakes.found if isinstance(mistakes, FaultyQuestionnaire) else (),
             losing=losing,
             keep=KEEP,
-            others=OTHERS,
+            name_of=position_name,
+            no_weights=no_weights,
         )
+
+
+def _seen(settings: CycleSettings, asked: Mapping[str, str], looked: bool) -> dict[str, str]:
+    """By action, what the author of its form has seen; one that was sent stays based on that."""
+    now = {"settings": settings, "questionnaires": asked, "weights": asked}
+    sent = {} if looked else {request.form.get("action", ""): request.form.get("seen")}
+    return {action: sent.get(action) or digest(subject) for action, subject in now.items()}
 
 
 def _as_data(now: CycleSettings) -> dict[str, Any]:
