@@ -1,7 +1,8 @@
 """Lines for whoever watches the service: one JSON object each, in UTC, with nothing of raters.
 
-Acts of administrators stand in the log of the database. Here stand crashes, and what was refused to
-those who sign in: who tried in vain, where, and at what. No password, code, link or typed text.
+Acts of administrators stand in the log of the database. Here stand crashes, what was refused to
+those who sign in (who tried in vain, where, and at what), and who of them read whose report, which
+the database cannot keep: reading changes nothing there. No password, code, link or typed text.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import sys
 from datetime import UTC, datetime
 
 SECURITY = logging.getLogger("surveyapp.security")
-PARTS = ("event", "account", "network", "route")
+READING = logging.getLogger("surveyapp.reading")
+READING.setLevel(logging.INFO)  # it is no warning, and is written all the same
+PARTS = ("event", "account", "network", "route", "cycle", "ratee", "format")
 
 
 class JsonLines(logging.Formatter):
@@ -32,7 +35,7 @@ class JsonLines(logging.Formatter):
 
 
 def begin() -> None:
-    """Write warnings and crashes of this process to standard error, as lines of JSON."""
+    """Write warnings, readings and crashes of this process to standard error, as lines of JSON."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
@@ -42,3 +45,9 @@ def refused(event: str, *, account: str = "", network: str = "", route: str = ""
     """Say that somebody with an account, or who tried to have one, was refused something."""
     words = {"event": event, "account": account, "network": network, "route": route}
     SECURITY.warning("%s", event, extra=words)
+
+
+def read(account: str, cycle: str, ratee: str, kind: str) -> None:
+    """Say that somebody who signed in read a report; without a ``ratee``: all of the cycle."""
+    words = {"event": "report read", "account": account, "cycle": cycle}
+    READING.info("report read", extra=words | {"ratee": ratee, "format": kind})

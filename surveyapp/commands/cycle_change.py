@@ -134,8 +134,8 @@ def take_back(key: str, as_json: bool) -> None:
     escrow = steps.take_back(runtime(), key)
     done = {"cycle": key, "state": CycleState.DRAFT, "escrow": escrow}
     words = (
-        f"{key} is a draft again. Raters by nomination stay, but the next roster file takes out "
-        f"those whom it does not name. Next: surveyapp roster import FILE --cycle {key}"
+        f"{key} is a draft again, with the same raters; approved nominations stay too. "
+        f"Next: surveyapp roster import FILE --cycle {key}"
     )
     if escrow:
         words += f"\nNow destroy the escrow copy {escrow} by hand: its keys are worthless."

@@ -182,7 +182,7 @@ class NominationRule(Base):
 
 
 class Nomination(Base):
-    """A rater whom a ratee proposes while the cycle is a draft; deleted when it opens."""
+    """A rater whom a ratee proposes while the cycle is a draft; no trace outlives its closing."""
 
     __tablename__ = "nomination"
     __table_args__ = (

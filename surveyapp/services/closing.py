@@ -26,6 +26,7 @@ from surveyapp.models import (
     CycleRatee,
     CycleState,
     Draft,
+    Nomination,
     ResponseGroup,
 )
 from surveyapp.sealing import CycleKeys
@@ -56,13 +57,13 @@ def close_cycle(session: Session, cycle: Cycle, keys: CycleKeys, now: datetime) 
                 contents = _opened(session, keys, [cells[ratee, r] for r in group.relations])
                 questionnaire = frozen(session, content_hash)
                 write_responses(session, row, contents, group, questionnaire, policy)
-    _delete_ballots(session, cycle)
+    _delete_what_ends(session, cycle)
 
 
 def close_without_results(session: Session, cycle: Cycle, now: datetime) -> None:
     """Close a cycle whose keys are gone: its ballots can never be opened."""
     cycle.closed_at = now
-    _delete_ballots(session, cycle)
+    _delete_what_ends(session, cycle)
 
 
 def require_groups(session: Session, cycle: Cycle) -> None:
@@ -142,11 +143,13 @@ def _opened(session: Session, keys: CycleKeys, cells: Sequence[str]) -> list[Con
     return opened
 
 
-def _delete_ballots(session: Session, cycle: Cycle) -> None:
+def _delete_what_ends(session: Session, cycle: Cycle) -> None:
+    """Ballots and drafts; and who was nominated, which only a draft again could have used."""
     cells = select(Cell.id).where(Cell.cycle_id == cycle.id)
     assignments = select(Assignment.id).where(Assignment.cell_id.in_(cells))
     for statement in (
         delete(Ballot).where(Ballot.cell_id.in_(cells)),
         delete(Draft).where(Draft.assignment_id.in_(assignments)),
+        delete(Nomination).where(Nomination.cycle_id == cycle.id),
     ):
         session.execute(statement.execution_options(synchronize_session=False))

@@ -150,6 +150,11 @@ def note_refusal(event: str) -> None:
     )
 
 
+def note_reading(cycle: str, kind: str, ratee: str = "") -> None:
+    """One line on who read whose report here, as page or PDF; without a ratee: on all at once."""
+    logs.read(signed_in().account_id, cycle, ratee, kind)
+
+
 def say(message: str) -> None:
     """Show this on the next page that is read."""
     g.message = message

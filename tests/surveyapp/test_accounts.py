@@ -13,12 +13,15 @@ from surveyapp.config import OidcSettings
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import AuditEvent, Role, UserAccount
 from surveyapp.services.accounts import accounts
+from surveyapp.services.cycles import find_cycle
+from surveyapp.services.people import import_roster
 from surveyapp.services.privacy.erasure import erase, find_person
 from surveyapp.services.privacy.personal import held_about
+from surveyapp.services.rosters.roster import read_roster
 from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import draft_cycle, fields, open_cycle
-from tests.people import NOW
+from tests.people import NOW, ROSTER
 from tests.signing_in import (
     PASSWORD,
     invited,
@@ -59,6 +62,17 @@ def test_a_person_of_the_roster_is_invited_by_id_in_their_language(run, commands
     account = found(run, "li@example.com")
     assert account.roles == "supervisor+manager"
     assert account.language == "zh"
+
+
+def test_an_account_keeps_its_address_when_the_roster_brings_another(run):
+    draft_cycle(run)
+    account_steps.invite(run, "AM1", [Role.MANAGER])
+    with run.database.transaction() as session:
+        moved = read_roster(ROSTER.replace("li@", "other@").encode())
+        import_roster(session, find_cycle(session, "2026-Q4"), moved)
+        assert find_person(session, "AM1").email == "other@example.com"
+    assert found(run, "li@example.com") is not None
+    assert found(run, "other@example.com") is None
 
 
 def test_what_commands_do_is_listed_and_undone(run, commands):

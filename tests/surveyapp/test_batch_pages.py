@@ -94,6 +94,18 @@ def test_the_log_names_who_started_it_and_what_was_made(run, client):
     assert "do not hand them to managers" in text(client)
 
 
+def test_whoever_takes_all_reports_along_leaves_a_line(run, client, caplog):
+    released_cycle(run, client)
+    who = signed_in(client, Role.ANALYST)
+    assert client.get(ZIP).status_code == 404
+    make(run, client)
+    client.get(ZIP).close()
+    lines = [r for r in caplog.records if r.name == "surveyapp.reading"]
+    assert [(r.account, r.cycle, r.ratee, r.format) for r in lines] == [
+        (who.id, "2026-Q4", "", "zip")
+    ]
+
+
 def test_made_again_nothing_is_made_twice_and_another_look_makes_all(sqlite_run):
     client = create_app(runtime=sqlite_run).test_client()
     released_cycle(sqlite_run, client)

@@ -151,26 +151,40 @@ def test_what_taking_a_launch_back_loses_is_said_where_it_is_done(run, client):
     signed_in(client)
     page = client.get("/admin/cycles/2026-Q4").text
     assert "Take back the launch" in page
-    assert "takes them out unless it names them" in page
+    assert "Declined proposals are forgotten" in page
     delivered(run)
     page = client.get("/admin/cycles/2026-Q4").text
     assert "Take back the launch" not in page
-    assert "takes them out unless it names them" not in page
+    assert "Declined proposals are forgotten" not in page
 
 
-def test_after_taking_back_a_roster_file_takes_out_whom_it_does_not_name(run):
+@pytest.fixture
+def taken_back(run):
+    """A draft that was open, with a rater who was approved before."""
     draft_cycle(run)
     with run.database.transaction() as session:
         cycle = find_cycle(session, "2026-Q4")
         allow_nominations(session, cycle, {Relation.PEER: (0, 8)})
-        nominations.propose(session, cycle, "AM2", Candidate("P3"), Relation.PEER)
-        nominations.approve(session, cycle, "AM2", "P3")
-        assert import_roster(session, cycle, read_roster(ROSTER.encode())).assignments_removed == 0
+        nominations.propose(session, cycle, "AM2", Candidate("P3"), Relation.PEER, by="AM2")
+        nominations.approve(session, cycle, "AM2", "P3", by="B1")
+    before = dump(run)["nomination"]
     open_with_keys(run, "2026-Q4")
     take_back(run, "2026-Q4")
-    with run.database.transaction() as session:
+    assert dump(run)["nomination"] == before
+    return run
+
+
+def test_after_taking_back_a_roster_file_leaves_approved_raters_as_before(taken_back):
+    with taken_back.database.transaction() as session:
         cycle = find_cycle(session, "2026-Q4")
-        assert import_roster(session, cycle, read_roster(ROSTER.encode())).assignments_removed == 1
+        assert import_roster(session, cycle, read_roster(ROSTER.encode())).assignments_removed == 0
+
+
+def test_after_taking_back_an_approved_rater_can_be_taken_out_again(taken_back):
+    with taken_back.database.transaction() as session:
+        nominations.decline(session, find_cycle(session, "2026-Q4"), "AM2", "P3")
+    assert open_with_keys(taken_back, "2026-Q4") == 12
+    assert dump(taken_back)["nomination"] == []
 
 
 def test_once_a_mail_has_left_an_opening_stays(run):
@@ -218,7 +232,7 @@ def test_the_commands_take_back_and_forget(cli, sqlite_run, tmp_path):
     assert cli("cycle", "open", "2026-Q4").code == 0
     said = cli("cycle", "take-back", "2026-Q4").out
     assert "2026-Q4 is a draft again" in said
-    assert "takes out those whom it does not name" in said
+    assert "approved nominations stay too" in said
     (tmp_path / "r.csv").write_text(ROSTER, encoding="utf-8")
     assert cli("roster", "import", tmp_path / "r.csv", "--cycle", "2026-Q4").code == 0
     assert cli("cycle", "open", "2026-Q4").code == 0

@@ -1,4 +1,4 @@
-"""Ratees propose raters within limits, supervisors decide, and opening forgets who was proposed."""
+"""Ratees propose raters within limits, supervisors decide; opening and closing forget of it."""
 
 import pytest
 
@@ -7,6 +7,8 @@ from analysis.disclosure import Policy
 from questionnaires.model import Relation
 from surveyapp.config import Retention
 from surveyapp.errors import NotFound, Refused
+from surveyapp.models import NominationState
+from surveyapp.services.closing import close_without_results
 from surveyapp.services.cycles import create_cycle, find_cycle
 from surveyapp.services.drafts import nominated, nominations
 from surveyapp.services.drafts.nominations import Candidate
@@ -17,10 +19,11 @@ from surveyapp.services.privacy.personal import held_about
 from surveyapp.services.rosters.roster import read_roster
 from surveyapp.services.rosters.rosterplans import roster_of
 from surveyapp.services.rosters.rosterundo import undo_import
-from surveyapp.steps import open_with_keys
+from surveyapp.steps import close_and_destroy, open_with_keys
 from tests.dumps import dump
-from tests.factories import draft_cycle, open_cycle, tiny_questionnaire
+from tests.factories import draft_cycle, open_cycle, ratee_id, tiny_questionnaire
 from tests.people import NOW, ROSTER
+from tests.signing_in import signed_in
 
 PEER, CUSTOMER = Relation.PEER, Relation.CUSTOMER
 NEW = Candidate(name="Ke Hu", email="ke@foods.example", language="zh", account="Foods")
@@ -257,14 +260,45 @@ def test_a_draft_with_undecided_nominations_does_not_open(draft):
         open_with_keys(draft, "2026-Q4")
 
 
-def test_opening_keeps_the_raters_and_forgets_who_was_proposed_and_declined(draft):
+@pytest.fixture
+def opened(draft):
+    """An open cycle, before which one rater was approved and one declined."""
     propose(draft, "P3")
     approve(draft, "P3")
     propose(draft, "P4")
     decline(draft, "P4")
     assert open_with_keys(draft, "2026-Q4") == 12
-    assert dump(draft)["nomination"] == []
-    assert ("P3", "AM2", PEER) in triples(draft)
+    return draft
+
+
+def test_opening_keeps_the_raters_and_forgets_who_was_proposed_and_declined(opened):
+    assert states(opened) == [("AM2", "P3", PEER, NominationState.APPROVED)]
+    assert ("P3", "AM2", PEER) in triples(opened)
+
+
+@pytest.mark.parametrize(
+    ("role", "person", "page"),
+    [
+        ("analyst", "", "/admin/cycles/2026-Q4/nominations?which=all"),
+        ("supervisor", "B1", "/my/team/2026-Q4/{}"),
+        ("manager", "AM2", "/my/cycles/2026-Q4/{}/raters"),
+    ],
+)
+def test_no_page_of_an_open_cycle_tells_who_was_nominated(opened, client, role, person, page):
+    signed_in(client, role, person=person)
+    reply = client.get(page.format(ratee_id(opened, "AM2")))
+    assert reply.status_code == 200
+    assert [word for word in ("Peer Three", "p3@example.com") if word in reply.text] == []
+
+
+def without_results(run, key):
+    call(run, close_without_results, NOW)
+
+
+@pytest.mark.parametrize("close", [close_and_destroy, without_results])
+def test_closing_forgets_who_was_nominated(opened, close):
+    close(opened, "2026-Q4")
+    assert dump(opened)["nomination"] == []
 
 
 def test_an_open_cycle_takes_no_nominations(run):

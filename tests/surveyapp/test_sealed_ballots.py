@@ -278,7 +278,7 @@ def test_a_crash_during_mixing_leaves_the_cycle_open(run, client, monkeypatch):
     open_cycle(run)
     everybody_answers(run, client)
     before = dump(run)
-    monkeypatch.setattr(closing, "_delete_ballots", lambda *_: 1 / 0)
+    monkeypatch.setattr(closing, "_delete_what_ends", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         close_and_destroy(run, "2026-Q4")
     assert dump(run) == before

@@ -1,4 +1,4 @@
-"""What was refused to people who sign in is seen by whoever watches, and nothing secret with it."""
+"""What people who sign in were refused, and whose report they read, is seen by whoever watches."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from io import StringIO
 
 import pytest
 
+from analysis.disclosure import Policy
 from surveyapp import create_app, logs, tokens
 from surveyapp.logs import JsonLines
 from surveyapp.views.visitor import _key
-from tests.factories import filled, open_cycle, token_of
+from tests.factories import (
+    filled,
+    open_cycle,
+    ratee_id,
+    released_cycle,
+    report_token,
+    sent_reports,
+    token_of,
+)
 from tests.signing_in import cookie, member, post, signed_in, type_password, with_session
 
 WRONG = "not the\nright password"
@@ -125,6 +134,42 @@ def test_no_password_and_no_code_is_in_a_line(run, client, seen):
     assert [word for word in (who.email, WRONG, "right password", "31415926") if word in said] == []
 
 
+# Reports
+
+
+def report_of(run, ratee) -> str:
+    return f"/admin/cycles/2026-Q4/ratees/{ratee_id(run, ratee)}"
+
+
+@pytest.mark.parametrize("role", ["analyst", "supervisor", "manager"])
+def test_who_reads_whose_report_with_an_account_is_logged(run, client, seen, role):
+    who = signed_in(client, role)
+    released_cycle(run, client, policy=Policy(supervisor_reads=True))
+    for address in (report_of(run, "AM1"), f"{report_of(run, 'AM1')}/report.pdf"):
+        assert client.get(address, **FROM).status_code == 200
+    line = {"level": "info", "logger": "surveyapp.reading", "message": "report read"}
+    line |= {"event": "report read", "account": who.id}
+    line |= {"cycle": "2026-Q4", "ratee": ratee_id(run, "AM1")}
+    said = [{part: value for part, value in each.items() if part != "at"} for each in seen()]
+    assert said == [line | {"format": "page"}, line | {"format": "pdf"}]
+
+
+def test_a_report_that_is_not_shown_is_not_logged_as_read(run, client, seen):
+    signed_in(client, "manager")
+    released_cycle(run, client)
+    for address in (report_of(run, "AM2"), f"{report_of(run, 'AM1')[:-1]}/report.pdf"):
+        assert client.get(address).status_code == 404
+    assert {event for event, _ in events(seen)} == {"nothing of theirs is there"}
+
+
+def test_reading_through_the_personal_link_leaves_no_line(run, client, seen):
+    released_cycle(run, client)
+    sent_reports(run)
+    for rest in ("", "/report.pdf"):
+        assert client.get(f"/m/{report_token(run, 'AM1')}{rest}", **FROM).status_code == 200
+    assert seen() == []
+
+
 # Lines
 
 
@@ -160,8 +205,11 @@ def test_the_service_writes_its_lines_to_standard_error(run, client, monkeypatch
     monkeypatch.setattr(sys, "stderr", written)
     logs.begin()
     signed_in(client, "analyst")
+    released_cycle(run, client)
     client.get("/admin/audit")
-    assert json.loads(written.getvalue())["event"] == "role does not reach"
+    client.get(report_of(run, "AM1"))
+    said = [json.loads(line)["event"] for line in written.getvalue().splitlines()]
+    assert said == ["role does not reach", "report read"]
 
 
 # What browsers are told

@@ -1,7 +1,7 @@
 """Raters whom ratees propose and supervisors approve, while the cycle is a draft.
 
 An approved nomination is an assignment at once, and stays one when a roster is imported again.
-Opening deletes all nominations: what was approved is in the roster, the rest is nobody's business.
+Opening deletes what was declined, which is nobody's business any more; closing deletes the rest.
 """
 
 from __future__ import annotations

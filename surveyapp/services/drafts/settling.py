@@ -12,10 +12,10 @@ from surveyapp.services.rosters import rostersnapshots
 
 
 def settle(session: Session, cycle: Cycle) -> None:
-    """Delete nominations and the snapshot; refused while a nomination waits for a decision.
+    """Delete what was declined and the snapshot; refused while a nomination waits for a decision.
 
-    Who was approved is an assignment like any other from now on, and who was declined is nobody's
-    business any more.
+    Who was declined is nobody's business any more. Who was approved is an assignment like any
+    other; that it was a nomination is kept until the closing, for an opening may be taken back.
     """
     waiting = select(func.count()).where(
         Nomination.cycle_id == cycle.id, Nomination.state == NominationState.PROPOSED
@@ -28,5 +28,6 @@ def settle(session: Session, cycle: Cycle) -> None:
             count=count,
             cycle=cycle.key,
         )
-    session.execute(delete(Nomination).where(Nomination.cycle_id == cycle.id))
+    declined = Nomination.state == NominationState.DECLINED
+    session.execute(delete(Nomination).where(Nomination.cycle_id == cycle.id, declined))
     rostersnapshots.drop(session, cycle.id)

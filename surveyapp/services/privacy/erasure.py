@@ -213,7 +213,7 @@ def _raters_over(session: Session, before: datetime) -> list[Person]:
     invited_still = exists().where(
         Invitation.rater_id == Person.id, Invitation.cycle_id == Cycle.id, running
     )
-    nominated = exists().where(Nomination.rater_id == Person.id)  # in a draft: none outlives it
+    nominated = exists().where(Nomination.rater_id == Person.id)  # no longer than the cycle is open
     rated = exists().where(CycleRatee.ratee_id == Person.id)
     known = Person.external_id.not_like(f"{ERASED}%")
     due = select(Person).where(known, ~rates_still, ~invited_still, ~nominated, ~rated)

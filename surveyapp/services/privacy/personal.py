@@ -90,7 +90,7 @@ def _is_asked_to_rate(session: Session, person: Person) -> list[dict[str, str]]:
 
 
 def _is_nominated_for(session: Session, person: Person) -> list[dict[str, str]]:
-    """In drafts: whom they may come to rate, and whom they have proposed themselves."""
+    """Until the closing: whom they may come to rate, and whom they have proposed themselves."""
     rows = session.scalars(
         select(Nomination)
         .join(Cycle, Cycle.id == Nomination.cycle_id)

@@ -58,6 +58,7 @@ def progress(cycle: str) -> Response:
 def archive(cycle: str) -> Response:
     """All reports in one file."""
     path = batches.archive(current_runtime(), cycle)
+    visitor.note_reading(cycle, "zip")
     name = f"{cycle}-reports.zip"
     return send_file(path.absolute(), "application/zip", True, name, max_age=0)
 

@@ -112,26 +112,26 @@ def report(cycle: str, ratee: str) -> Page:
     pdf = url_for("results.pdf", cycle=cycle, ratee=ratee, audience=request.args.get("audience"))
     for_hr = Scope.ALL in g.scopes
     back = url_for("results.show", cycle=cycle) if for_hr else url_for("home.mine")
-    return report_page(_report(cycle, ratee), pdf, back=back)
+    return report_page(_report(cycle, ratee, "page"), pdf, back=back)
 
 
 @blueprint.get("/<cycle>/ratees/<ratee>/report.pdf")
 def pdf(cycle: str, ratee: str) -> Response:
     """The same report as a PDF."""
-    found = _report(cycle, ratee)
+    found = _report(cycle, ratee, "pdf")
     name = f"{found.ratee_id}.{found.language}.pdf"
     content = BytesIO(render_pdf(found, current_runtime().config.brand()))
     return send_file(content, "application/pdf", download_name=name, max_age=0)
 
 
-def _report(cycle: str, ratee: str) -> ManagerReport:
-    """For HR with the pages on the numbers, where they are asked for."""
+def _report(cycle: str, ratee: str, kind: str) -> ManagerReport:
+    """For HR with the pages on the numbers, where they are asked for; who reads it is logged."""
     run = current_runtime()
     for_hr = Scope.ALL in g.scopes and request.args.get("audience") == "hr"
     audience: Audience = "hr" if for_hr else "manager"
     with run.database.reading() as session:
         found, who = cycles.find_cycle(session, cycle), visitor.signed_in().person_id
-        return readings.report_of(
+        read = readings.report_of(
             session,
             found,
             overview.external_id_of(session, ratee),
@@ -140,6 +140,8 @@ def _report(cycle: str, ratee: str) -> ManagerReport:
             audience,
             reads=lambda each: reach.reaches(session, who, g.scopes, each.key, ratee),
         )
+    visitor.note_reading(cycle, kind, ratee)
+    return read
 
 
 def _which() -> comments.Which:
