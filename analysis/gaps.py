@@ -65,7 +65,7 @@ def mean_gap(parts: Sequence[Gap | None]) -> Gap | None:
 
 
 def is_notable(difference: float | None, margin: float | None = None) -> bool:
-    """Whether a difference is worth a sentence: at least half a point, and beyond its margin.
+    """Whether a difference is worth a sentence: more than half a point, and beyond its margin.
 
     The absolute rule, for a report on one ratee. It compares nobody with other ratees, so that it
     holds in a cohort of any size.
@@ -91,7 +91,7 @@ def is_notable(difference: float | None, margin: float | None = None) -> bool:
     """
     if margin is not None and not margin >= 0:
         raise ValueError(f"a margin is 0 or more, got {margin}; None if it is not known")
-    if difference is None or abs(difference) < NOTABLE - _TOLERANCE:
+    if difference is None or abs(difference) <= NOTABLE + _TOLERANCE:
         return False
     return margin is None or abs(difference) > margin
 

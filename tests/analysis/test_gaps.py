@@ -32,9 +32,11 @@ def test_a_gap_of_several_items_is_the_mean_of_theirs():
 
 
 @pytest.mark.parametrize(
-    ("difference", "notable"), [(4.3 - 3.8, True), (-0.5, True), (0.4, False), (None, False)]
+    ("difference", "notable"),
+    [(4.3 - 3.8, False), (-0.5, False), (0.51, True), (-0.51, True), (0.4, False), (None, False)],
 )
-def test_half_a_point_is_notable(difference, notable):
+def test_more_than_half_a_point_is_notable(difference, notable):
+    """The absolute rule: |D| > max(.5 points, 1.96 standard errors)."""
     assert is_notable(difference) is notable
 
 
@@ -45,7 +47,8 @@ def test_half_a_point_is_notable(difference, notable):
         (0.7, 0.71, False),
         (-0.7, 0.71, False),
         (0.4, 0.02, False),
-        (0.5, 0.0, True),
+        (0.5, 0.0, False),
+        (0.51, 0.0, True),
         (0.98, 0.98, False),
         (None, 0.2, False),
     ],
