@@ -150,3 +150,17 @@ def test_undefined_categories_say_why(own, others, standardized, status):
 def test_wrong_input_is_refused(own, others, message):
     with pytest.raises(ValueError, match=message):
         self_other_categories(own, others)
+
+
+@pytest.mark.parametrize("standardized", [False, True])
+def test_a_very_small_unit_changes_no_category(standardized):
+    """The differences 2, 0, -2, 0 have the mean 0 and half their SD is .82."""
+    own, others = np.array([5.0, 3, 1, 2]), np.array([3.0, 3, 3, 2])
+    plain, small = (
+        self_other_categories(own * unit, others * unit, standardized=standardized)
+        for unit in (1, 1e-20)
+    )
+    assert small.category4.tolist() == plain.category4.tolist()
+    if not standardized:
+        good = "in_agreement_good"
+        assert plain.category4.tolist() == ["over", good, "under", "in_agreement_poor"]
