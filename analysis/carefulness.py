@@ -426,8 +426,9 @@ def _means(x: Matrix, columns: list[list[int]]) -> Matrix:
 
 def _correlation_of_rows(a: Matrix, b: Matrix) -> Numbers:
     """Of each row of the two; NaN where one of them does not vary."""
+    nothing = _NOTHING * np.nanmax(np.abs([a, b]), initial=0.0)
     a, b = centred(a.T), centred(b.T)
     scale = np.sqrt((a**2).sum(axis=0) * (b**2).sum(axis=0))
-    varies = np.minimum(np.ptp(a, axis=0), np.ptp(b, axis=0)) > _NOTHING
+    varies = np.minimum(np.ptp(a, axis=0), np.ptp(b, axis=0)) > nothing
     r = (a * b).sum(axis=0) / np.where(varies, scale, 1.0)
     return np.where(varies, np.clip(r, -1.0, 1.0), np.nan)

@@ -20,6 +20,7 @@ NOTABLE = 0.5  # points of the rating scale
 COHORT = 20  # ratees from which on they may be compared with each other
 _BEYOND = 0.5  # standard deviations of the differences (Atwater & Yammarino 1992)
 _TOLERANCE = 1e-9  # 4.5 - 4.0 and 4.3 - 3.8 are both half a point
+_ROUNDING = 1e-12  # relative: what two scores that are the same may differ by
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def mean_gap(parts: Sequence[Gap | None]) -> Gap | None:
 
 
 def is_notable(difference: float | None, margin: float | None = None) -> bool:
-    """Whether a difference is worth a sentence: at least half a point, and beyond its margin.
+    """Whether a difference is worth a sentence: more than half a point, and beyond its margin.
 
     The absolute rule, for a report on one ratee. It compares nobody with other ratees, so that it
     holds in a cohort of any size.
@@ -91,7 +92,7 @@ def is_notable(difference: float | None, margin: float | None = None) -> bool:
     """
     if margin is not None and not margin >= 0:
         raise ValueError(f"a margin is 0 or more, got {margin}; None if it is not known")
-    if difference is None or abs(difference) < NOTABLE - _TOLERANCE:
+    if difference is None or abs(difference) <= NOTABLE + _TOLERANCE:
         return False
     return margin is None or abs(difference) > margin
 
@@ -179,15 +180,16 @@ def self_other_categories(
     own, seen = own[both], seen[both]
     if len(own) < 2:
         return _no_categories(both, "undefined_no_pairs")
-    if standardized and min(np.ptp(own), np.ptp(seen)) < _TOLERANCE:
+    nothing = _ROUNDING * float(np.abs([own, seen]).max())
+    if standardized and min(np.ptp(own), np.ptp(seen)) <= nothing:
         return _no_categories(both, "undefined_zero_variance")
     difference = _standard(own) - _standard(seen) if standardized else own - seen
     mean, sd = float(difference.mean()), float(difference.std(ddof=1))
-    middle, limit = (0.0, _BEYOND) if standardized else (mean, _BEYOND * sd)
+    middle, limit = (0.0, _BEYOND + _TOLERANCE) if standardized else (mean, _BEYOND * sd + nothing)
     category, category4 = np.full((2, len(both)), None, dtype=object)
-    above = difference > middle + limit + _TOLERANCE
-    below = difference < middle - limit - _TOLERANCE
-    good = seen >= seen.mean() - _TOLERANCE
+    above = difference > middle + limit
+    below = difference < middle - limit
+    good = seen >= seen.mean() - nothing
     category[both] = np.select([above, below], ["over", "under"], "in_agreement")
     quality = np.where(good, "in_agreement_good", "in_agreement_poor")
     category4[both] = np.select([above, below], ["over", "under"], quality)

@@ -144,7 +144,7 @@ ZH = Words(
     "自评高出 {gap} 分。",
     gap_below="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
     "自评低了 {gap} 分。",
-    gaps_small="凡可比较的能力，自评与他评的差别都不到 {notable} 分，或可能出于偶然。",
+    gaps_small="凡可比较的能力，自评与他评的差别都不超过 {notable} 分，或可能出于偶然。",
     gaps_none="没有可以比较的自评和他评。",
     perception={
         "blind_spot": ("可能的盲点", "自评明显高于他评：别人看到的和您自己看到的不一样。"),
@@ -272,7 +272,7 @@ EN = Words(
     gap_below="{name}: on the items both judged ({items}), self {own}, others {others}; "
     "the self-rating is {gap} points lower.",
     gaps_small="On every competency that can be compared, the self-rating and the others differ "
-    "by less than {notable} points, or by what may be chance.",
+    "by no more than {notable} points, or by what may be chance.",
     gaps_none="There is no self-rating and rating by others that could be compared.",
     perception={
         "blind_spot": (

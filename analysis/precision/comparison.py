@@ -145,9 +145,10 @@ def adjust_p(p: ArrayLike, method: str) -> Numbers:
         raise ValueError("p-values lie between 0 and 1; use NaN where there was no test")
     order = np.argsort(given)[: int((~np.isnan(given)).sum())]  # NaN sorts last
     ascending, rank = given[order], np.arange(1, len(order) + 1)
-    if method.lower() == "holm":
+    name = method.lower().replace("_", "-")
+    if name == "holm":
         stepped = np.maximum.accumulate((len(order) + 1 - rank) * ascending)
-    elif method.lower() in ("bh", "fdr", "benjamini-hochberg"):
+    elif name in ("bh", "fdr", "fdr-bh", "benjamini-hochberg"):
         stepped = np.minimum.accumulate((len(order) / rank * ascending)[::-1])[::-1]
     else:
         raise ValueError(f"method must be holm, bh or fdr, got {method!r}")

@@ -134,12 +134,12 @@ def cronbach_alpha(
     s = pairwise_covariance(kept)
     if np.isnan(s).any():
         return undefined("undefined_no_pairs", n=n, columns=columns, dropped=dropped)
-    value = _coefficient(s)
+    value, average_r = _coefficient(s), _average_correlation(s)
+    contradicted = s.sum() < -_NOTHING * np.trace(s) or abs(average_r) > 1 + _NOTHING
+    if contradicted or (value or 0.0) > 1 + _NOTHING:  # by different responses, each to each
+        return undefined("not_estimable", n=n, columns=columns, dropped=dropped)
     if value is None:
         return undefined("undefined_zero_variance", n=n, columns=columns, dropped=dropped)
-    average_r = _average_correlation(s)
-    if max(value, abs(average_r)) > 1 + _NOTHING:  # different responses contradict each other
-        return undefined("not_estimable", n=n, columns=columns, dropped=dropped)
     return _alpha_of(kept, varying, s, (value, average_r), confidence)
 
 
@@ -205,15 +205,16 @@ def _without_each(s: Matrix) -> tuple[NDArray[np.float64], NDArray[np.float64], 
     with_others = s.sum(axis=1) - variances
     trace = variances.sum() - variances  # sum of the variances of the others
     rest = s.sum() - variances - 2 * with_others  # variance of their sum
-    varies = rest > _NOTHING * variances.sum()
-    rest = np.where(varies, rest, np.nan)
-    if_dropped = (k - 1) / (k - 2) * (1 - trace / rest) if k > 2 else np.full(k, np.nan)
-    item_total = with_others / np.sqrt(variances * rest)
+    nothing = _NOTHING * variances.sum()
+    root = np.sqrt(np.where(rest > nothing, rest, np.nan))
+    if_dropped = (k - 1) / (k - 2) * (1 - trace / root**2) if k > 2 else np.full(k, np.nan)
+    item_total = with_others / (np.sqrt(variances) * root)
     # Covariances of different responses may be such as no response could have.
-    possible = ~(np.abs(item_total) > 1 + _NOTHING) & ~(if_dropped > 1 + _NOTHING)
+    if_dropped = np.where(if_dropped > 1 + _NOTHING, np.nan, if_dropped)
+    item_total = np.where(np.abs(item_total) > 1 + _NOTHING, np.nan, item_total)
     why = words(k)
-    why[~possible] = "not_estimable"
-    why[~varies] = "undefined_zero_variance"
+    why[np.isnan(if_dropped + item_total)] = "not_estimable"
+    why[np.abs(rest) <= nothing] = "undefined_zero_variance"
     if k == 2:
         why[:] = "undefined_single_item"
-    return np.where(possible, if_dropped, np.nan), np.where(possible, item_total, np.nan), why
+    return if_dropped, item_total, why

@@ -12,10 +12,13 @@ from analysis.reliability.covariance import Matrix
 Numbers = NDArray[np.float64]
 
 HEYWOOD = 1e-5  # share of its variance below which an item has no uniqueness of its own
+_NO_RETURN = 1e-9  # share from which on no search has come back to a proper solution
 SINGULAR = 1e-8  # least eigenvalue of correlations below which items determine each other
 _STEPS = 200
 _LONGEST = 2.0  # step in log uniqueness
 _FLAT = 1e-10  # slope, and least curvature, at which a minimum is found
+_SETTLED = 1e-6  # step in log uniqueness after which the next would be rounding
+_LEVELLED = 1e-6  # slope that may be left there
 _ROUNDS = 10_000
 _STILL = 1e-9  # change from which on an iteration has arrived
 _LEVEL = 1e-7  # slope of a rotation at which it has arrived
@@ -68,10 +71,15 @@ def one_factor(r: Matrix) -> tuple[Numbers, Numbers] | None:
     for _ in range(_STEPS):
         if np.abs(fit.slope).max() < _FLAT:
             break
+        before = log_psi
         log_psi, fit = _improved(r, log_psi, fit)
-        if log_psi.min() < np.log(HEYWOOD):
+        if log_psi.min() < np.log(_NO_RETURN):
             return None
+        if np.abs(log_psi - before).max() < _SETTLED:
+            break
     else:
+        return None
+    if log_psi.min() < np.log(HEYWOOD) or np.abs(fit.slope).max() > _LEVELLED:
         return None
     if fit.loadings is None or np.linalg.eigvalsh(fit.curvature)[0] < _FLAT:
         return None

@@ -270,3 +270,10 @@ def test_wrong_input_is_refused_with_the_value(function, arguments, message):
 def test_as_many_keys_as_items_are_needed():
     with pytest.raises(ValueError, match="one key per item"):
         flags(of_trait(), reverse=[False], low=1, high=5, scales=[4] * 4)
+
+
+def test_consistency_does_not_depend_on_the_unit():
+    """Halves 1, 2, 4 and 2, 3, 4: r = 9 / sqrt(84) = .9820, stepped up .9909."""
+    form = np.array([[1, 2, 2, 3, 4, 4.0]])
+    assert even_odd(form, [2, 2, 2]) == pytest.approx([-0.9909], abs=1e-4)
+    assert even_odd(form * 1e-20, [2, 2, 2]) == pytest.approx([-0.9909], abs=1e-4)

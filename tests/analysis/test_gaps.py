@@ -32,9 +32,11 @@ def test_a_gap_of_several_items_is_the_mean_of_theirs():
 
 
 @pytest.mark.parametrize(
-    ("difference", "notable"), [(4.3 - 3.8, True), (-0.5, True), (0.4, False), (None, False)]
+    ("difference", "notable"),
+    [(4.3 - 3.8, False), (-0.5, False), (0.51, True), (-0.51, True), (0.4, False), (None, False)],
 )
-def test_half_a_point_is_notable(difference, notable):
+def test_more_than_half_a_point_is_notable(difference, notable):
+    """The absolute rule: |D| > max(.5 points, 1.96 standard errors)."""
     assert is_notable(difference) is notable
 
 
@@ -45,7 +47,8 @@ def test_half_a_point_is_notable(difference, notable):
         (0.7, 0.71, False),
         (-0.7, 0.71, False),
         (0.4, 0.02, False),
-        (0.5, 0.0, True),
+        (0.5, 0.0, False),
+        (0.51, 0.0, True),
         (0.98, 0.98, False),
         (None, 0.2, False),
     ],
@@ -147,3 +150,17 @@ def test_undefined_categories_say_why(own, others, standardized, status):
 def test_wrong_input_is_refused(own, others, message):
     with pytest.raises(ValueError, match=message):
         self_other_categories(own, others)
+
+
+@pytest.mark.parametrize("standardized", [False, True])
+def test_a_very_small_unit_changes_no_category(standardized):
+    """The differences 2, 0, -2, 0 have the mean 0 and half their SD is .82."""
+    own, others = np.array([5.0, 3, 1, 2]), np.array([3.0, 3, 3, 2])
+    plain, small = (
+        self_other_categories(own * unit, others * unit, standardized=standardized)
+        for unit in (1, 1e-20)
+    )
+    assert small.category4.tolist() == plain.category4.tolist()
+    if not standardized:
+        good = "in_agreement_good"
+        assert plain.category4.tolist() == ["over", good, "under", "in_agreement_poor"]

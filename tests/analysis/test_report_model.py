@@ -119,7 +119,7 @@ def test_gaps_are_told_in_plain_words():
         "能力trust：双方都评价了的 2 题中，自评 5.0 分，他评 4.4 分，自评高出 0.6 分。",
     )
     close = report({"SELF": rows(3), "SUPERVISOR": rows(3)})
-    assert "less than 0.5 points" in close.gaps[0]
+    assert "no more than 0.5 points" in close.gaps[0]
 
 
 def test_without_a_self_rating_gaps_are_words():

@@ -37,7 +37,9 @@ def test_five_p_values_equal_r_p_adjust():
     assert adjust_p(p, "bh") == pytest.approx([0.05] * 5)
 
 
-@pytest.mark.parametrize("name", ["BH", "fdr", "Benjamini-Hochberg"])
+@pytest.mark.parametrize(
+    "name", ["BH", "fdr", "fdr_bh", "Benjamini-Hochberg", "benjamini_hochberg"]
+)
 def test_a_method_may_have_any_of_its_names(name):
     assert adjust_p(HEART, name).tolist() == adjust_p(HEART, "bh").tolist()
 

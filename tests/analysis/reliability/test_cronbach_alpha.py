@@ -236,3 +236,24 @@ def test_an_undefined_alpha_says_why(values, status):
 def test_wrong_input_is_refused_with_the_value(values, options, message):
     with pytest.raises(ValueError, match=message):
         cronbach_alpha(values, **options)
+
+
+def test_a_correlation_that_no_response_could_have_takes_no_alpha_along():
+    """R psych 2.2.9 alpha(): without the second item .3157894737; its r.drop is 1.056."""
+    values = [
+        [NAN, 5, NAN], [5, NAN, 2], [4, NAN, NAN], [4, 5, 3],
+        [4, 5, 4], [NAN, 2, 4], [NAN, 1, 1], [2, 2, 2],
+    ]  # fmt: skip
+    alpha = cronbach_alpha(values)
+    assert alpha.value == pytest.approx(0.8251833741)
+    assert alpha.if_dropped == pytest.approx([0.7563025210, 0.3157894737, 0.9230769231])
+    assert alpha.item_total == pytest.approx([0.7292291890, NAN, 0.4908471698], nan_ok=True)
+    assert list(alpha.statuses) == [None, "not_estimable", None]
+
+
+def test_a_sum_of_less_than_no_variance_is_a_contradiction_not_a_constant():
+    """Variances of 2.4 and covariances of -2: the sum of 3 x 2.4 - 6 x 2 is -4.8."""
+    values = [[1, 3, NAN], [3, 1, NAN], [NAN, 1, 3], [NAN, 3, 1], [1, NAN, 3], [3, NAN, 1]]
+    alone = [[0, NAN, NAN], [4, NAN, NAN], [NAN, 0, NAN], [NAN, 4, NAN], [NAN, NAN, 0]]
+    found = cronbach_alpha([*values, *alone, [NAN, NAN, 4]])
+    assert (found.value, found.status) == (None, "not_estimable")

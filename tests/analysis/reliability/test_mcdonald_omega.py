@@ -195,3 +195,34 @@ def test_every_number_is_finite_or_undefined_with_a_word(values, deletion):
 def test_wrong_input_is_refused_with_the_value(values, options, message):
     with pytest.raises(ValueError, match=message):
         mcdonald_omega(values, **options)
+
+
+@pytest.mark.parametrize(
+    ("r", "uniquenesses"),
+    [
+        (
+            [
+                [1, 0.95, 0.94, 0.97, 0.95],
+                [0.95, 1, 0.97, 0.98, 0.97],
+                [0.94, 0.97, 1, 0.97, 0.94],
+                [0.97, 0.98, 0.97, 1, 0.97],
+                [0.95, 0.97, 0.94, 0.97, 1],
+            ],
+            [0.0571997, 0.0260057, 0.0498431, 0.0106147, 0.0474393],
+        ),
+        (
+            [
+                [1, 0.92, 0.33, 0.91],
+                [0.92, 1, 0.47, 0.96],
+                [0.33, 0.47, 1, 0.27],
+                [0.91, 0.96, 0.27, 1],
+            ],
+            [0.1434981, 0.0083096, 0.7986917, 0.0703138],
+        ),
+    ],
+)
+def test_items_with_hardly_a_uniqueness_of_their_own_are_no_heywood_case(r, uniquenesses):
+    """R 4.2.2 factanal(covmat=, factors=1, control=list(lower=1e-4)): a proper solution each."""
+    found = one_factor(np.array(r))
+    assert found is not None
+    assert found[1] == pytest.approx(uniquenesses, abs=5e-6)
