@@ -85,7 +85,7 @@ fuzz-sentiment: $(VENV)/.test  ## odd texts for the comment engine (FUZZ_TEXTS=1
 	@$(BIN)/python bench/sentiment/fuzz.py $(or $(FUZZ_TEXTS),1000000)
 
 train-sentiment: $(VENV)/.bench  ## the weights of the comment engine anew (docs/sentiment.md says from what)
-	@$(BIN)/python bench/sentiment/train.py
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python bench/sentiment/train.py
 
 screenshots: $(VENV)/.check  ## the pictures in docs/ (needs chromium and pdftoppm)
 	@$(BIN)/python bench/screenshots.py
