@@ -21,6 +21,7 @@ FORBIDDEN = {"/URI", "/JavaScript", "/JS", "/Launch", "/A", "/AA", "/OpenAction"
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's limits")
 
 
+@pytest.mark.timeout(1200)  # 250 reports at full length
 def test_hostile_texts_become_pages_and_nothing_else(scaled, rng, figures):
     texts = scaled(80, 10_000)
     printed = []
