@@ -171,8 +171,9 @@ def no_roster(cycle: Cycle) -> Refused:
 
 def count_raters(session: Session, cycle: Cycle) -> int:
     """How many people rate somebody: so many mails leave when the cycle opens."""
-    raters = select(func.count(func.distinct(Assignment.rater_id)))
-    return session.scalar(raters.join(Cell).where(Cell.cycle_id == cycle.id)) or 0
+    raters = select(Assignment.rater_id).join(Cell).where(Cell.cycle_id == cycle.id)
+    each = raters.group_by(Assignment.rater_id).subquery()  # SQLite is slower at count(distinct)
+    return session.scalar(select(func.count()).select_from(each)) or 0
 
 
 def open_cycle(session: Session, cycle: Cycle, keys: sealing.CycleKeys, now: datetime) -> int:

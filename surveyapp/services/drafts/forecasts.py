@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
@@ -65,13 +65,19 @@ def forecast(session: Session, cycle: Cycle, counts: CellCounts | None = None) -
 
 
 def _with_customers_of_one_account(session: Session, cycle: Cycle) -> set[str]:
-    ratees = (
-        select(Cell.ratee_id)
-        .join(Assignment, Assignment.cell_id == Cell.id)
-        .join(Person, Person.id == Assignment.rater_id)
-        .where(Cell.cycle_id == cycle.id, Cell.relation == Relation.CUSTOMER)
-        .group_by(Cell.ratee_id)
-        .having(func.count(Person.account_id.distinct()) == 1)
+    """Whoever's customers are of the account of the first one: mostly two tell, not all."""
+    customers = (
+        select(Person.account_id)
+        .join(Assignment, Assignment.rater_id == Person.id)
+        .where(Assignment.cell_id == Cell.id, Person.account_id.is_not(None))
+        .correlate(Cell)
+    )
+    first = customers.order_by(Assignment.rater_id).limit(1).scalar_subquery()
+    ratees = select(Cell.ratee_id).where(
+        Cell.cycle_id == cycle.id,
+        Cell.relation == Relation.CUSTOMER,
+        first.is_not(None),
+        ~customers.where(Person.account_id != first).exists(),
     )
     return set(session.scalars(ratees))
 
