@@ -32,6 +32,7 @@ def everything(service):
         service,
         ("2027-Q1", "2026-Q4", "2026-Q3"),
         ratee="AM1",
+        rater="C1",
         supervisor="B1",
         account=members[Role.MANAGER].id,
     )
