@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp import create_app
-from surveyapp.models import AuditEvent, Person, Role
+from surveyapp.models import AuditEvent, MailState, Person, Role
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.mails import mailqueue
 from surveyapp.services.privacy import erasure
+from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
 from tests.counting import statements
 from tests.dumps import dump
@@ -207,6 +208,18 @@ def test_nothing_that_is_done_tells_how_far_the_rater_is(run, admin):
         told.append(repr(said).replace(name, "NAME").replace(ratee_id(run, rater), "KEY"))
         told[-1] = told[-1].replace(rater, "ID").replace(rater.lower() + "@", "id@")
     assert len(set(told)) == 1
+
+
+def test_a_mail_that_was_given_up_brings_the_new_link_to_those_who_have_answered_too(run, admin):
+    submit(admin, token_of(run, "P3"))  # it had arrived, and came back all the same
+    with run.database.transaction() as session:
+        for rater in ("P3", "P4"):
+            invitation = raters.find_rater(session, find_cycle(session, "2026-Q4"), rater)
+            invitation.mail_state = MailState.FAILED
+    mails = len(delivered(run))
+    for sent, rater in enumerate(("P3", "P4"), 1):
+        renew(run, admin, rater)
+        assert len(delivered(run)) == mails + sent
 
 
 def test_the_log_says_what_was_done_and_not_for_whom(run, admin):
