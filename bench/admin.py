@@ -105,6 +105,7 @@ def pages(run: Runtime) -> list[Opened]:
         run,
         ("draft", "open", "released"),
         ratee="AM0000",
+        rater="C00000",
         supervisor="S000",
         account=members[Role.MANAGER].id,
     )

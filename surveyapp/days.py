@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 MORNING = time(9)  # when people read mails
+LAST_YEAR = 9000  # beyond it, adding a time zone leaves the calendar
 
 
 def start_of(day: date, zone: ZoneInfo) -> datetime:

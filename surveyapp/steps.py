@@ -168,6 +168,14 @@ def release(run: Runtime, key: str) -> None:
     _clean(run, key, reason, "To clean them: surveyapp cycle close %(key)s")
 
 
+def new_link(run: Runtime, key: str, external_id: str) -> None:
+    """Revoke the link of one rater and queue a mail with another one."""
+    with run.database.transaction() as session:
+        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
+        raters.new_link(session, invitation, run.keys.load(invitation.cycle_id).link_key)
+        run.note(session, Act.NEW_LINK, key)
+
+
 def correct_address(
     run: Runtime, key: str, external_id: str, address: str, *, failed: bool = False
 ) -> list[str]:

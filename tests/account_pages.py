@@ -33,7 +33,7 @@ def account_pages(app: Flask, known: Mapping[str, Sequence[str]]) -> Iterator[Pa
 
 
 def known_values(
-    run: Runtime, cycles: Sequence[str], *, ratee: str, supervisor: str, account: str
+    run: Runtime, cycles: Sequence[str], *, ratee: str, rater: str, supervisor: str, account: str
 ) -> dict[str, Sequence[str]]:
     """What the arguments of addresses may be; people by the id that they have in rosters."""
     with run.database.reading() as session:
@@ -41,6 +41,7 @@ def known_values(
     return {
         "cycle": cycles,
         "ratee": (ids[ratee],),
+        "rater": (ids[rater],),
         "supervisor": (ids[supervisor],),
         "account": (account,),
         "wanted": ("account_manager_360",),

@@ -16,6 +16,7 @@ from surveyapp.commands.base import CommandGroup, json_option, read_json, runtim
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
 from surveyapp.commands.sources import load
 from surveyapp.config import from_environment
+from surveyapp.days import LAST_YEAR
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.services import cycles, records
@@ -27,7 +28,6 @@ from surveyapp.steps import close_and_destroy, open_with_keys
 from surveyapp.steps import release as release_results
 
 DATE_LENGTH = len("2026-12-31")
-LAST_YEAR = 9000  # beyond it, adding a time zone leaves the calendar
 
 
 @click.group(cls=CommandGroup, example="surveyapp cycle status 2026-Q4")

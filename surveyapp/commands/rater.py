@@ -52,11 +52,7 @@ def extend(key: str, external_id: str, until: str, as_json: bool) -> None:
 @json_option
 def new_link(key: str, external_id: str, as_json: bool) -> None:
     """Revoke the link of one rater and queue a mail with another one."""
-    run = runtime()
-    with run.database.transaction() as session:
-        invitation = raters.find_rater(session, cycles.find_cycle(session, key), external_id)
-        raters.new_link(session, invitation, run.keys.load(invitation.cycle_id).link_key)
-        run.note(session, Act.NEW_LINK, key)
+    steps.new_link(runtime(), key, external_id)
     done: dict[str, Any] = {"cycle": key, "rater": external_id}
     words = f"{external_id} has a new link; {OLD_LINK}. Next: surveyapp mail deliver"
     show(done, as_json, lambda: words)

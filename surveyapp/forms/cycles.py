@@ -22,6 +22,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from questionnaires.model import Relation
+from surveyapp.days import LAST_YEAR
 from surveyapp.forms.accounts import ConfirmForm, PageForm, needed, too_long
 from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import N_
@@ -39,6 +40,9 @@ class Day(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(no_day) from None
+        if self.data and self.data.year > LAST_YEAR:
+            self.data = None
+            raise ValueError(no_day)
 
 
 class DatesForm(PageForm):

@@ -113,6 +113,8 @@ ROUTES: dict[str, Access | Grants] = {
     "nominations.show": HR,
     "nominations.change": ADMINISTRATORS,
     "nominations.show_workload": HR,
+    "helping.show": ADMINISTRATORS,
+    "helping.act": ADMINISTRATORS,
     "pilots.ask": ADMINISTRATORS,
     "pilots.make": ADMINISTRATORS,
     "pilots.compare": HR,

@@ -32,10 +32,16 @@ def everything(service):
         service,
         ("2027-Q1", "2026-Q4", "2026-Q3"),
         ratee="AM1",
+        rater="C1",
         supervisor="B1",
         account=members[Role.MANAGER].id,
     )
     return app, clients, members, known
+
+
+def shows_all(address):
+    """The cycle in which a page has something to show: raters are helped in an open one."""
+    return "2026-Q4" if "/raters/" in address else "2026-Q3"
 
 
 @pytest.mark.parametrize(("word", "size"), [("zh", PHONE), ("en", DESKTOP)])
@@ -57,9 +63,9 @@ def test_no_page_has_a_violation_overflows_or_is_heavy(
                 continue
             loaded.clear()
             reply = page.goto(base + one.address)
-            if reply.status != 200:  # the results of a cycle that has none yet
+            if reply.status != 200:  # the results of a cycle that has none yet, or raters of others
                 assert reply.status in (404, 409), one.address
-                assert "2026-Q3" not in one.address
+                assert shows_all(one.address) not in one.address
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             assert violations(page) == [], one.address
             wide = page.evaluate("document.documentElement.scrollWidth")

@@ -46,6 +46,8 @@ def addresses(app, token, report, given):
         for link in (valid, "A" * 43, "wrong") if "token" in rule.arguments else ("",):
             for number in (1, 2, 99):
                 values = {"token": link, "number": number} | given
+                if "rater" in rule.arguments:
+                    values["cycle"] = "2026-Q4"  # raters are helped while a cycle is open
                 yield rule.build(values, append_unknown=False)[1]
 
 
@@ -61,6 +63,7 @@ def test_no_reading_request_on_any_route_changes_the_database(run, client):
     who, secret = signed_in(app.test_client()), invited(run, "anna@example.com")
     given = {"filename": "rate.css", "account": who.id, "secret": secret.rpartition("/")[2]}
     given |= {"cycle": "2026-Q3", "ratee": ratee_id(run, "AM1")}
+    given |= {"rater": ratee_id(run, "C4")}
     given |= {"supervisor": ratee_id(run, "B1")}
     given |= {"wanted": "account_manager_360", "relation": "CUSTOMER"}
     report = report_token(run, "AM1", "2026-Q3")

@@ -73,7 +73,7 @@ def counted(run, client):
             for role in Role:
                 clients[role] = app.test_client()
                 signed_in(clients[role], role)
-        known = known_values(run, keys, ratee="AM1", supervisor="B1", account="nobody")
+        known = known_values(run, keys, ratee="AM1", rater="C0", supervisor="B1", account="nobody")
         found = {}
         for page in account_pages(app, known):
             clients[page.role].get(page.address)  # what is read once and kept

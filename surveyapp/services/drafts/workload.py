@@ -19,7 +19,8 @@ MANY = 8  # forms of one rater; with more, answers come in a hurry or not at all
 
 @dataclass(frozen=True)
 class Load:
-    id: str
+    person: str  # the random id, which stands in addresses
+    id: str  # in rosters
     name: str
     account: str  # the company of a customer
     forms: int
@@ -63,7 +64,7 @@ def _named(session: Session, cycle: Cycle, forms: dict[str, int]) -> list[Load]:
     )
     effort = _effort(session, cycle, list(forms))
     rows = [
-        Load(external_id, name, account or "", forms[key], effort[key])
+        Load(key, external_id, name, account or "", forms[key], effort[key])
         for key, external_id, name, account in people
     ]
     return sorted(rows, key=lambda load: (-load.forms, load.id))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from surveyapp.i18n import N_
 from surveyapp.mail import mail_address
 from surveyapp.models import Cycle, CycleState, Invitation, MailKind, MailState, Person
 from surveyapp.services import cycles
-from surveyapp.services.invitations import renew
+from surveyapp.services.invitations import deadline, renew
 from surveyapp.services.mails.mailqueue import new_mail
 from surveyapp.services.privacy.erasure import ERASED
 from surveyapp.services.results.report_links import revoke_all_of
@@ -21,19 +23,51 @@ from surveyapp.services.results.report_links import revoke_all_of
 MAX_ADDRESS = 254
 
 
-def find_rater(session: Session, cycle: Cycle, external_id: str) -> Invitation:
-    """The invitation of a rater, held against deliveries until the commit."""
+@dataclass(frozen=True)
+class RaterView:
+    """What an administrator sees of one rater; nothing of it changes when they answer."""
+
+    id: str  # in rosters
+    name: str
+    email: str
+    account: str  # the company of a customer
+    position: str
+    until: datetime | None  # when their time to answer ends
+    is_extended: bool
+    is_over: bool
+
+
+def rater_view(session: Session, cycle: Cycle, external_id: str, now: datetime) -> RaterView:
+    """A rater as the roster and the calendar know them."""
+    invitation = find_rater(session, cycle, external_id, lock=False)
+    rater, until = invitation.rater, deadline(invitation)
+    return RaterView(
+        id=rater.external_id,
+        name=rater.name,
+        email=rater.email,
+        account=rater.account.name if rater.account else "",
+        position=rater.position,
+        until=until,
+        is_extended=until != cycle.closes_at,
+        is_over=until is not None and until <= now,
+    )
+
+
+def find_rater(
+    session: Session, cycle: Cycle, external_id: str, *, lock: bool = True
+) -> Invitation:
+    """The invitation of a rater; ``lock`` holds it against deliveries until the commit."""
     cycles.require_state(cycle, CycleState.OPEN)
     if external_id.startswith(ERASED):
         raise Refused(
             N_("%(external_id)s was erased and is asked no more."), external_id=external_id
         )
-    invitation = session.scalar(
+    wanted = (
         select(Invitation)
         .join(Person, Person.id == Invitation.rater_id)
         .where(Invitation.cycle_id == cycle.id, Person.external_id == external_id)
-        .with_for_update(of=Invitation)
     )
+    invitation = session.scalar(wanted.with_for_update(of=Invitation) if lock else wanted)
     if invitation is None:
         raise NotFound(
             N_('Nobody with the id "%(external_id)s" rates in %(cycle)s.'),
@@ -69,7 +103,7 @@ def extend(invitation: Invitation, until: datetime, now: datetime) -> None:
     if until <= max(closes_at, now):
         raise Refused(
             N_("The extension must end later than now and than the closing day, %(closes_at)s."),
-            closes_at=f"{closes_at:%Y-%m-%d}",
+            closes_at=f"{closes_at.astimezone(ZoneInfo(invitation.cycle.timezone)):%Y-%m-%d}",
         )
     invitation.extended_to = until
 
