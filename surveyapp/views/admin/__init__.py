@@ -9,6 +9,7 @@ from surveyapp.views.admin import (
     library,
     mails,
     nominations,
+    people,
     pilots,
     raters,
     results,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     writing.blueprint,
     summaries.blueprint,
     batches.blueprint,
+    people.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
