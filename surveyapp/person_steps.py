@@ -8,8 +8,9 @@ from surveyapp import batches
 from surveyapp.errors import StorageUnavailable, TracesLeft
 from surveyapp.i18n import N_
 from surveyapp.runtime import Runtime
+from surveyapp.services.accounts import accounts
 from surveyapp.services.audit import Act
-from surveyapp.services.privacy import erasure
+from surveyapp.services.privacy import erasure, lookup
 from surveyapp.services.privacy.personal import held_about
 
 # Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
@@ -36,6 +37,10 @@ def erase(run: Runtime, external_id: str, *, with_results: bool, force: bool) ->
     """
     with run.database.transaction() as session:
         found = erasure.find_person(session, external_id)
+        account = lookup.account_of(session, found)
+        if account:
+            provider = run.config.oidc is not None
+            accounts.require_another_administrator(session, account, provider=provider)
         word = erasure.erase(session, found, with_results=with_results, force=force)
         run.note(session, Act.ERASE, with_results=with_results)
         batches.remove_all(run)

@@ -26,7 +26,7 @@ from tests.factories import (
     token_of,
 )
 from tests.pages import read
-from tests.signing_in import post, signed_in
+from tests.signing_in import member, post, signed_in
 
 HERE = "/admin/people/"
 
@@ -261,8 +261,18 @@ def test_an_erasure_whose_traces_are_left_is_told_as_done(run, admin, monkeypatc
     assert "Customer Two" not in everything(run)
 
 
+def test_the_only_administrator_who_can_sign_in_is_not_erased(run, client):
+    draft_cycle(run)
+    signed_in(client, Role.ADMINISTRATOR, person="B1")
+    reply = erase(client, run, "B1")
+    assert reply.status_code == 409
+    assert "is the only administrator who can sign in" in reply.text
+    assert "Boss Sun" in everything(run)
+
+
 def test_an_administrator_who_erases_themself_is_signed_out(run, client):
     draft_cycle(run)
+    member(run, Role.ADMINISTRATOR)
     signed_in(client, Role.ADMINISTRATOR, person="B1")
     assert erase(client, run, "B1").status_code == 303
     assert "/account/sign-in" in client.get(HERE).headers["Location"]
