@@ -13,6 +13,8 @@ from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.views.access import ROUTES
 
+ASKED = {"people.find": ("q",)}  # what a page reads from the query of its address
+
 
 class Page(NamedTuple):
     role: Role  # who opens it
@@ -27,7 +29,7 @@ def account_pages(app: Flask, known: Mapping[str, Sequence[str]]) -> Iterator[Pa
         if not isinstance(grants, dict) or "GET" not in (rule.methods or ()):
             continue
         role = Role.ADMINISTRATOR if Role.ADMINISTRATOR in grants else next(iter(grants))
-        names = sorted(rule.arguments)
+        names = sorted({*rule.arguments, *ASKED.get(rule.endpoint, ())})
         for values in itertools.product(*(known[name] for name in names)):
             yield Page(role, bound.build(rule.endpoint, dict(zip(names, values, strict=True))))
 
@@ -42,6 +44,8 @@ def known_values(
         "cycle": cycles,
         "ratee": (ids[ratee],),
         "rater": (ids[rater],),
+        "person": (ids[ratee],),
+        "q": ("", "a", "nobody of that name"),
         "supervisor": (ids[supervisor],),
         "account": (account,),
         "wanted": ("account_manager_360",),

@@ -7,20 +7,10 @@ from dataclasses import asdict
 
 import click
 
-from surveyapp import batches
+from surveyapp import person_steps
 from surveyapp.commands.base import CommandGroup, json_option, runtime, show
-from surveyapp.errors import StorageUnavailable
 from surveyapp.services.audit import Act
 from surveyapp.services.privacy import erasure
-from surveyapp.services.privacy.personal import held_about
-
-# Rewritten afterwards, so that PostgreSQL keeps no old version of their rows.
-IDENTITY_TABLES = (
-    "person", "invitation", "report_link", "stopped_address", "link_request", "draft", "response",
-    "comment", "roster_snapshot", "nomination", "assignment", "cell", "cycle_ratee",
-    "response_group", "user_account", "account_session", "account_link", "recovery_code",
-    "development_action",
-)  # fmt: skip
 
 
 @click.group(cls=CommandGroup, example="surveyapp person export K01 --json")
@@ -33,10 +23,7 @@ def person() -> None:
 @json_option
 def export(identity: str, as_json: bool) -> None:
     """Print everything that is held about the person with this ID of the roster."""
-    run = runtime()
-    with run.database.transaction() as session:
-        held = held_about(session, erasure.find_person(session, identity))
-        run.note(session, Act.EXPORT)
+    held = person_steps.export(runtime(), identity)
     show(held, as_json, lambda: json.dumps(held, ensure_ascii=False, indent=2))
 
 
@@ -48,23 +35,13 @@ def export(identity: str, as_json: bool) -> None:
 def erase(identity: str, with_results: bool, force: bool, as_json: bool) -> None:
     """Replace the identity of a person everywhere. It cannot be undone."""
     run = runtime()
-    with run.database.transaction() as session:
-        found = erasure.find_person(session, identity)
-        word = erasure.erase(session, found, with_results=with_results, force=force)
-        run.note(session, Act.ERASE, with_results=with_results)
-        batches.remove_all(run)
+    word = person_steps.erase(run, identity, with_results=with_results, force=force)
     words = (
         f"Erased: {word} stands for this person from now on. Reports, mail folders and backups "
         "that were made before still hold the name; see docs/operations.md."
     )
     show({"erased": word, "with_results": with_results}, as_json, lambda: words)
-    try:
-        run.database.scrub(IDENTITY_TABLES)
-    except StorageUnavailable as error:
-        raise StorageUnavailable(
-            "The person is erased, but the files of the database still hold the name: "
-            f"{error}. Rewrite them with: surveyapp retention run"
-        ) from error
+    person_steps.clean(run)
 
 
 @click.group(cls=CommandGroup, example="surveyapp retention run --dry-run")
@@ -86,7 +63,7 @@ def run_(dry_run: bool, as_json: bool) -> None:
         if dry_run:
             session.rollback()
     if not dry_run:  # even if nothing is due: an erasure before may have left its traces
-        run.database.scrub(IDENTITY_TABLES)
+        run.database.scrub(person_steps.IDENTITY_TABLES)
     words = (
         f"{'Would forget' if dry_run else 'Forgot'} {expired.links} links (closed "
         f"{rule.links} days ago), {expired.reports} links to reports (released {rule.reports} "

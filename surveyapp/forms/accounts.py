@@ -125,3 +125,10 @@ class ConfirmForm(PageForm):
 
     def confirms(self, word: str) -> bool:
         return self.validate() and (self.typed.data or "").casefold() == word.casefold()
+
+
+class ErasureForm(ConfirmForm):
+    """Erasing a person: whether results about them go too, and open cycles are no obstacle."""
+
+    with_results = BooleanField()
+    force = BooleanField()

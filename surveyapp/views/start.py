@@ -14,7 +14,7 @@ NAVIGATION = (
     ("library.everything", N_("Questionnaires")),
     ("team.show", N_("My team")),
     ("home.mine", N_("My feedback")),
-    ("accounts.everybody", N_("Accounts")),
+    ("people.find", N_("People")),
     ("audit.show", N_("Log")),
 )
 

@@ -43,6 +43,7 @@ CODES = {
     408,
     409,
     410,
+    412,  # If-Match with a mark that a file of ours never had
     413,
     414,
     415,
@@ -113,7 +114,7 @@ def test_no_malformed_request_is_an_error_of_ours_or_comes_back_as_markup(
     secret = invited(run, "anna@example.com").rpartition("/")[2]
     values = {"account": who.id, "secret": secret, "cycle": PAST}
     values |= {"ratee": ratee_id(run, "AM1"), "supervisor": ratee_id(run, "B1")}
-    values["rater"] = ratee_id(run, "C1")
+    values |= {"rater": ratee_id(run, "C1"), "person": ratee_id(run, "AM1")}
     addresses = list(targets(app, run, browser, values))
     name, held = "__Host-surveyapp", cookie(browser)
     codes: Counter[int] = Counter()
@@ -162,7 +163,7 @@ def test_a_nul_that_postgresql_cannot_store_is_no_error_of_ours(run):
     admin = app.test_client()
     who = signed_in(admin)
     known = {"account": who.id, "cycle": "2026-Q4", "ratee": ratee_id(run, "AM1"), **VALUES}
-    known["rater"] = ratee_id(run, "C1")
+    known |= {"rater": ratee_id(run, "C1"), "person": ratee_id(run, "AM1")}
     tried = 0
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/admin/") or rule.arguments - set(known):

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import delete, select
 
-from surveyapp.commands.person import IDENTITY_TABLES
 from surveyapp.config import Retention, from_environment
 from surveyapp.errors import NotFound, Refused
 from surveyapp.models import Invitation, Person, RecoveryCode, Response
+from surveyapp.person_steps import IDENTITY_TABLES
 from surveyapp.services import audit
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle

@@ -61,11 +61,11 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     if running and not force:
         raise Refused(
             N_(
-                "%(id)s takes part in %(running)s, which is open. Close it first; or "
-                "erase with --force: then nobody is asked about them any more, their "
-                "link leads nowhere, and what was submitted by and about them counts "
-                "without their name."
+                "%(id)s takes part in %(running)s, which is open. Close it first, or erase all "
+                "the same: then nobody is asked about them any more, their link leads nowhere, "
+                "and what was submitted by and about them counts without their name."
             ),
+            command="To erase all the same: --force",
             id=person.external_id,
             running=", ".join(running),
         )
@@ -79,7 +79,7 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     actions.forget_ratee(session, person.id)
     if with_results:
         _drop_results(session, person)
-    known = not person.external_id.startswith(ERASED)
+    known = not is_erased(person)
     word = ERASED + random_id()[:16] if known else person.external_id
     nominated.forget_person(session, person, word)
     if known:
@@ -88,6 +88,11 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
     person.account_id = None
     session.flush()
     return person.external_id
+
+
+def is_erased(person: Person) -> bool:
+    """Whether a word stands for this person already."""
+    return person.external_id.startswith(ERASED)
 
 
 def open_cycles_of(session: Session, person: Person) -> list[str]:

@@ -10,6 +10,7 @@ from surveyapp.views.admin import (
     library,
     mails,
     nominations,
+    people,
     pilots,
     raters,
     results,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     writing.blueprint,
     summaries.blueprint,
     batches.blueprint,
+    people.blueprint,
     accounts.blueprint,
     audit.blueprint,
 )
