@@ -27,8 +27,17 @@ def carry_session(page, client, base):
     page.context.add_cookies([{"name": name, "value": cookie(client), "url": base}])
 
 
+def expect(found, message=None):
+    """Ask until it is so, up to a bound: after a click the next page may still be on its way."""
+    from playwright.sync_api import expect as asked
+
+    asked.set_options(timeout=20_000)
+    return asked(found, message)
+
+
 def violations(page):
     from axe_playwright_python.sync_playwright import Axe
 
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
-    return [(v["id"], v["help"], v["nodes"][0]["html"]) for v in found]
+    return [(v["id"], v["help"], v["nodes"][0]["html"][:120]) for v in found]

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from analysis.disclosure import Policy
 from surveyapp import create_app
 from tests.factories import delivered, everybody_answers, released_cycle, token_of
-from tests.journeys.steps import carry_session
+from tests.journeys.steps import carry_session, expect
 from tests.people import ROSTER
 from tests.signing_in import PASSWORD, invited, signed_in
 
@@ -97,7 +97,7 @@ def test_the_second_cycle_takes_four_actions(service, desk, tmp_path):
     desk.goto(f"{service.config.public_base_url}/admin/cycles/2026-Q3")
     # 1: clone
     desk.locator("a[href$='/copy']").click()
-    assert desk.locator("input[name=key]").input_value() == "2026-Q4"
+    expect(desk.locator("input[name=key]")).to_have_value("2026-Q4")
     desk.locator("input[name=closes]").fill("2026-12-31")
     desk.locator("main form.stack button").click()
     # 2: upload the roster
@@ -105,7 +105,7 @@ def test_the_second_cycle_takes_four_actions(service, desk, tmp_path):
     desk.locator("main a[href='/admin/cycles/2026-Q4']").last.click()
     # 3: look at the mails
     desk.locator("a[href$='/mails']").first.click()
-    assert "/r/sample" in desk.locator(".letter-text").inner_text()
+    expect(desk.locator(".letter-text")).to_contain_text("/r/sample")
     desk.locator(".trail a[href='/admin/cycles/2026-Q4']").click()
     # 4: launch
     confirmed(desk, "open", "2026-Q4")

@@ -60,6 +60,7 @@ def test_without_script_one_more_button_is_pressed(service, page_without_script)
     page.get_by_role("button", name="Sign in with Harbour ID").click()
     page.wait_for_url("**/account/provider/callback?**")
     page.get_by_role("button", name="Continue").click()
+    page.wait_for_selector(".main-nav")
     assert page.url == f"{service}/admin/"
 
 

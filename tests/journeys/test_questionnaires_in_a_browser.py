@@ -5,6 +5,7 @@ import pytest
 from surveyapp import create_app
 from surveyapp.services.drafts import authoring
 from tests.factories import draft_cycle
+from tests.journeys.steps import expect, violations
 from tests.people import NOW, TINY
 from tests.signing_in import cookie, signed_in
 
@@ -45,16 +46,13 @@ def admit(page, run):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_page_fits_a_phone_and_can_be_read_by_everybody(service, base, phone, language):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = admit(phone, service)
     page.goto(base + ALL)
     if language == "zh":
         page.get_by_role("button", name="中文").click()
     for path in PAGES:
         page.goto(base + path)
-        found = Axe().run(page).response["violations"]
-        assert [(v["id"], v["nodes"][0]["html"]) for v in found] == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
@@ -68,7 +66,7 @@ def test_a_mistake_leads_to_its_line_and_enter_keeps_the_indentation(service, ba
     page.locator("#text").fill("competencies:\n  - id: x")
     page.locator("#text").press("Enter")
     page.keyboard.type("name: y")
-    assert page.locator("#text").input_value() == "competencies:\n  - id: x\n  name: y"
+    expect(page.locator("#text")).to_have_value("competencies:\n  - id: x\n  name: y")
 
 
 def test_without_script_mistakes_are_shown_and_the_text_is_mended_and_saved(
@@ -78,8 +76,8 @@ def test_without_script_mistakes_are_shown_and_the_text_is_mended_and_saved(
     page.goto(base + ALL + "tiny@draft/edit")
     faulty = page.locator("#text").input_value()
     page.get_by_role("button", name="Save as the next version").click()
-    assert page.locator("mark").inner_text() == "title"
-    assert page.locator("#text").input_value() == faulty
+    expect(page.locator("mark")).to_have_text("title")
+    expect(page.locator("#text")).to_have_value(faulty)
     page.locator("#text").fill(TINY.replace("en: Tiny", "en: Mended"))
     page.get_by_role("button", name="Save as the next version").click()
-    assert page.locator("h1").inner_text() == "Mended"
+    expect(page.locator("h1")).to_have_text("Mended")

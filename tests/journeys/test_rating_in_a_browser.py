@@ -13,6 +13,7 @@ from surveyapp.services.people import import_roster
 from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.factories import open_cycle, token_of
+from tests.journeys.steps import expect, violations
 from tests.people import HEADER, ROSTER
 
 LIMIT_BYTES = 40 * 1024
@@ -71,6 +72,7 @@ def test_a_customer_of_five_managers_goes_from_one_to_the_next(sqlite_run, addre
         phone.locator("button[value=submit]").tap()
         phone.wait_for_selector("[data-state=received]")
         following = phone.locator("a.button[href*='/r/']")
+        phone.wait_for_load_state()
         if following.count():
             following.first.tap()
             phone.wait_for_selector("form")
@@ -97,7 +99,7 @@ def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
     phone.locator("fieldset").first.locator(".points label").nth(1).tap()
     phone.locator("textarea").fill("half a thought")
     phone.wait_for_selector("#progress:has-text('Saved')")
-    assert "1 / 3" in phone.locator("#progress").inner_text()
+    expect(phone.locator("#progress")).to_contain_text("1 / 3")
     assert count(sqlite_run, Draft) == 1
     phone.goto(link)
     assert phone.locator("input[value='2']").first.is_checked()
@@ -121,7 +123,8 @@ def test_a_second_tab_is_told_that_the_first_has_saved_and_overwrites_nothing(
     phone.reload()
     assert phone.locator("textarea").input_value() == "first and more"
     other.locator("button[value=save]").click()
-    assert other.locator("textarea").input_value() == "second"
+    other.wait_for_load_state()
+    expect(other.locator("textarea")).to_have_value("second")
 
 
 def test_a_text_that_names_somebody_gets_a_gentle_local_hint(sqlite_run, address, phone):
@@ -130,10 +133,10 @@ def test_a_text_that_names_somebody_gets_a_gentle_local_hint(sqlite_run, address
     hint = phone.locator(".hint")
     for harmless in ("Very quick answers.", "回复很快，服务很好。", "All 3 orders came in time."):
         phone.locator("textarea").fill(harmless)
-        assert not hint.is_visible(), harmless
+        expect(hint, harmless).to_be_hidden()
     for telling in ("Ask Anna Keller", "call 13800138000", "me@x.com", "3月15日开会", "王经理说过"):
         phone.locator("textarea").fill(telling)
-        assert hint.is_visible(), telling
+        expect(hint, telling).to_be_visible()
 
 
 def test_everything_works_without_script(sqlite_run, address, phone_without_script):
@@ -142,11 +145,11 @@ def test_everything_works_without_script(sqlite_run, address, phone_without_scri
     page.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
     page.locator("fieldset").first.locator(".points label").nth(1).click()
     page.locator("button[value=save]").click()
-    assert page.get_by_text("Saved. You can go on later").is_visible()
+    expect(page.get_by_text("Saved. You can go on later")).to_be_visible()
     for number in range(items(page)):
         page.locator("fieldset").nth(number).locator(".points label").nth(2).click()
     page.locator("button[value=submit]").click()
-    assert page.get_by_text("Received, thank you").is_visible()
+    expect(page.get_by_text("Received, thank you")).to_be_visible()
     assert count(sqlite_run, Ballot) == 1
 
 
@@ -183,14 +186,11 @@ def test_a_focused_choice_can_be_seen(sqlite_run, address, phone):
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("rater", ["AM1", "B1", "P1", "C4"])
 def test_rating_pages_have_no_accessibility_violation(sqlite_run, address, phone, rater, language):
-    from axe_playwright_python.sync_playwright import Axe
-
     open_360(sqlite_run)
     link = f"{address}/r/{token_of(sqlite_run, rater)}"
     for page in ("", "/1", "/99"):
         phone.goto(f"{link}{page}?lang={language}")
-        found = Axe().run(phone).response["violations"]
-        assert [(v["id"], v["help"]) for v in found] == []
+        assert violations(phone) == []
 
 
 @pytest.mark.parametrize("rater", ["AM1", "P1", "C4"])

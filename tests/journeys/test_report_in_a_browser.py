@@ -11,6 +11,7 @@ from surveyapp import create_app
 from surveyapp.views.report_pages import report_page
 from tests.analysis.pdf.sample_reports import EVERY
 from tests.factories import delivered, released_cycle, report_token, sent_reports
+from tests.journeys.steps import violations
 
 LIMIT_BYTES = 100 * 1024  # a page with all it loads, uncompressed
 WIDE = {"width": 1280, "height": 900}
@@ -36,13 +37,6 @@ def large_screen(browser):
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
-
-
-def violations(page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page).response["violations"]
-    return [(v["id"], [node["html"][:120] for node in v["nodes"]][:3]) for v in found]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from surveyapp.commands.service import free_socket, serving
 from surveyapp.views.visitor import SESSION
 from tests.factories import ratee_id, released_cycle
 from tests.journeys.conftest import PHONE
+from tests.journeys.steps import violations
 from tests.people import HEADER
 from tests.signing_in import cookie, post, signed_in
 
@@ -66,14 +67,11 @@ def pages_of(run):
 def test_no_page_breaks_a_rule_of_accessibility_or_scrolls_sideways(
     service, page, analyst, language
 ):
-    from axe_playwright_python.sync_playwright import Axe
-
     post(analyst, "/account/language", language=language, back="/admin/")
     found = []
     for place in pages_of(service):
         page.goto(service.config.public_base_url + place)
-        broken = Axe().run(page).response["violations"]
-        found += [(place, each["id"], each["nodes"][0]["html"]) for each in broken]
+        found += [(place, *each) for each in violations(page)]
         if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"]:
             found.append((place, "scrolls sideways", ""))
     assert found == []
