@@ -26,7 +26,7 @@ from surveyapp.services.seen import digest, require_same
 PAGE, MAX_PAGE = 25, 100
 MAX_KEPT = 8  # cycles
 meanwhile = N_(
-    "Somebody else changed this label in the meantime, and nothing was changed. Sent once more, "
+    "Somebody else changed this label in the meantime, and nothing was saved. Sent once more, "
     "yours takes the place of theirs"
 )
 
