@@ -8,16 +8,19 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
 from surveyapp import create_app
 from surveyapp.config import Config
 from surveyapp.migrations import upgrade
 from surveyapp.runtime import Runtime, runtime_for
+from surveyapp.security import QuietFlask
 from tests import postgres
 from tests.commands import Commands
 from tests.people import NOW
@@ -25,6 +28,22 @@ from tests.people import NOW
 # How long an example takes says more of the machine than of the code.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once in a process, not by each of its thousands of applications."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}  # by name and by a digest of the source
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+QuietFlask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 def missing(what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import pyotp
 from flask.testing import FlaskClient
@@ -55,13 +56,19 @@ def member(
             person=_person(session, external_id) if external_id else None,
             language="en",
         )
-        account.password_hash = passwords.hashed(password)
+        account.password_hash = _hashed(password)
         secret = second_factor.offered(run.keys, account.id)
         totp = pyotp.TOTP(second_factor.spelt_in_groups(secret).replace(" ", ""))
         if with_second:
             second_factor.set_up(session, account, run.keys, secret, totp.at(now), now)
             account.totp_step = 0
     return Member(account.id, account.email, totp if with_second else None)
+
+
+@cache
+def _hashed(password: str) -> str:
+    """Once for all accounts of the suite: it takes 64 MiB, and tests of hashing do their own."""
+    return passwords.hashed(password)
 
 
 def _person(session: Session, external_id: str) -> Person:

@@ -99,6 +99,26 @@ def test_nothing_overflows_a_phone(sample, phone, name):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+QUOTE = """() => {
+    const quote = document.createElement("span");
+    quote.textContent = "\u201c";
+    document.querySelector("main").append(quote);
+    const style = getComputedStyle(quote);
+    return [quote.getBoundingClientRect().width / parseFloat(style.fontSize), style.fontFamily];
+}"""
+
+
+def test_each_language_is_set_in_its_own_fonts(link, address, phone):
+    """Also where only fonts of Chinese are installed, whose quotation marks are wide."""
+    for page in (link(), f"{address}/recover", f"{address}/account/sign-in"):
+        phone.goto(f"{page}?lang=en")
+        width, fonts = phone.evaluate(QUOTE)
+        assert width < 0.6, page
+        assert fonts.startswith("-apple-system"), page
+        phone.goto(f"{page}?lang=zh")
+        assert phone.evaluate(QUOTE)[1].startswith('"PingFang SC"'), page
+
+
 def test_tables_stay_tables_on_a_phone(sample, phone):
     sample("rich_en", phone)
     table = phone.get_by_role("table", name="Competencies")

@@ -9,7 +9,7 @@ from surveyapp.services.cycles import find_cycle
 from surveyapp.services.results import comments
 from surveyapp.services.results.comments import published_comments
 from tests.counting import statements
-from tests.factories import closed_cycle, released_cycle
+from tests.factories import closed_cycle, fields, released_cycle
 from tests.signing_in import post, signed_in
 
 PAGE = "/admin/cycles/2026-Q4/comments"
@@ -70,6 +70,42 @@ def test_a_correction_stands_beside_what_the_program_said_and_is_taken_back(run,
     assert '<option value="negative" selected>' in text(analyst, which="corrected")
     post(analyst, PAGE, comment=comment, label="automatic")
     assert "Nothing to look at" in text(analyst, which="corrected")
+
+
+def test_a_label_that_somebody_else_gave_is_not_overwritten_unseen(run, analyst):
+    released_cycle(run, analyst, text=UNREADABLE)
+    comment, seen = first(run), fields(text(analyst))["seen"]
+    post(analyst, PAGE, comment=comment, label="negative", seen=seen)
+    refused = post(analyst, PAGE, comment=comment, label="mixed", seen=seen)
+    assert refused.status_code == 409
+    assert "yours takes the place of theirs: negative</p>" in refused.text
+    assert refused.text.count(f"<blockquote>{UNREADABLE}") == 1  # the one it is about, and no other
+    assert '<option value="mixed" selected>' in refused.text
+    assert '<option value="negative" selected>' in text(analyst, which="corrected")
+    again = {"comment": comment, "label": "mixed", "seen": fields(refused.text)["seen"]}
+    assert post(analyst, PAGE, **again).status_code == 303
+    assert '<option value="mixed" selected>' in text(analyst, which="corrected")
+
+
+def test_a_correction_that_was_taken_back_meanwhile_is_said_to_be(run, analyst):
+    released_cycle(run, analyst, text=PRAISE)
+    comment = first(run)
+    post(analyst, PAGE, comment=comment, label="negative")
+    seen = fields(text(analyst, which="corrected"))["seen"]
+    post(analyst, PAGE, comment=comment, label="automatic", seen=seen)
+    refused = post(analyst, f"{PAGE}?lang=zh", comment=comment, label="mixed", seen=seen)
+    assert refused.status_code == 409
+    assert "将以您的标签替换对方的标签：同程序判断" in refused.text
+
+
+def test_two_who_give_the_same_label_do_not_disturb_each_other(run, analyst):
+    released_cycle(run, analyst, text=PRAISE)
+    given = {
+        "comment": first(run),
+        "label": "mixed",
+        "seen": fields(text(analyst, which="all"))["seen"],
+    }
+    assert [post(analyst, PAGE, **given).status_code for _ in range(2)] == [303, 303]
 
 
 def test_a_correction_stands_in_the_log_without_a_word_of_the_comment(run, analyst):

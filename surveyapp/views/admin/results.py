@@ -16,6 +16,7 @@ from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
 from surveyapp import steps
 from surveyapp.errors import SurveyError
+from surveyapp.models import Cycle
 from surveyapp.services import cycles
 from surveyapp.services.accounts import reach
 from surveyapp.services.accounts.reach import Scope
@@ -23,6 +24,7 @@ from surveyapp.services.audit import Act
 from surveyapp.services.paging import page_of
 from surveyapp.services.results import comments, exports, readings
 from surveyapp.services.running import overview
+from surveyapp.services.seen import Meanwhile
 from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
 from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
@@ -75,18 +77,10 @@ def statistics(cycle: str) -> Page:
 @blueprint.get("/<cycle>/comments")
 def review(cycle: str) -> Page:
     """Comments that may be shown, the least certain first."""
-    run = current_runtime()
-    with run.database.reading() as session:
+    with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         page = comments.review_page(session, found, _which(), page_number())
-    return render_template(
-        "admin/comments.html",
-        cycle=found,
-        page=page,
-        which=_which(),
-        labels=LABELS,
-        spoken=spoken_language(),
-    )
+    return _comments(found, page, page.rows)
 
 
 @blueprint.post("/<cycle>/comments")
@@ -96,14 +90,47 @@ def correct(cycle: str) -> Page:
     if label not in {*LABELS, AUTOMATIC}:
         raise BadRequest
     said = None if label == AUTOMATIC else cast(CommentLabel, label)
-    with run.database.transaction() as session:
-        found = cycles.find_cycle(session, cycle)
-        comment = request.form.get("comment", "")
-        comments.correct_label(session, found, comment, said)
-        run.note(session, Act.CORRECT_COMMENT, cycle, comment=comment, label=label)
+    comment, seen = request.form.get("comment", ""), request.form.get("seen", "")
+    try:
+        with run.database.transaction() as session:
+            found = cycles.find_cycle(session, cycle)
+            comments.correct_label(session, found, comment, said, seen)
+            run.note(session, Act.CORRECT_COMMENT, cycle, comment=comment, label=label)
+    except Meanwhile as refusal:
+        return _overtaken(cycle, comment, label, refusal.said(_)), 409
     visitor.say(_("The label is changed. Reports show it as corrected."))
     here = url_for("results.review", cycle=cycle, which=_which(), page=page_number())
     return redirect(here, 303)
+
+
+def _overtaken(cycle: str, comment: str, label: str, refused: str) -> str:
+    """The comment alone, with the label that somebody else gave it and the one chosen here."""
+    with current_runtime().database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        page = comments.review_page(session, found, _which(), page_number())
+        row = comments.reviewed(session, found, comment)
+    theirs = _(LABELS[row.correction]) if row.correction else _("as the program says")
+    return _comments(found, page, (row,), label, refused + _(": ") + theirs)
+
+
+def _comments(
+    cycle: Cycle,
+    page: comments.ReviewPage,
+    rows: tuple[comments.Reviewed, ...],
+    chosen: str = "",
+    refused: str = "",
+) -> str:
+    return render_template(
+        "admin/comments.html",
+        cycle=cycle,
+        page=page,
+        rows=rows,
+        which=_which(),
+        labels=LABELS,
+        spoken=spoken_language(),
+        chosen=chosen,
+        refused=refused,
+    )
 
 
 @blueprint.get("/<cycle>/ratees/<ratee>")
