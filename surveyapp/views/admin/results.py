@@ -16,12 +16,14 @@ from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
 from surveyapp import steps
 from surveyapp.errors import SurveyError
+from surveyapp.forms.accounts import ConfirmForm
+from surveyapp.forms.rating import cleaned
 from surveyapp.services import cycles
 from surveyapp.services.accounts import reach
 from surveyapp.services.accounts.reach import Scope
 from surveyapp.services.audit import Act
 from surveyapp.services.paging import page_of
-from surveyapp.services.results import comments, exports, readings
+from surveyapp.services.results import comments, exports, readings, report_links
 from surveyapp.services.running import overview
 from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
@@ -32,6 +34,7 @@ blueprint = Blueprint("results", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
 AUTOMATIC = "automatic"  # takes a correction back
+ALL = "all"  # whose links are to be taken back
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,15 +46,15 @@ def show(cycle: str) -> Page:
 
 @blueprint.post("/<cycle>/results")
 def act(cycle: str) -> Page:
-    """Hand out a workbook, or send the managers their links."""
-    acts = {"export": _export, "send": _send}
+    """Hand out a workbook, send the managers their links, or take links back."""
+    acts = {"export": _export, "send": _send, "revoke": _revoke, "revoke-all": _revoke_all}
     wanted = acts.get(request.form.get("action", ""))
     if wanted is None:
         raise BadRequest
     try:
         return wanted(cycle)
     except SurveyError as refusal:
-        return _page(cycle, refusal.said(_)), 409
+        return _page(cycle, refused=refusal.said(_)), 409
 
 
 @blueprint.get("/<cycle>/results/statistics")
@@ -175,7 +178,31 @@ def _send(cycle: str) -> Page:
     return redirect(url_for("results.show", cycle=cycle), 303)
 
 
-def _page(cycle: str, refused: str = "") -> str:
+def _revoke(cycle: str) -> Page:
+    with current_runtime().database.reading() as session:
+        ratee = overview.person(session, cleaned(request.form.get("ratee")))
+    if not ConfirmForm().confirms(ratee.external_id):
+        return _page(cycle, mistyped=ratee.id), 422
+    return _revoked(cycle, ratee.external_id)
+
+
+def _revoke_all(cycle: str) -> Page:
+    if not ConfirmForm().confirms(cycle):
+        return _page(cycle, mistyped=ALL), 422
+    return _revoked(cycle)
+
+
+def _revoked(cycle: str, ratee: str | None = None) -> Page:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        revoked = report_links.revoke(session, cycles.find_cycle(session, cycle), ratee)
+        if revoked:
+            run.note(session, Act.REVOKE_REPORT, cycle, count=len(revoked))
+    visitor.say(_("Links that lead nowhere from now on: %(count)d") % {"count": len(revoked)})
+    return redirect(url_for("results.show", cycle=cycle, page=page_number()), 303)
+
+
+def _page(cycle: str, *, refused: str = "", mistyped: str = "") -> str:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
@@ -185,5 +212,8 @@ def _page(cycle: str, refused: str = "") -> str:
             cycle=found,
             asked=[each.questionnaire.title.said(spoken_language()) for each in results],
             page=page_of(overview.readable(session, found), page_number()),
+            linked=report_links.holders(session, found),
+            all=ALL,
+            mistyped=mistyped,
             refused=refused,
         )
