@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest
@@ -22,6 +22,8 @@ from surveyapp.services import cycles
 from surveyapp.services.accounts import reach
 from surveyapp.services.accounts.reach import Scope
 from surveyapp.services.audit import Act
+from surveyapp.services.drafts import authoring, questions
+from surveyapp.services.freezing import frozen_all
 from surveyapp.services.paging import page_of
 from surveyapp.services.results import comments, exports, readings, report_links
 from surveyapp.services.running import overview
@@ -34,6 +36,7 @@ blueprint = Blueprint("results", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
 AUTOMATIC = "automatic"  # takes a correction back
+PHRASES = "phrases"  # in the place of comments: what they often say and no keyword knows
 ALL = "all"  # whose links are to be taken back
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -77,19 +80,25 @@ def statistics(cycle: str) -> Page:
 
 @blueprint.get("/<cycle>/comments")
 def review(cycle: str) -> Page:
-    """Comments that may be shown, the least certain first."""
-    run = current_runtime()
+    """Comments that may be shown, the least certain first, or what they often say."""
+    run, of_phrases = current_runtime(), request.args.get("which") == PHRASES
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         page = comments.review_page(session, found, _which(), page_number())
-    return render_template(
-        "admin/comments.html",
-        cycle=found,
-        page=page,
-        which=_which(),
-        labels=LABELS,
-        spoken=spoken_language(),
-    )
+        return render_template(
+            "admin/comments.html",
+            cycle=found,
+            page=page,
+            which=PHRASES if of_phrases else _which(),
+            phrases=(
+                comments.untagged_phrases(session, found, run.config.organisation)
+                if of_phrases
+                else None
+            ),
+            asked=_asked(session, found) if of_phrases else [],
+            labels=LABELS,
+            spoken=spoken_language(),
+        )
 
 
 @blueprint.post("/<cycle>/comments")
@@ -145,6 +154,17 @@ def _report(cycle: str, ratee: str, kind: str) -> ManagerReport:
         )
     visitor.note_reading(cycle, kind, ratee)
     return read
+
+
+def _asked(session: Any, cycle: Any) -> list[tuple[str, str]]:
+    """(key, title) of what a cycle asks; no key where nobody can look it up any more."""
+    known = authoring.listed(session, current_runtime().config.questionnaire_dir)
+    keys = {each.key for each in known}
+    asked = frozen_all(session, set(questions.asked_hashes(cycle).values()))
+    return sorted(
+        (of.key if of.key in keys else "", of.title.said(spoken_language()))
+        for of in asked.values()
+    )
 
 
 def _which() -> comments.Which:
