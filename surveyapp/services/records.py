@@ -76,6 +76,14 @@ def signed_record(session: Session, cycle: Cycle) -> dict[str, Any]:
     return {"record": row.content, "signature": row.signature.hex()}
 
 
+def read_record(content: bytes) -> Any:
+    """A record that was written out, or whatever else the file holds; not yet verified."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Refused(N_("This file is no record: it is no JSON.")) from error
+
+
 def verify_record(signed: Any, key: SigningKey, cycle: str) -> dict[str, Any]:
     """What a record says; refused unless this service has signed exactly that, for this cycle."""
     try:
