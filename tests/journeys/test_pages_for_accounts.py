@@ -8,12 +8,12 @@ from surveyapp import create_app
 from surveyapp.models import Role
 from surveyapp.services.accounts import accounts
 from tests.account_pages import Page, account_pages, known_values
-from tests.factories import draft_cycle, open_cycle, released_cycle
+from tests.factories import draft_cycle, open_cycle, released_cycle, sent_reports
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import carry_session, violations
 from tests.signing_in import signed_in
 
-NO_PAGES = (".pdf", ".zip", "/progress", "/text")  # axe has nothing to say of them
+NO_PAGES = (".pdf", ".zip", "/progress", "/record", "/text")  # axe has nothing to say of them
 OWN = [Page(Role.ADMINISTRATOR, "/account/"), Page(Role.ADMINISTRATOR, "/admin/nothing")]
 LIMIT_BYTES = 150 * 1000  # with styles, scripts and pictures
 WORDS = "kind words, and a wish: please call back sooner"
@@ -24,6 +24,7 @@ def everything(service):
     """A cycle in each state that has pages of its own, and a signed-in client of each role."""
     app = create_app(runtime=service)
     released_cycle(service, app.test_client(), text=WORDS, key="2026-Q3")
+    sent_reports(service, "2026-Q3")
     open_cycle(service, key="2026-Q4")
     draft_cycle(service, key="2027-Q1")
     clients = {role: app.test_client() for role in Role}

@@ -154,6 +154,30 @@ def test_who_reads_whose_report_with_an_account_is_logged(run, client, seen, rol
     assert said == [line | {"format": "page"}, line | {"format": "pdf"}]
 
 
+@pytest.mark.parametrize("role", ["administrator", "analyst"])
+@pytest.mark.parametrize("of", ["company", "team"])
+def test_who_reads_a_summary_is_logged(run, client, seen, role, of):
+    who = signed_in(client, role)
+    released_cycle(run, client)
+    whose = {"supervisor": ratee_id(run, "B1")} if of == "team" else {}
+    path = "/".join(["/admin/cycles/2026-Q4", *(["teams", *whose.values()] if whose else [of])])
+    for address in (path, f"{path}/report.pdf"):
+        assert client.get(address, **FROM).status_code == 200
+    line = {"level": "info", "logger": "surveyapp.reading", "message": "summary read"}
+    line |= {"event": "summary read", "account": who.id, "cycle": "2026-Q4"} | whose
+    said = [{part: value for part, value in each.items() if part != "at"} for each in seen()]
+    assert said == [line | {"format": "page"}, line | {"format": "pdf"}]
+
+
+def test_a_summary_that_is_not_shown_is_not_logged_as_read(run, client, seen):
+    signed_in(client, "analyst")
+    released_cycle(run, client)
+    paths = ("company?questionnaire=none", "company/report.pdf?questionnaire=none", "teams/nobody")
+    for path in paths:
+        assert client.get(f"/admin/cycles/2026-Q4/{path}").status_code == 404
+    assert {event for event, _ in events(seen)} == {"not possible in this state"}
+
+
 def test_a_report_that_is_not_shown_is_not_logged_as_read(run, client, seen):
     signed_in(client, "manager")
     released_cycle(run, client)

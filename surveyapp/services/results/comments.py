@@ -21,6 +21,7 @@ from surveyapp.i18n import N_
 from surveyapp.models import Comment, Cycle, CycleRatee, Person, ResponseGroup
 from surveyapp.services.freezing import frozen
 from surveyapp.services.releases import released_data, require_unchanged
+from surveyapp.services.results.readings import results_of
 from surveyapp.services.seen import digest, require_same
 
 PAGE, MAX_PAGE = 25, 100
@@ -73,16 +74,11 @@ def correct_label(
     session.flush()
 
 
-def untagged_phrases(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
+def untagged_phrases(session: Session, cycle: Cycle, organisation: str) -> list[tuple[str, int]]:
     """What comments that may be shown often say that no keyword knows: (phrase, clauses)."""
-    datasets = released_data(session, cycle, "")
-    shown = [
-        scored
-        for data in datasets
-        for comments in shown_comments(data).values()
-        for scored in comments
-    ]
-    least = max((data.policy.comment_threshold for data in datasets), default=1)
+    results = results_of(session, cycle, organisation)
+    shown = [scored for of in results for ratee in of.ratees.values() for scored in ratee.comments]
+    least = max((of.policy.comment_threshold for of in results), default=1)
     return frequent_untagged(
         [scored.comment.text for scored in shown],
         [scored.sentiment for scored in shown],
