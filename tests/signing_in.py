@@ -56,7 +56,7 @@ def member(
             person=_person(session, external_id) if external_id else None,
             language="en",
         )
-        account.password_hash = _hashed(password)
+        account.password_hash = _hashed(password, passwords.HASHER)
         secret = second_factor.offered(run.keys, account.id)
         totp = pyotp.TOTP(second_factor.spelt_in_groups(secret).replace(" ", ""))
         if with_second:
@@ -66,8 +66,8 @@ def member(
 
 
 @cache
-def _hashed(password: str) -> str:
-    """Once for all accounts of the suite: it takes 64 MiB, and tests of hashing do their own."""
+def _hashed(password: str, _hasher: object) -> str:
+    """Once for all accounts of the suite, since it takes 64 MiB; anew by another hasher."""
     return passwords.hashed(password)
 
 

@@ -122,7 +122,7 @@ def test_a_server_that_ends_waits_for_no_connection_that_a_browser_keeps(sqlite_
     before = set(threading.enumerate())
     sock = free_socket("127.0.0.1", 0)
     with serving(sqlite_run, sock):
-        kept = HTTPConnection(*sock.getsockname(), timeout=5)
+        kept = HTTPConnection(*sock.getsockname(), timeout=20)
         kept.request("GET", "/healthz", headers={"Host": "localhost"})
         assert kept.getresponse().read()
         assert kept.sock is not None  # it stays open
