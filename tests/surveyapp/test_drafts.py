@@ -94,6 +94,7 @@ def test_the_draft_shows_neither_version_nor_time(run, client, address):
     assert set(Draft.__table__.columns.keys()) == {"assignment_id", "ciphertext"}
 
 
+@pytest.mark.usefixtures("patient")
 def test_of_many_autosaves_with_one_version_exactly_one_is_kept(run, client, address):
     seen = fields(page(client, address))
     app = create_app(runtime=run)

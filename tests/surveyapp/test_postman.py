@@ -39,6 +39,7 @@ def test_what_is_due_leaves_while_the_service_runs(run, postbox):
     assert states(run) == {MailState.SENT}
 
 
+@pytest.mark.usefixtures("patient")
 def test_two_servers_at_once_send_no_mail_twice(run, postbox):
     open_cycle(run)
     postmen = [Postman(through(run, postbox)) for _ in range(3)]
