@@ -105,6 +105,29 @@ def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
     assert phone.locator("textarea").input_value() == "half a thought"
 
 
+def test_it_says_saved_only_once_everything_is(sqlite_run, address, phone):
+    """While a save is on its way, more is typed: when it arrives, that is not saved yet."""
+    open_cycle(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    phone.evaluate(
+        "new MutationObserver(() => (window.said ??= []).push(progress.textContent))"
+        ".observe(progress, {childList: true, characterData: true, subtree: true})"
+    )
+    bodies = []
+
+    def slow(route):
+        bodies.append(route.request.post_data)
+        if len(bodies) == 1:
+            phone.locator("textarea").fill("half a thought")
+        route.continue_()
+
+    phone.route("**/1", slow)
+    phone.locator("fieldset").first.locator(".points label").nth(1).tap()
+    phone.wait_for_selector("#progress:has-text('Saved')")
+    assert ["half" in body for body in bodies] == [False, True]
+    assert [words for words in phone.evaluate("said") if "Saved" in words] == ["1 / 3 · Saved"]
+
+
 def test_a_second_tab_is_told_that_the_first_has_saved_and_overwrites_nothing(
     sqlite_run, address, phone
 ):
