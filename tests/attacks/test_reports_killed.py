@@ -49,6 +49,8 @@ def killed_after(folder: Path, reports: int, seconds: float) -> None:
         with suppress(subprocess.TimeoutExpired):
             running.wait(seconds)
         running.kill()
+        # Its end of the pipe is that of its children too: they may still be about to begin a file.
+        running.stdout.read()
 
 
 @pytest.mark.timeout(1800)

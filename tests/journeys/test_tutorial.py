@@ -20,7 +20,6 @@ def desk(browser):
     context.close()
 
 
-@pytest.mark.timeout(900)
 def test_the_tutorial_leads_from_nothing_to_a_report(desk, phone, tmp_path):
     seen = []
     # Held all the while, so that nobody else is given this port before the service listens on it.
