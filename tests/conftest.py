@@ -56,7 +56,7 @@ def browser() -> Iterator[object]:
     if not chromium:
         missing("a browser (Debian: chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET, timeout=120_000)
         yield started
         started.close()
 

@@ -81,7 +81,7 @@ def test_all_reports_are_watched_and_taken_along(service, page):
     page.goto(f"{service.config.public_base_url}{CYCLE}/batch")
     page.get_by_role("button", name="Make all reports").click()
     link = page.get_by_role("link", name="Download all as one file")
-    link.wait_for()  # the script brings it, without a hand
+    link.wait_for(timeout=5 * PATIENCE)  # the script brings it, without a hand
     with page.expect_download() as download:
         link.click()
     with zipfile.ZipFile(download.value.path()) as whole:

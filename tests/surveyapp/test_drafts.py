@@ -101,7 +101,7 @@ def test_of_many_autosaves_with_one_version_exactly_one_is_kept(run, client, add
     start = Barrier(8)
 
     def send(number):
-        start.wait(30)
+        start.wait(120)
         return save(
             app.test_client(), address, seen, f"words {number}", headers=BY_SCRIPT
         ).status_code

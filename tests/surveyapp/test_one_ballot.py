@@ -22,7 +22,7 @@ def send_together(run, address, actions, app=None):
     start = Barrier(len(actions))
 
     def send(action):
-        start.wait(30)
+        start.wait(120)
         return app.test_client().post(address, data=data | {"action": action}).status_code
 
     with ThreadPoolExecutor(len(actions)) as pool:

@@ -81,7 +81,7 @@ def test_a_round_that_breaks_is_told_and_the_next_one_comes(run, monkeypatch, ca
     monkeypatch.setattr(Postman, "_round", broken)
     postman = Postman(replace(run, config=replace(run.config, deliver_every=0)))
     postman.thread.start()
-    assert all(rounds.acquire(timeout=30) for _ in range(2))
+    assert all(rounds.acquire(timeout=120) for _ in range(2))
     postman.stop()
     assert "A delivery of mails failed" in caplog.text
 
