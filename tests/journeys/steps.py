@@ -37,14 +37,14 @@ def expect(found, message=None):
     return asked(found, message)
 
 
-def follow(page, target):
-    """Press what leads to another page, and wait until that is there.
+def follow(page, target, how="click"):
+    """Press (or "tap") what leads to another page, and wait until that is there.
 
     A click returns before the next page comes: what is done at once is done to the page before, and
     going on elsewhere may call off what was sent.
     """
     with page.expect_navigation():
-        target.click()
+        getattr(target, how)()
 
 
 def sizes_of(page, address, *, headers=False):

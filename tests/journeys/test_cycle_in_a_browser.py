@@ -126,7 +126,7 @@ def test_from_the_first_page_to_the_pdf_it_takes_two_taps(service, phone, role):
     carry_session(phone, reader, service.config.public_base_url)
     first = "/my/" if role == "manager" else "/my/team/"
     phone.goto(service.config.public_base_url + first)
-    phone.locator("main a[href*='/ratees/']:not([href*='.pdf'])").first.tap()
+    follow(phone, phone.locator("main a[href*='/ratees/']:not([href*='.pdf'])").first, "tap")
     phone.wait_for_selector("a.button[href*='report.pdf']")
     pdf = phone.locator("a.button[href*='report.pdf']").get_attribute("href")
     reply = phone.request.get(service.config.public_base_url + pdf)

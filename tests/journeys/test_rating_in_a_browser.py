@@ -51,8 +51,8 @@ def test_a_customer_with_two_managers_needs_fourteen_taps_for_twelve_items(
     phone.goto(f"{address}/r/{token_of(sqlite_run, 'C4')}/1")
     taps = tap_every_item(phone, 3)
     assert taps == 12
-    follow(phone, phone.locator("button[value=submit]"))
-    follow(phone, phone.locator("a.button", has_text="Next"))
+    follow(phone, phone.locator("button[value=submit]"), "tap")
+    follow(phone, phone.locator("a.button", has_text="Next"), "tap")
     phone.wait_for_selector("form")
     assert taps + 2 == 14
     assert count(sqlite_run, Ballot) == 1
@@ -64,16 +64,16 @@ def test_a_customer_of_five_managers_goes_from_one_to_the_next(sqlite_run, addre
     open_cycle(sqlite_run, roster=HEADER + "\n".join([*five, customer, ""]))
     phone.goto(f"{address}/r/{token_of(sqlite_run, 'C1')}")
     assert phone.locator(".people li").count() == 5
-    follow(phone, phone.locator(".people a.button").first)
+    follow(phone, phone.locator(".people a.button").first, "tap")
     rated = []
     for _ in range(5):
         rated.append(phone.locator("h1").inner_text())
         tap_every_item(phone, 3)
-        follow(phone, phone.locator("button[value=submit]"))
+        follow(phone, phone.locator("button[value=submit]"), "tap")
         phone.wait_for_selector("[data-state=received]")
         following = phone.locator("a.button[href*='/r/']")
         if following.count():
-            follow(phone, following.first)
+            follow(phone, following.first, "tap")
             phone.wait_for_selector("form")
     assert len(set(rated)) == 5
     assert count(sqlite_run, Ballot) == 5
@@ -165,7 +165,7 @@ def test_everything_works_without_script(sqlite_run, address, phone_without_scri
     open_cycle(sqlite_run)
     page.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
     page.locator("fieldset").first.locator(".points label").nth(1).click()
-    page.locator("button[value=save]").click()
+    follow(page, page.locator("button[value=save]"))
     expect(page.get_by_text("Saved. You can go on later")).to_be_visible()
     for number in range(items(page)):
         page.locator("fieldset").nth(number).locator(".points label").nth(2).click()
