@@ -31,6 +31,7 @@ from surveyapp.i18n import N_
 # Checked after setting: a SQLite built without one of them would silently ignore the PRAGMA.
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 BUSY_TIMEOUT_MS = 5000
+POOL_TIMEOUT = 3  # seconds
 OUTAGES = (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 BROKEN_FILES = {DatabaseError, sqlite3.DatabaseError}  # their subclasses are mistakes of ours
 POSTGRES_WEAK = {"fsync": {"off"}, "full_page_writes": {"off"}, "synchronous_commit": {"off"}}
@@ -52,7 +53,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = create_engine(
-                parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=3
+                parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
             )
         self.readers: Engine = self.engine.execution_options(
             **({"read_only": True} if self.is_sqlite else {"postgresql_readonly": True})

@@ -12,11 +12,11 @@ from types import CodeType
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
-from surveyapp import create_app
+from surveyapp import create_app, db
 from surveyapp.config import Config
 from surveyapp.migrations import upgrade
 from surveyapp.runtime import Runtime, runtime_for
@@ -26,7 +26,7 @@ from tests.commands import Commands
 from tests.people import NOW
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("suite", deadline=None)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
 
 
@@ -75,7 +75,7 @@ def browser() -> Iterator[object]:
     if not chromium:
         missing("a browser (Debian: chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET, timeout=120_000)
         yield started
         started.close()
 
@@ -144,6 +144,16 @@ def sqlite_run(sqlite_template: Path, tmp_path: Path) -> Iterator[Runtime]:
     run = runtime_for(_config(tmp_path, f"sqlite:///{path}"))
     yield run
     run.database.engine.dispose()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of many at once: on a slow machine the last one waits long, and is not sent away.
+
+    Goes before ``run`` (``usefixtures``), which makes the pool of connections.
+    """
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 120_000)
+    monkeypatch.setattr(db, "POOL_TIMEOUT", 120)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

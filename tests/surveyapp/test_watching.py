@@ -23,7 +23,15 @@ from tests.factories import (
     sent_reports,
     token_of,
 )
-from tests.signing_in import cookie, member, post, signed_in, type_password, with_session
+from tests.signing_in import (
+    cookie,
+    member,
+    post,
+    signed_in,
+    type_password,
+    with_session,
+    wrong_codes,
+)
 
 WRONG = "not the\nright password"
 FROM = {"environ_base": {"REMOTE_ADDR": "203.0.113.77"}}
@@ -67,9 +75,10 @@ def test_hasty_tries_are_logged_as_such(run, client, seen):
 def test_wrong_codes_and_wrong_present_passwords_are_logged(run, client, seen):
     who = member(run)
     with_session(client, who, complete=False)
-    post(client, "/account/code", code="000000")
+    [wrong, *_] = wrong_codes(who.authenticator)
+    post(client, "/account/code", code=wrong)
     with_session(client, who)
-    post(client, "/account/codes", present=WRONG, code="000000")
+    post(client, "/account/codes", present=WRONG, code=wrong)
     assert events(seen) == [("code refused", who.id), ("present password refused", who.id)]
 
 

@@ -109,7 +109,7 @@ def said_to(run, *requests: bytes) -> bytes:
     sock = free_socket("127.0.0.1", 0)
     with (
         serving(run, sock),
-        socket.create_connection(sock.getsockname(), timeout=20) as connection,
+        socket.create_connection(sock.getsockname(), timeout=120) as connection,
     ):
         connection.sendall(b"".join(requests))
         answers = b""
