@@ -10,10 +10,11 @@ from typing import Literal
 
 from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
+from analysis.figures import date_parts, rounded, signed
 from analysis.gaps import NOTABLE, Gap, is_notable, kind
 from analysis.quality import OVERALL, RELIABLE, ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
-from analysis.wording import WORDS, Language, Words, date_parts, rounded, signed
+from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
 
 MOST = 3  # strengths, improvements and gaps named at most
@@ -273,10 +274,12 @@ class Narrator:
             sentences.append(words.method_recommendation)
         return tuple(sentences)
 
-    def confidentiality(self) -> str:
+    def confidentiality(self, *, for_hr: bool = False) -> str:
         words, organisation = self.words, self.results.cycle.organisation.strip()
         named, plain = words.confidentiality, words.confidentiality_plain
-        if self.results.policy.supervisor_reads:
+        if for_hr:
+            named, plain = words.confidentiality_hr, words.confidentiality_hr_plain
+        elif self.results.policy.supervisor_reads:
             named, plain = words.confidentiality_team, words.confidentiality_team_plain
         template = named if organisation else plain
         return template.format(name=self.of_ratee.ratee.name, organisation=organisation)

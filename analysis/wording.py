@@ -6,14 +6,11 @@ these sentences, so they hold no statistical signs; only the HR sentences name a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
-
-MINUS = "−"
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,9 @@ class Words:
     confidentiality_plain: str  # of an organisation without a name
     confidentiality_team: str  # where supervisors read too
     confidentiality_team_plain: str
+    title_hr: str
+    confidentiality_hr: str  # of the version with an annex on all managers
+    confidentiality_hr_plain: str
     closed_on: str
     imported_on: str
     versions: str
@@ -111,6 +111,11 @@ ZH = Words(
     confidentiality_plain="本报告仅供{name}本人和人力资源负责人阅读，请勿转发。",
     confidentiality_team="本报告仅供{name}本人、直属上级和{organisation}的人力资源负责人阅读，请勿转发。",
     confidentiality_team_plain="本报告仅供{name}本人、直属上级和人力资源负责人阅读，请勿转发。",
+    title_hr="客户经理多方反馈报告（人力资源版）",
+    confidentiality_hr="仅供{organisation}的人力资源负责人阅读。附录涉及本次评价的其他客户经理，"
+    "请勿交给{name}本人、其上级或其他人。",
+    confidentiality_hr_plain="仅供人力资源负责人阅读。附录涉及本次评价的其他客户经理，"
+    "请勿交给{name}本人、其上级或其他人。",
     closed_on="反馈收集截至 {year} 年 {month} 月 {day} 日",
     imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
     versions="surveyapp {program} · 问卷 {questionnaire} {version}",
@@ -235,6 +240,13 @@ EN = Words(
     "of {organisation} only. Please do not pass it on.",
     confidentiality_team_plain="Confidential: for {name}, their supervisor and the human resources "
     "team only. Please do not pass it on.",
+    title_hr="Account manager feedback report, HR version",
+    confidentiality_hr="For the human resources team of {organisation} only. The annex tells of "
+    "other managers of this cycle: do not pass it on, neither to {name}, nor to a supervisor, nor "
+    "to anybody else.",
+    confidentiality_hr_plain="For the human resources team only. The annex tells of other managers "
+    "of this cycle: do not pass it on, neither to {name}, nor to a supervisor, nor to anybody "
+    "else.",
     closed_on="Closed on {day} {month} {year}",
     imported_on="Imported data as of {day} {month} {year}",
     versions="surveyapp {program} · questionnaire {questionnaire} {version}",
@@ -356,44 +368,3 @@ EN = Words(
 )
 
 WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def rounded(number: float) -> str:
-    """One decimal, halves away from zero: what a reader expects of 4.25, unlike ``format``."""
-    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
-    return f"{MINUS if number < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
-
-
-def signed(number: float) -> str:
-    """A difference with its sign: "+0.4", "−0.4", "0.0"."""
-    text = rounded(number)
-    return text if text.startswith(MINUS) or text == "0.0" else f"+{text}"
-
-
-def coefficient(number: float) -> str:
-    """A coefficient as psychologists print it, without the leading zero: ".84", "−.12"."""
-    text = f"{abs(number):.2f}"
-    sign = MINUS if number < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0") else text)
-
-
-def date_parts(iso_date: str, language: Language) -> dict[str, str]:
-    """Year, month and day of an ISO date, the month as the language writes it."""
-    year, month, day = (int(part) for part in iso_date[:10].split("-"))
-    named = _MONTHS[month - 1] if language == "en" else str(month)
-    return {"year": str(year), "month": named, "day": str(day)}

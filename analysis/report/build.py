@@ -61,7 +61,8 @@ def build_manager_report(
     language
         Language of labels and sentences. Comments stay as they were written.
     audience
-        ``"hr"`` adds how far the numbers of the cycle can be trusted.
+        ``"hr"`` adds how far the numbers of the cycle can be trusted. That names other managers,
+        so its title and cover say that it is for HR only.
     earlier
         Results of earlier cycles, oldest first, for the trend.
 
@@ -84,10 +85,11 @@ def _report(told: Narrator, audience: Audience, earlier: Sequence[CycleResults])
         language=told.language,
         audience=audience,
         **_whose(told),
+        title=told.words.title_hr if audience == "hr" else told.words.title,
         questionnaire_title=questionnaire.title.said(told.language),
         questionnaire_version=questionnaire.version,
         questionnaire_hash=questionnaire.content_hash,
-        confidentiality=told.confidentiality(),
+        confidentiality=told.confidentiality(for_hr=audience == "hr"),
         reading=told.reading(),
         scale=tuple(_scale_point(told, point) for point in scale.points),
         cannot_judge=scale.cannot_judge.said(told.language),
@@ -122,7 +124,6 @@ def _whose(told: Narrator) -> dict[str, Any]:
     cycle, ratee = told.results.cycle, told.of_ratee.ratee
     return {
         "organisation": cycle.organisation,
-        "title": told.words.title,
         "ratee_id": ratee.id,
         "ratee_name": ratee.name,
         "position": ratee.position,

@@ -16,6 +16,7 @@ from analysis.asked import is_rating
 from analysis.comments import ScoredComment, themes, wished
 from analysis.cycle_summary import build_cycle_summary
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
+from analysis.figures import rounded, signed
 from analysis.narrative import MOST, Narrator
 from analysis.report.commentary import counted_theme
 from analysis.report.model import (
@@ -33,7 +34,7 @@ from analysis.report.model import (
 )
 from analysis.report.summary_words import SUMMARY_WORDS, SummaryWords
 from analysis.results import CycleResults, RateeResults, ScoreRow
-from analysis.wording import WORDS, Language, Words, rounded, signed
+from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Relation, Scale
 
 LEAST_MANAGERS = 3  # in a mean; no cycle goes below, and none below its own threshold

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from flask import render_template
 
-from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.labels import Labels, labels_for
 from analysis.report import CommentBlock, ManagerReport
 from surveyapp.views import charts
 
@@ -33,7 +33,7 @@ def report_page(
     labels
         Other words of the layout than those of a manager's report.
     """
-    labels = labels or LABELS[report.language]
+    labels = labels or labels_for(report.language, report.audience)
     return render_template(
         "report/page.html",
         report=report,

@@ -9,8 +9,9 @@ import pytest
 from cycles import comment, competency, cycle, item, questionnaire, rows
 
 from analysis import analyse
+from analysis.figures import coefficient, rounded, signed
 from analysis.report import HiddenCell, ShownCell, build_manager_report, digest_of, to_json
-from analysis.wording import EN, ZH, coefficient, rounded, signed
+from analysis.wording import EN, ZH
 
 FULL = {
     "SELF": [[5, 5, 2, 2]],
@@ -223,6 +224,20 @@ def test_hr_is_told_where_complete_answers_say_something_else():
     gaps = [[1, 2, 3, 3], [5, 4, 3, 3], [4, 2, 3, 3], [math.nan, 5, 3, 3], [1, math.nan, 3, 3]]
     remark = statistics(gaps)["Competency trust"].remark
     assert "from complete answers alone (30)" in remark
+
+
+@pytest.mark.parametrize(
+    ("language", "only"), [("en", "For the human resources team of Acme only."), ("zh", "仅供Acme")]
+)
+def test_the_version_that_names_other_managers_says_that_it_is_for_hr_only(language, only):
+    results = analyse(cycle({f"r{n}": FULL | {"SELF": rows(3)} for n in range(10)}))
+    own, hr = (build_manager_report(results, "r0", language, of) for of in ("manager", "hr"))
+    assert "Manager r7" in to_json(hr).decode()
+    assert "Manager r7" not in to_json(own).decode()
+    assert hr.confidentiality.startswith(only)
+    assert {"en": "HR version", "zh": "人力资源版"}[language] in hr.title
+    assert hr.title != own.title
+    assert {"en": "their supervisor", "zh": "直属上级"}[language] not in hr.confidentiality
 
 
 def test_few_ratees_give_hr_the_reason():

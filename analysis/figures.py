@@ -1,0 +1,49 @@
+"""Numbers and dates as readers expect to see them printed."""
+
+from __future__ import annotations
+
+import math
+
+from analysis.wording import Language
+
+MINUS = "−"
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def rounded(number: float) -> str:
+    """One decimal, halves away from zero: what a reader expects of 4.25, unlike ``format``."""
+    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
+    return f"{MINUS if number < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
+def signed(number: float) -> str:
+    """A difference with its sign: "+0.4", "−0.4", "0.0"."""
+    text = rounded(number)
+    return text if text.startswith(MINUS) or text == "0.0" else f"+{text}"
+
+
+def coefficient(number: float) -> str:
+    """A coefficient as psychologists print it, without the leading zero: ".84", "−.12"."""
+    text = f"{abs(number):.2f}"
+    sign = MINUS if number < 0 and float(text) else ""
+    return sign + (text[1:] if text.startswith("0") else text)
+
+
+def date_parts(iso_date: str, language: Language) -> dict[str, str]:
+    """Year, month and day of an ISO date, the month as the language writes it."""
+    year, month, day = (int(part) for part in iso_date[:10].split("-"))
+    named = _MONTHS[month - 1] if language == "en" else str(month)
+    return {"year": str(year), "month": named, "day": str(day)}
