@@ -63,9 +63,9 @@ def annex(on: Sheet) -> None:
         for name, meaning in meanings.items():
             on.layout.put(Text(labels.named.format(name=name, text=meaning), NOTE, WIDTH))
     hidden = [
-        labels.named.format(name=group.label, text=group.note)
+        labels.named.format(name=group.label, text=group.withheld)
         for group in report.groups
-        if not group.shown
+        if group.withheld
     ]
     _facts(on, labels.hidden_groups, hidden or [labels.all_shown])
     digest = f"{labels.questionnaire_digest}  {report.questionnaire_hash}"

@@ -138,6 +138,7 @@ def _scale_point(told: Narrator, point: Point) -> ScalePoint:
 
 
 def _group(told: Narrator, group: Group) -> ReportGroup:
+    shown, note = group.answered is not None, told.group_note(group)
     return ReportGroup(
         key=group.key,
         label=told.group_label(group),
@@ -145,8 +146,9 @@ def _group(told: Narrator, group: Group) -> ReportGroup:
         invited=group.invited,
         answered=told.answered(group),
         attributed=group.attributed,
-        shown=group.answered is not None,
-        note=told.group_note(group),
+        shown=shown,
+        note=note,
+        withheld="" if shown else note,
     )
 
 

@@ -48,6 +48,7 @@ class ReportGroup:
     attributed: bool
     shown: bool
     note: str  # why hidden or merged, else ""
+    withheld: str = ""  # what of it is not shown, for the annex
 
 
 @dataclass(frozen=True)

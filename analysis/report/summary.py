@@ -202,7 +202,7 @@ class _Teller:
     def group(self, key: str) -> ReportGroup:
         groups = [g for of in self.managers.values() for g in of.groups if g.key == key]
         shown = [group for group in groups if group.answered is not None]
-        note = self.own.group_note.format(total=len(groups), shown=len(shown))
+        counts = {"total": len(groups), "shown": len(shown), "hidden": len(groups) - len(shown)}
         return ReportGroup(
             key=key,
             label=self.label(groups[0]),
@@ -211,7 +211,8 @@ class _Teller:
             answered=str(sum(group.answered or 0 for group in shown)),
             attributed=groups[0].attributed,
             shown=bool(shown),
-            note=note,
+            note=self.own.group_note.format(**counts),
+            withheld=self.own.group_hidden.format(**counts) if counts["hidden"] else "",
         )
 
     def label(self, group: Group) -> str:

@@ -23,6 +23,7 @@ class SummaryWords:
     reading_team: str
     reading_spread: str
     group_note: str
+    group_hidden: str
     score: str
     headline: str
     headline_flat: str
@@ -58,6 +59,7 @@ ZH = SummaryWords(
     reading_spread="浅色条是客户经理之间的差别：平均分上下各一个标准差，约三分之二的人在其中。"
     "满 {ratees} 位客户经理才给出。",
     group_note="{total} 位中有 {shown} 位可以显示；人数只计这些。",
+    group_hidden="{total} 位客户经理中有 {hidden} 位不显示",
     score="{name}：{score} 分（{n} 位客户经理）",
     headline="{n} 位客户经理平均 {score} 分。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="{n} 位客户经理平均 {score} 分。",
@@ -99,6 +101,7 @@ EN = SummaryWords(
     reading_spread="The pale band is how far managers differ: one standard deviation to either "
     "side of the mean, about two thirds of them. It needs {ratees} managers.",
     group_note="Of {total} managers {shown} can be shown; the numbers count these.",
+    group_hidden="not shown for {hidden} of {total} managers",
     score="{name}: {score} ({n} managers)",
     headline="Mean of {n} managers: {score}. Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Mean of {n} managers: {score}.",
