@@ -69,7 +69,9 @@ class Words:
     sentiments: Mapping[str, str]
     corrected: str
     theme: str
-    wish: str
+    wish: tuple[str, str]  # of one competency, of several that equally many comments wish
+    wish_also: tuple[str, str]
+    wish_one: tuple[str, str]  # of a single comment
     reliability_none: str
     reliability_few: str
     reliability_some: str
@@ -180,7 +182,18 @@ ZH = Words(
     },
     corrected="{word}（人工更正）",
     theme="{n} 条意见：{parts}",
-    wish="客户最希望改进：{competency}（{n} 条意见）。",
+    wish=(
+        "客户最希望改进：{competencies}（{n} 条意见）。",
+        "客户最希望改进，次数相同：{competencies}（各 {n} 条意见）。",
+    ),
+    wish_also=(
+        "客户还希望改进：{competencies}（{n} 条意见）。",
+        "客户还希望改进：{competencies}（各 {n} 条意见）。",
+    ),
+    wish_one=(
+        "有一位客户的意见希望改进：{competencies}。",
+        "各有一条客户意见希望改进：{competencies}。",
+    ),
     reliability_none="目前没有可以显示的他人评价，无法判断结果是否可靠。",
     reliability_few="结果只来自 {n} 位评价者，换一些人评价可能会有明显不同，请仅作参考。",
     reliability_some="结果来自 {n} 位评价者，可以作为发展谈话的依据，但不宜过分看重细小的差别。",
@@ -324,7 +337,18 @@ EN = Words(
     },
     corrected="{word} (corrected)",
     theme="comments: {n} ({parts})",
-    wish="Customers wish for most: {competency} (comments: {n}).",
+    wish=(
+        "Customers wish for most: {competencies} (comments: {n}).",
+        "Customers wish for most, equally often: {competencies} (comments: {n} each).",
+    ),
+    wish_also=(
+        "Customers also wish for: {competencies} (comments: {n}).",
+        "Customers also wish for: {competencies} (comments: {n} each).",
+    ),
+    wish_one=(
+        "One comment of a customer wishes for: {competencies}.",
+        "One comment of a customer each wishes for: {competencies}.",
+    ),
     reliability_none="No rating by others can be shown, so nothing can be said about how sure "
     "these results are.",
     reliability_few="Based on few raters ({n}): others might have judged quite differently, "

@@ -18,7 +18,7 @@ from analysis.cycle_summary import build_cycle_summary
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
 from analysis.figures import rounded, signed
 from analysis.narrative import MOST, Narrator
-from analysis.report.commentary import counted_theme
+from analysis.report.commentary import counted_theme, wish_sentences
 from analysis.report.model import (
     HiddenCell,
     ManagerReport,
@@ -401,12 +401,9 @@ class _Teller:
         return sorted(found, key=lambda scored: scored.comment.id)
 
     def wishes(self) -> tuple[str, ...]:
-        return tuple(
-            self.words.wish.format(competency=self.names[competency], n=n)
-            for competency, n in wished(
-                self.comments, self.names, least=self.results.policy.comment_threshold
-            )[:MOST]
-        )
+        least = self.results.policy.comment_threshold
+        found = wished(self.comments, self.names, least=least)
+        return wish_sentences(self.words, self.names, found)[:MOST]
 
 
 def _overall(of: RateeResults) -> ScoreRow:
