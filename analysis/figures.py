@@ -25,8 +25,18 @@ _MONTHS = (
 
 def rounded(number: float) -> str:
     """One decimal, halves away from zero: what a reader expects of 4.25, unlike ``format``."""
-    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
+    tenths = abs(_tenths(number))
     return f"{MINUS if number < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
+
+
+def difference(one: float, other: float) -> float:
+    """Of two numbers as they are printed, so that who subtracts them finds the same."""
+    return (_tenths(one) - _tenths(other)) / 10
+
+
+def _tenths(number: float) -> int:
+    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
+    return -tenths if number < 0 else tenths
 
 
 def signed(number: float) -> str:

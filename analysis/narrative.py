@@ -10,20 +10,14 @@ from typing import Literal
 
 from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
-from analysis.figures import date_parts, rounded, signed
+from analysis.figures import date_parts, difference, rounded, signed
 from analysis.gaps import NOTABLE, Gap, is_notable, kind
-from analysis.quality import OVERALL, RELIABLE, ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
+from analysis.sureness import how_sure
 from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
 
 MOST = 3  # strengths, improvements and gaps named at most
-# Raters needed for a reliability of .70 and .80: supervisors 3 and 4, peers 4 and 7
-# (Conway & Huffcutt 1997, mean single-rater reliabilities .50 and .37).
-SOME_RATERS = 5
-MANY_RATERS = 10
-INDICATIVE = 0.5  # below it a mean is poor evidence (Koo & Li 2016)
-MOST_RATERS = 50  # more than so many raters of one person is no plan
 
 READERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
 
@@ -137,13 +131,37 @@ class Narrator:
         return self._rating_text(row.others)
 
     def gap_text(self, row: ScoreRow) -> str:
-        """The signed gap, or why there is none."""
+        """The signed gap, with a star if `gap_note` says more of it, or why there is none."""
         if row.gap is not None:
-            return signed(row.gap.difference)
+            return signed(_printed(row.gap)) + ("*" if self.gap_note(row) else "")
         if not isinstance(self._own(row), GroupScore):
             return self.words.no_self
         shown = isinstance(row.others, GroupScore)
         return self.words.no_common if shown else self.words.no_others
+
+    def gap_note(self, row: ScoreRow) -> str:
+        """Why a gap is not the difference of the scores beside it: they are of more items."""
+        items, own = self._items_of(row), self._own(row)
+        if row.gap is None or not isinstance(own, GroupScore):
+            return ""
+        shown = [any(isinstance(cell, GroupScore) for cell in of.cells) for of in items]
+        if row.gap.items < sum(shown):
+            return self.words.gap_note.format(items=row.gap.items, all=sum(shown))
+        if isinstance(row.others, GroupScore) and not (own.band or row.others.band):
+            beside = Gap(own, row.others, row.gap.items)
+            if _printed(beside) != _printed(row.gap):
+                return self.words.gap_note_mixed
+        return ""
+
+    def _items_of(self, row: ScoreRow) -> list[ScoreRow]:
+        """The items behind the row of a competency or the overall one."""
+        questionnaire, of = self.results.questionnaire, self.of_ratee
+        return [
+            of.items[item.id]
+            for competency in questionnaire.competencies
+            if row is of.overall or row is of.competencies.get(competency.id)
+            for item in rating_items(questionnaire, competency)
+        ]
 
     # Sentences
 
@@ -223,8 +241,8 @@ class Narrator:
 
     def reliability(self) -> str:
         """How far to trust the scores: relation by relation where the cycle is large enough."""
-        told = [sentence for group in self._others() if (sentence := self._support(group))]
-        return self.words.space.join(told) or self._reliability_by_count()
+        counted = [(group, self._counted(group, group.answered or 0)) for group in self._others()]
+        return how_sure(self.words, self.results.scales, counted)
 
     def agreement(self) -> tuple[str, ...]:
         """On what the raters of each group are of one mind, and on what they are not."""
@@ -314,7 +332,7 @@ class Narrator:
             items=found.items,
             own=self._rating_text(found.own),
             others=self._rating_text(found.others),
-            gap=rounded(abs(found.difference)),
+            gap=rounded(abs(_printed(found))),
         )
 
     def _alike(self, one: ScoreRow, other: ScoreRow) -> bool:
@@ -347,35 +365,6 @@ class Narrator:
             and any(isinstance(row.cells[place], GroupScore) for _, row in self.ranked)
         ]
 
-    def _support(self, group: Group) -> str:
-        """What so many raters of this relation are worth, learnt from the whole cycle."""
-        quality = self._overall_quality.get(group.key)
-        if quality is None or quality.icc1 is None or group.answered is None:
-            return ""
-        words, raters = self.words, self._counted(group, group.answered)
-        needed = quality.raters_needed(RELIABLE)
-        if needed is None:
-            return words.support_none.format(raters=raters)
-        many = words.support_more.format(most=MOST_RATERS) if needed > MOST_RATERS else str(needed)
-        if group.answered >= needed:
-            return words.support_firm.format(raters=raters)
-        weak = (quality.reliability(group.answered) or 0.0) < INDICATIVE
-        template = words.support_weak if weak else words.support_fair
-        return template.format(raters=raters, needed=many)
-
-    @cached_property
-    def _overall_quality(self) -> dict[str, ScaleQuality]:
-        return {of.relation: of for of in self.results.scales if of.scale == OVERALL}
-
-    def _reliability_by_count(self) -> str:
-        words, n = self.words, sum(group.answered or 0 for group in self._others())
-        if n == 0:
-            return words.reliability_none
-        if n < SOME_RATERS:
-            return words.reliability_few.format(n=n)
-        template = words.reliability_some if n < MANY_RATERS else words.reliability_many
-        return template.format(n=n)
-
     def _counted(self, group: Group, n: int) -> str:
         merged = len(group.relations) > 1
         one, several = self.words.raters["merged" if merged else group.relations[0]]
@@ -400,6 +389,13 @@ class Narrator:
             cannot_judge=scale.cannot_judge.said(self.language),
             k=self.results.policy.threshold,
         )
+
+
+def _printed(gap: Gap) -> float:
+    """The difference of both views as they are printed; of a range, the exact one."""
+    if gap.own.band or gap.others.band:
+        return gap.difference
+    return difference(gap.own.mean, gap.others.mean)
 
 
 def _mean(cell: Cell) -> float:

@@ -52,6 +52,8 @@ class Words:
     no_self: str
     no_others: str
     no_common: str
+    gap_note: str
+    gap_note_mixed: str
     gap_above: str
     gap_below: str
     gaps_small: str
@@ -138,8 +140,8 @@ ZH = Words(
     reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
     "为保护匿名不给出具体分数。",
     reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。"
-    "差距只比较双方都有分数的题目，并由未取整的分数算出；"
-    "所列的自评和他评可能包含更多题目，因此差距不一定等于两者相减。",
+    "差距只比较双方都有分数的题目；"
+    "所列的自评和他评包含更多题目时，差距不等于两者相减，标有“*”并加以说明。",
     score="{name}：{score} 分（{raters}）",
     headline="综合得分 {score} 分（{raters}）。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="综合得分 {score} 分（{raters}）。",
@@ -147,6 +149,8 @@ ZH = Words(
     no_self="无自评",
     no_others="他评不可显示",
     no_common="无共同题目",
+    gap_note="* 只比较双方都评价的题目：{all} 题中的 {items} 题",
+    gap_note_mixed="* 逐题比较：各方评价的题目不同",
     gap_above="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
     "自评高出 {gap} 分。",
     gap_below="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
@@ -282,9 +286,8 @@ EN = Words(
     reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
     "scale; the exact score is not given, to protect anonymity.",
     reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
-    "below zero the lower one. It compares only items that both have a score for, and is computed "
-    "before rounding. The scores printed may cover more items, so the gap need not be their "
-    "difference.",
+    "below zero the lower one. It compares only items that both have a score for. Where the scores "
+    "printed cover more items and the gap is not their difference, it has a “*” and a note.",
     score="{name}: {score} ({raters})",
     headline="Overall {score} ({raters}). Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Overall {score} ({raters}).",
@@ -292,6 +295,8 @@ EN = Words(
     no_self="no self-rating",
     no_others="others not shown",
     no_common="no items in common",
+    gap_note="* over the items both judged: {items} of {all}",
+    gap_note_mixed="* compared item by item: the groups judge different items",
     gap_above="{name}: on the items both judged ({items}), self {own}, others {others}; "
     "the self-rating is {gap} points higher.",
     gap_below="{name}: on the items both judged ({items}), self {own}, others {others}; "

@@ -94,6 +94,8 @@ def _overall_card(on: Sheet) -> Card:
     blocks: list[Block] = [Text(report.headline, LEAD, inner)] if report.headline else []
     if report.overall:
         blocks.append(_Overall(report.overall, report.groups, on.labels, inner))
+    if report.overall and report.overall.gap_note:
+        blocks.append(Text(report.overall.gap_note, SMALL, inner))
     if report.weights_text:
         blocks.append(Text(report.weights_text, SMALL, inner))
     return Card(Stack(blocks, gap=10), WIDTH, PANEL, 14, edge=PRIMARY)

@@ -109,6 +109,8 @@ class ScoreRow:
         parts: list[Block] = [Text(row.label, TABLE.strong() if columns.chart else CELL, width, 24)]
         if row.description:
             parts.append(Text(row.description, NOTE, width, 40))
+        if row.gap_note:
+            parts.append(Text(row.gap_note, NOTE, width, 3))
         if row.reverse:
             parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 24)
         self._label = Stack(parts)

@@ -174,6 +174,7 @@ def _row(
         others=_shown(told, row.others, scale),
         gap=row.gap.difference if row.gap else None,
         gap_text=told.gap_text(row),
+        gap_note=told.gap_note(row),
         margin=row.others_margin,
         low=scale.low,
         high=scale.high,

@@ -61,12 +61,13 @@ class ReportRow:
     cells: tuple[ReportCell, ...]
     others: ReportCell  # weighted over the groups shown, without self
     gap: float | None  # self - others on the same items; None where undefined
-    gap_text: str  # "+0.4", or why there is none
+    gap_text: str  # "+0.4", "+0.4*" where a note tells of what; or why there is none
     margin: float | None  # how far others might lie with other raters; None where unknown
     low: int
     high: int
     reverse: bool = False
     margins: tuple[float | None, ...] = ()  # as ``margin``, of each group; empty for items
+    gap_note: str = ""  # why the gap is not the difference of the scores beside it
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from analysis.asked import is_rating
 from analysis.comments import ScoredComment, themes, wished
 from analysis.cycle_summary import build_cycle_summary
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
-from analysis.figures import rounded, signed
+from analysis.figures import difference, rounded, signed
 from analysis.narrative import MOST, Narrator
 from analysis.report.commentary import counted_theme, wish_sentences
 from analysis.report.model import (
@@ -38,6 +38,7 @@ from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Relation, Scale
 
 LEAST_MANAGERS = 3  # in a mean; no cycle goes below, and none below its own threshold
+SAME = 1e-9  # two means no farther apart are of the same managers and items
 SPREAD_FROM = 10  # managers from which on it is told how far they differ
 
 RowOf = Callable[[RateeResults], ScoreRow | None]
@@ -228,18 +229,33 @@ class _Teller:
         gaps = [row.gap.difference for row in rows if row.gap is not None]
         gap = fmean(gaps) if len(gaps) >= self.least else None
         spread = stdev(others) if self.spread and len(others) >= SPREAD_FROM else None
+        cells = tuple(self.mean_cell(self.of_group(key, row_of)) for key in self.keys)
+        all_others = self.mean_cell([row.others for row in rows])
         return ReportRow(
             id=id,
             label=label,
             description="" if spread is None else self.own.spread.format(sd=rounded(spread)),
-            cells=tuple(self.mean_cell(self.of_group(key, row_of)) for key in self.keys),
-            others=self.mean_cell([row.others for row in rows]),
+            cells=cells,
+            others=all_others,
             gap=gap,
-            gap_text=self.own.no_gap if gap is None else signed(gap),
             margin=spread,
             low=scale.low,
             high=scale.high,
+            **self.gap_words(gap, len(gaps), cells, all_others),
         )
+
+    def gap_words(
+        self, gap: float | None, n: int, cells: Sequence[ReportCell], others: ReportCell
+    ) -> dict[str, Any]:
+        """The mean gap, and a note where it is not the difference of the means beside it."""
+        if gap is None:
+            return {"gap_text": self.own.no_gap}
+        own = dict(zip(self.keys, cells, strict=True)).get(Relation.SELF)
+        if isinstance(own, ShownCell) and isinstance(others, ShownCell):
+            beside = difference(own.value, others.value)
+            if signed(beside) == signed(gap) or abs(own.value - others.value - gap) < SAME:
+                return {"gap_text": signed(beside)}
+        return {"gap_text": f"{signed(gap)}*", "gap_note": self.own.gap_note.format(n=n)}
 
     def of_group(self, key: str, row_of: RowOf) -> list[Cell]:
         """The cells of one group, of all managers who have it."""
@@ -358,6 +374,7 @@ class _Teller:
             others=_as_shown(narrator, row.others, scale),
             gap=row.gap.difference if row.gap else None,
             gap_text=narrator.gap_text(row),
+            gap_note=narrator.gap_note(row),
             margin=row.others_margin,
             low=scale.low,
             high=scale.high,

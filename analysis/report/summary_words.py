@@ -32,6 +32,7 @@ class SummaryWords:
     merged: str
     no_group: str
     no_gap: str
+    gap_note: str
     spread: str
     themes: str
     method: tuple[str, ...]
@@ -68,6 +69,7 @@ ZH = SummaryWords(
     merged="见合并",
     no_group="无",
     no_gap="不足",
+    gap_note="* {n} 位客户经理各自差距的平均，只比较双方都评价的题目",
     spread="客户经理之间的标准差 {sd} 分",
     themes="主题按所有可以显示的意见计数，不足 {k} 条的不列出；意见原文只在各位客户经理的报告里。",
     method=(
@@ -110,6 +112,7 @@ EN = SummaryWords(
     merged="see merged",
     no_group="none",
     no_gap="too few",
+    gap_note="* mean of the gaps of {n} managers, over the items both judged",
     spread="Standard deviation between managers: {sd}",
     themes="Themes are counted over all comments that may be shown; those of fewer than {k} "
     "comments are left out. The comments themselves stand in the managers' reports only.",

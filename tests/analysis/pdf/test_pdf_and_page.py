@@ -77,6 +77,22 @@ def test_both_print_the_same_numbers_and_no_others(app, name):
     assert page == pdf
 
 
+def test_a_starred_gap_is_explained_where_it_stands(app):
+    note = "* over the items both judged: 2 of 3"
+    report = SAMPLES["rich_en"]()
+    first, *rest = report.competencies
+    starred = {"gap_text": "+0.3*", "gap_note": note}
+    report = replace(
+        report,
+        competencies=(replace(first, **starred), *rest),
+        overall=replace(report.overall, **starred),
+    )
+    assert [text.count(without_spaces(note)) for text in both(app, report)] == [2, 2]
+    for page in reader(render_pdf(report)).pages:
+        text = without_spaces(page.extract_text())
+        assert text.count("+0.3*") == text.count(without_spaces(note))
+
+
 @pytest.mark.parametrize("name", ["rich_zh", "rich_en", "large"])
 def test_every_score_and_every_n_stands_in_both_as_often_as_in_the_model(app, name):
     report = SAMPLES[name]()
