@@ -33,15 +33,26 @@ def _support(words: Words, quality: ScaleQuality | None, group: Group, raters: s
     """What so many raters of this relation are worth, learnt from the whole cycle."""
     if quality is None or quality.icc1 is None or group.answered is None:
         return ""
-    needed = quality.raters_needed(RELIABLE)
-    if needed is None:
+    if quality.raters_needed(RELIABLE) is None:
         return words.support_none.format(raters=raters)
-    many = words.support_more.format(most=MOST_RATERS) if needed > MOST_RATERS else str(needed)
-    if group.answered >= needed:
+    needed = _surely_needed(quality)
+    if needed is not None and group.answered >= needed:
         return words.support_firm.format(raters=raters)
+    beyond = needed is None or needed > MOST_RATERS
+    many = words.support_more.format(most=MOST_RATERS) if beyond else str(needed)
     weak = (quality.reliability(group.answered) or 0.0) < INDICATIVE
     template = words.support_weak if weak else words.support_fair
     return template.format(raters=raters, needed=many)
+
+
+def _surely_needed(quality: ScaleQuality) -> int | None:
+    """Raters that are enough even at the lower end of the interval of ICC(1); None if none are.
+
+    The estimate itself decides where there is no interval.
+    """
+    if quality.icc is None or quality.icc.low is None or quality.icc.high is None:
+        return quality.raters_needed(RELIABLE)
+    return quality.raters_between(RELIABLE)[1]
 
 
 def _by_count(words: Words, counted: Counted) -> str:

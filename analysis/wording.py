@@ -202,9 +202,9 @@ ZH = Words(
     reliability_few="结果只来自 {n} 位评价者，换一些人评价可能会有明显不同，请仅作参考。",
     reliability_some="结果来自 {n} 位评价者，可以作为发展谈话的依据，但不宜过分看重细小的差别。",
     reliability_many="结果来自 {n} 位评价者，总体印象比较稳定；细小的差别仍可能出于偶然。",
-    support_firm="{raters}：人数足够，看法稳定。",
-    support_fair="{raters}：可以作为依据，达到 {needed} 人更有把握。",
-    support_weak="{raters}：仅供参考，需要 {needed} 人才有把握。",
+    support_firm="{raters}：就综合得分而言，人数足够，看法稳定。",
+    support_fair="{raters}：可以作为依据；综合得分要达到 {needed} 人才有把握。",
+    support_weak="{raters}：仅供参考；综合得分要达到 {needed} 人才有把握。",
     support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分，请多看文字意见。",
     support_more="{most} 以上",
     agreement={
@@ -362,9 +362,11 @@ EN = Words(
     "much into small differences.",
     reliability_many="Based on {n} raters: the overall picture is fairly stable; small differences "
     "may still be chance.",
-    support_firm="Based on {raters}: enough to be sure of their view.",
-    support_fair="Based on {raters}: a sound start; {needed} would be needed to be sure.",
-    support_weak="Based on {raters}: treat as indicative; {needed} would be needed to be sure.",
+    support_firm="Based on {raters}: enough to be sure of their overall score.",
+    support_fair="Based on {raters}: a sound start; to be sure of the overall score, {needed} "
+    "would be needed.",
+    support_weak="Based on {raters}: treat as indicative; to be sure of the overall score, "
+    "{needed} would be needed.",
     support_none="Based on {raters}: they see all managers much alike, so that no number of them "
     "would tell managers apart. Read the comments rather than the score.",
     support_more="more than {most}",
