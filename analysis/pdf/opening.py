@@ -82,10 +82,10 @@ def _overview(on: Sheet) -> list[Block]:
         width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
         columns = [sentences(title, said, width) for title, said in told]
         beside = [(n * (width + GUTTER), column) for n, column in enumerate(columns)]
-        blocks += [Gap(20), Beside(beside)]
+        blocks += [Gap(14), Beside(beside)]
     for title, said in ((labels.gaps, report.gaps), (labels.wishes, report.wishes)):
         if said:
-            blocks += [Gap(18), sentences(title, said, WIDTH)]
+            blocks += [Gap(13), sentences(title, said, WIDTH)]
     return blocks
 
 

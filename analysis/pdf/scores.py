@@ -63,10 +63,10 @@ def perception(on: Sheet) -> None:
     width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
     columns: list[tuple[float, Card]] = []
     for number, group in enumerate(told):
-        inner = width - 24
-        names = Stack([Bulleted(Text(name, TABLE, inner - 12)) for name in group.competencies], 4)
+        inner = width - 20
+        names = Stack([Bulleted(Text(name, TABLE, inner - 12)) for name in group.competencies], 3)
         parts = [subtitle(group.title, inner), Text(group.meaning, NOTE, inner), Tagged(names, "L")]
-        columns.append((number * (width + GUTTER), Card(Stack(parts, 5), width, PANEL, 12)))
+        columns.append((number * (width + GUTTER), Card(Stack(parts, 4), width, PANEL, 10)))
     tallest = max(card.height for _, card in columns)
     row = Beside([(left, replace(card, least=tallest)) for left, card in columns])
     on.heading(on.labels.perception, row.height)

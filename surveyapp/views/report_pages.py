@@ -58,8 +58,8 @@ def _contents(report: ManagerReport, labels: Labels) -> Iterator[tuple[str, str]
     sections = (
         ("how", labels.how_to_read, True),
         ("overview", labels.overview, True),
-        ("competencies", labels.competencies, report.competencies),
         ("perception", labels.perception, report.perception),
+        ("competencies", labels.competencies, report.competencies),
         ("items", labels.items, any(section.rows for section in report.sections)),
         ("recommendations", labels.recommendations, report.recommendations),
         ("comments", labels.comments, report.comments or report.comments_note),

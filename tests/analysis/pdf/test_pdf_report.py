@@ -98,8 +98,8 @@ def test_headings_come_in_reading_order_in_the_text_and_in_the_outline(name, lan
     order = [
         labels.how_to_read,
         labels.overview,
-        labels.competencies,
         labels.perception,
+        labels.competencies,
         labels.items,
         labels.recommendations,
         labels.comments,
