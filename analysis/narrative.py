@@ -84,6 +84,15 @@ class Narrator:
     def question(self, question: OpenQuestion, group: Group) -> str:
         return self._about(question.wording(group.relations[0], self.language))
 
+    @cached_property
+    def combines(self) -> bool:
+        """Whether "others" are not just one group."""
+        return sum(Relation.SELF not in group.relations for group in self.of_ratee.groups) != 1
+
+    @cached_property
+    def rated_self(self) -> bool:
+        return any(isinstance(self._own(row), GroupScore) for row in self.of_ratee.items.values())
+
     # Competencies
 
     @cached_property
@@ -178,7 +187,12 @@ class Narrator:
         )
 
     def gaps(self) -> tuple[str, ...]:
-        """The largest notable differences to one's own view, or why there are none."""
+        """The largest notable differences to one's own view, or why there are none.
+
+        Nothing without an own view: the table of groups says that it is missing.
+        """
+        if not self.rated_self:
+            return ()
         compared = [(c, row.gap, row.others_margin) for c, row in self.ranked if row.gap]
         if not compared:
             return (self.words.gaps_none,)
@@ -202,6 +216,8 @@ class Narrator:
 
     def weights(self) -> str:
         weights = self.of_ratee.overall.weights
+        if weights and not self.combines:
+            return ""
         if not weights:
             return self.words.weights_none
         shares = self.words.listing.join(
@@ -228,7 +244,8 @@ class Narrator:
         )
         comments = self.of_ratee.comments
         notes = []
-        if not comments and not withheld and not telling:
+        asked = any(map(self._questions_of, groups))
+        if asked and not comments and not withheld and not telling:
             notes.append(self.words.comments_none)
         if withheld:
             template = self.words.comments_withheld
@@ -242,7 +259,8 @@ class Narrator:
     def reliability(self) -> str:
         """How far to trust the scores: relation by relation where the cycle is large enough."""
         counted = [(group, self._counted(group, group.answered or 0)) for group in self._others()]
-        return how_sure(self.words, self.results.scales, counted)
+        told = bool(self.of_ratee.comments)
+        return how_sure(self.words, self.results.scales, counted, comments=told)
 
     def agreement(self) -> tuple[str, ...]:
         """On what the raters of each group are of one mind, and on what they are not."""
@@ -258,7 +276,8 @@ class Narrator:
                 if alike:
                     names = self.words.listing.join(alike)
                     label = self.group_label(group)
-                    sentences.append(template.format(group=label, competencies=names))
+                    read = self.words.read_comments if self.of_ratee.comments else ""
+                    sentences.append(template.format(group=label, competencies=names, read=read))
         return tuple(sentences)
 
     def agreement_words(self, competency: Competency) -> tuple[str, ...]:
@@ -270,7 +289,9 @@ class Narrator:
 
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
-        paragraphs = (*words.reading, words.reading_n, words.reading_gap)
+        of_others = words.reading_others if self.combines else ""
+        of_gap = words.reading_gap if self.rated_self else ""
+        paragraphs = filter(None, (*words.reading, of_others, words.reading_n, of_gap))
         band = words.reading_band.format(
             high=rounded(scale.high - 0.5), low=rounded(scale.low + 0.5)
         )
@@ -282,7 +303,8 @@ class Narrator:
         if any(item.reverse for item in questionnaire.items):
             sentences.append(words.method_reverse)
         sentences += [words.method_published, self._k(words.method_thresholds)]
-        sentences += [words.method_weights, words.method_gap]
+        sentences += [words.method_weights] if self.combines else []
+        sentences += [words.method_gap] if self.rated_self else []
         if self._items_differ():
             sentences.append(words.method_items)
         if questionnaire.open_questions:

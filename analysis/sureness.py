@@ -18,23 +18,28 @@ MOST_RATERS = 50  # more than so many raters of one person is no plan
 Counted = Sequence[tuple[Group, str]]  # groups that are shown, each with "4 peers"
 
 
-def how_sure(words: Words, scales: Sequence[ScaleQuality], counted: Counted) -> str:
+def how_sure(
+    words: Words, scales: Sequence[ScaleQuality], counted: Counted, *, comments: bool
+) -> str:
     """Relation by relation where the cycle is large enough, else by the number of raters."""
     overall = {of.relation: of for of in scales if of.scale == OVERALL}
+    read = words.space + words.rather_comments if comments else ""
     told = [
-        _support(words, overall.get(group.relations[0]), group, said)
+        _support(words, overall.get(group.relations[0]), group, said, read)
         for group, said in counted
         if len(group.relations) == 1
     ]
     return words.space.join(filter(None, told)) or _by_count(words, counted)
 
 
-def _support(words: Words, quality: ScaleQuality | None, group: Group, raters: str) -> str:
+def _support(
+    words: Words, quality: ScaleQuality | None, group: Group, raters: str, read: str
+) -> str:
     """What so many raters of this relation are worth, learnt from the whole cycle."""
     if quality is None or quality.icc1 is None or group.answered is None:
         return ""
     if quality.raters_needed(RELIABLE) is None:
-        return words.support_none.format(raters=raters)
+        return words.support_none.format(raters=raters, read=read)
     needed = _surely_needed(quality)
     if needed is not None and group.answered >= needed:
         return words.support_firm.format(raters=raters)

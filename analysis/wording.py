@@ -42,6 +42,7 @@ class Words:
     group_silent: str
     group_merged: str
     reading: tuple[str, ...]
+    reading_others: str
     reading_n: str
     reading_band: str
     reading_gap: str
@@ -83,6 +84,8 @@ class Words:
     support_weak: str
     support_none: str
     support_more: str
+    rather_comments: str  # where there are any
+    read_comments: str
     agreement: Mapping[str, str]  # by how wide the raters' views are spread
     spreads: Mapping[str, str]  # the same in a word
     method_scale: str
@@ -132,10 +135,10 @@ ZH = Words(
     reading=(
         "分数采用 {low} 到 {high} 分，分数越高评价越好；选择“{cannot_judge}”的不计入分数。",
         "匿名群体的回答达到 {k} 人才显示分数；人数不足的只说明原因，不显示任何数字。",
-        "“他评”按事先约定的权重综合各方看法，不含自评。",
     ),
+    reading_others="“他评”按事先约定的权重综合各方看法，不含自评；它的 n 是各群体 n 之和。",
     reading_n="分数下方的 n 是评价人数：逐题为评价了该题的人数，"
-    "各项能力和综合得分取所用题目中最少的人数，“他评”为各群体 n 之和。"
+    "各项能力和综合得分取所用题目中最少的人数。"
     "句子里的人数是该群体作答的总人数，可能多于 n。",
     reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
     "为保护匿名不给出具体分数。",
@@ -205,11 +208,13 @@ ZH = Words(
     support_firm="{raters}：就综合得分而言，人数足够，看法稳定。",
     support_fair="{raters}：可以作为依据；综合得分要达到 {needed} 人才有把握。",
     support_weak="{raters}：仅供参考；综合得分要达到 {needed} 人才有把握。",
-    support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分，请多看文字意见。",
+    support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分。{read}",
     support_more="{most} 以上",
+    rather_comments="请多看文字意见，少看分数。",
+    read_comments="，请多看文字意见",
     agreement={
         "narrow": "{group}看法一致：{competencies}。",
-        "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验，请多看文字意见。",
+        "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验{read}。",
     },
     spreads={"narrow": "一致", "medium": "较一致", "wide": "有分歧"},
     method_scale="每题为 {low} 到 {high} 分，“{cannot_judge}”不计入，也不按任何分数替代。",
@@ -230,12 +235,7 @@ ZH = Words(
 )
 
 EN = Words(
-    groups={
-        "SELF": "Self",
-        "SUPERVISOR": "Supervisor",
-        "PEER": "Peers",
-        "CUSTOMER": "Customers",
-    },
+    groups={"SELF": "Self", "SUPERVISOR": "Supervisor", "PEER": "Peers", "CUSTOMER": "Customers"},
     raters={
         "SELF": ("self", "self"),
         "SUPERVISOR": ("{n} supervisor", "{n} supervisors"),
@@ -278,11 +278,12 @@ EN = Words(
         "Scores run from {low} to {high}; higher is better. Answers “{cannot_judge}” do not count.",
         "An anonymous group is shown from {k} answers on. A smaller one shows the reason and no "
         "number at all.",
-        "“Others” combines the groups by weights set beforehand, without the self-rating.",
     ),
+    reading_others="“Others” combines the groups by weights set beforehand, without the "
+    "self-rating; its n is that of the groups added up.",
     reading_n="The n below a score says how many judged it: for an item those who judged it, for "
-    "a competency and overall the fewest that judged any of the items used, for “Others” the "
-    "groups added up. Sentences say how many of a group answered at all, which may be more than n.",
+    "a competency and overall the fewest that judged any of the items used. "
+    "Sentences say how many of a group answered at all, which may be more than n.",
     reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
     "scale; the exact score is not given, to protect anonymity.",
     reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
@@ -368,12 +369,14 @@ EN = Words(
     support_weak="Based on {raters}: treat as indicative; to be sure of the overall score, "
     "{needed} would be needed.",
     support_none="Based on {raters}: they see all managers much alike, so that no number of them "
-    "would tell managers apart. Read the comments rather than the score.",
+    "would tell managers apart.{read}",
     support_more="more than {most}",
+    rather_comments="Read the comments rather than the score.",
+    read_comments=", so read the comments",
     agreement={
         "narrow": "{group} see you alike on: {competencies}.",
         "wide": "{group} see you differently on: {competencies}. The mean stands for different "
-        "experiences, so read the comments.",
+        "experiences{read}.",
     },
     spreads={"narrow": "alike", "medium": "partly alike", "wide": "differing"},
     method_scale="Every item runs from {low} to {high}. “{cannot_judge}” does not count and is "

@@ -19,7 +19,7 @@ def competencies(on: Sheet) -> None:
     rows = on.report.competencies
     if not rows:
         return
-    columns = Columns(on.report.groups, chart=any(map(_shows, rows)))
+    columns = Columns.of(on.report, rows, chart=any(map(_shows, rows)))
     header = ScoreHeader(on.labels.competency, columns, rows[0], on.labels)
     blocks = [ScoreRow(row, columns, on.labels) for row in rows]
     above: list[Block] = [Gap(3), _legend(on, rows, chart=columns.chart), Gap(8)]
@@ -78,8 +78,8 @@ def items(on: Sheet) -> None:
     sections = [section for section in on.report.sections if section.rows]
     if not sections:
         return
-    columns = Columns(on.report.groups, chart=False)
     rows = [row for section in sections for row in section.rows]
+    columns = Columns.of(on.report, rows, chart=False)
     blocks: list[Block] = []
     for section in sections:
         band = BandRow(section.title, section.agreement, columns, on.key())
@@ -96,7 +96,7 @@ def recommendations(on: Sheet) -> None:
     rows = on.report.recommendations
     if not rows:
         return
-    columns = Columns(on.report.groups, chart=any(map(_shows, rows)))
+    columns = Columns.of(on.report, rows, chart=any(map(_shows, rows)))
     header = ScoreHeader(on.labels.item, columns, rows[0], on.labels)
     blocks = [ScoreRow(row, columns, on.labels) for row in rows]
     above: list[Block] = [Gap(3), _legend(on, rows, chart=columns.chart), Gap(6)]

@@ -173,7 +173,7 @@ def _row(
         ),
         others=_shown(told, row.others, scale),
         gap=row.gap.difference if row.gap else None,
-        gap_text=told.gap_text(row),
+        gap_text=told.gap_text(row) if told.rated_self else "",
         gap_note=told.gap_note(row),
         margin=row.others_margin,
         low=scale.low,
@@ -235,9 +235,10 @@ def _sections(told: Narrator) -> tuple[ReportSection, ...]:
 
 def _recommendations(told: Narrator) -> tuple[ReportRow, ...]:
     questionnaire = told.results.questionnaire
-    return tuple(
-        _item(told, item) for item in questionnaire.items if not is_rating(questionnaire, item)
-    )
+    rows = [_item(told, item) for item in questionnaire.items if not is_rating(questionnaire, item)]
+    if all(row.gap is None for row in rows):  # as a rule nobody recommends oneself
+        rows = [replace(row, gap_text="") for row in rows]
+    return tuple(rows)
 
 
 def _suggestions(told: Narrator) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -184,6 +184,11 @@ class ManagerReport:
     versions: str  # program and questionnaire version
     digest: str  # SHA-256 of this model without the digest
 
+    @property
+    def combines(self) -> bool:
+        """Whether "others" is anything but the score of a single group, printed once more."""
+        return sum(group.marker != "self" for group in self.groups) != 1
+
 
 def digest_of(report: ManagerReport) -> str:
     """SHA-256 of the canonical JSON of a report without its digest."""

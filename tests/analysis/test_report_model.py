@@ -123,11 +123,40 @@ def test_gaps_are_told_in_plain_words():
     assert "no more than 0.5 points" in close.gaps[0]
 
 
-def test_without_a_self_rating_gaps_are_words():
-    made = report({"PEER": rows(3, 3, 4)}, "zh")
-    assert made.competencies[0].gap is None
-    assert made.competencies[0].gap_text == "无自评"
+def test_without_a_self_rating_nothing_speaks_of_gaps():
+    made = report({"PEER": rows(3, 3, 4), "CUSTOMER": rows(3, 3, 4)})
+    assert {row.gap for row in made.competencies} == {None}
+    assert {row.gap_text for row in (*made.competencies, made.overall)} == {""}
+    assert made.gaps == made.perception == ()
+    assert "gap" not in " ".join((*made.reading, *made.method)).lower()
+
+
+def test_a_self_rating_without_others_says_why_there_is_no_gap():
+    made = report({"SELF": rows(3), "PEER": rows(3, 3)}, "zh")
+    assert made.competencies[0].gap_text == "他评不可显示"
     assert made.gaps == ("没有可以比较的自评和他评。",)
+
+
+def test_a_single_group_is_not_combined_with_anything():
+    unasked = questionnaire().model_copy(update={"open_questions": ()})
+    made = report({"PEER": [[1] * 4] * 3 + [[5] * 4] * 3}, of=unasked)
+    assert not made.combines
+    assert made.weights_text == made.comments_note == ""
+    assert "“Others” combines" not in " ".join(made.reading)
+    assert "by weight" not in " ".join(made.method)
+    two = report({"PEER": rows(3, 3, 4), "SUPERVISOR": rows(3)}, of=unasked)
+    assert two.combines
+    assert "“Others” combines" in " ".join(two.reading)
+
+
+@pytest.mark.parametrize("commented", [True, False])
+def test_comments_are_recommended_only_where_there_are_some(commented):
+    given = [comment("a", "PEER", "回复很快")] * commented
+    of = questionnaire([competency("x", [item(f"x{n}") for n in range(4)])])
+    made = report({"PEER": [[1] * 4] * 3 + [[5] * 4] * 3}, of=of, comments=given)
+    (sentence,) = made.agreement
+    assert "differently" in sentence
+    assert ("read the comments" in sentence) == commented
 
 
 def test_weights_used_are_told():
@@ -227,7 +256,11 @@ def test_hr_is_told_where_complete_answers_say_something_else():
 
 
 @pytest.mark.parametrize(
-    ("language", "only"), [("en", "For the human resources team of Acme only."), ("zh", "仅供Acme")]
+    ("language", "only"),
+    [
+        ("en", "For the human resources team of Acme only."),
+        ("zh", "仅供Acme"),
+    ],
 )
 def test_the_version_that_names_other_managers_says_that_it_is_for_hr_only(language, only):
     results = analyse(cycle({f"r{n}": FULL | {"SELF": rows(3)} for n in range(10)}))

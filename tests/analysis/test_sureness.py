@@ -10,12 +10,12 @@ from analysis.wording import EN, ZH
 from questionnaires.model import Relation
 
 
-def told(raters, icc1, low, high, words=EN):
+def told(raters, icc1, low, high, words=EN, *, comments=True):
     """What is said of so many peers where one rater has this reliability, with its interval."""
     icc = IccOneway(icc1, None, None, 6.0, 1.0, 1.0, 12, 72, low, high, None)
     quality = ScaleQuality(OVERALL, Relation.PEER, ("x",), 12, 72, icc=icc)
     group = Group("a", (Relation.PEER,), invited=9, answered=raters, attributed=False)
-    return how_sure(words, (quality,), [(group, f"{raters} peers")])
+    return how_sure(words, (quality,), [(group, f"{raters} peers")], comments=comments)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,13 @@ def test_an_interval_that_reaches_to_nothing_is_never_enough():
 
 def test_without_an_interval_the_estimate_decides():
     assert told(2, 0.62, None, None).endswith("enough to be sure of their overall score.")
+
+
+@pytest.mark.parametrize("comments", [True, False])
+def test_comments_are_recommended_in_place_of_scores_only_where_there_are_some(comments):
+    sentence = told(6, -0.1, -0.3, 0.2, comments=comments)
+    assert "see all managers much alike" in sentence
+    assert ("Read the comments" in sentence) == comments
 
 
 @pytest.mark.parametrize("words", [EN, ZH])
