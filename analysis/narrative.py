@@ -10,7 +10,7 @@ from typing import Literal
 
 from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
-from analysis.figures import date_parts, difference, rounded, signed
+from analysis.figures import date_parts, difference, filled, rounded, signed
 from analysis.gaps import NOTABLE, Gap, is_notable, kind
 from analysis.results import CycleResults, RateeResults, ScoreRow
 from analysis.sureness import how_sure
@@ -322,7 +322,7 @@ class Narrator:
         elif self.results.policy.supervisor_reads:
             named, plain = words.confidentiality_team, words.confidentiality_team_plain
         template = named if organisation else plain
-        return template.format(name=self.of_ratee.ratee.name, organisation=organisation)
+        return filled(template, name=self.of_ratee.ratee.name, organisation=organisation)
 
     def date(self) -> str:
         cycle = self.results.cycle
@@ -398,7 +398,7 @@ class Narrator:
         return self.words.and_.join(labels).capitalize()
 
     def _about(self, wording: str) -> str:
-        return wording.replace("{ratee}", self.of_ratee.ratee.name)
+        return filled(wording, ratee=self.of_ratee.ratee.name)
 
     def _k(self, template: str) -> str:
         return template.format(k=self.results.policy.threshold)

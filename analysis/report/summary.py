@@ -16,7 +16,7 @@ from analysis.asked import is_rating
 from analysis.comments import ScoredComment, themes, wished
 from analysis.cycle_summary import build_cycle_summary
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
-from analysis.figures import difference, rounded, signed
+from analysis.figures import difference, filled, rounded, signed
 from analysis.narrative import MOST, Narrator
 from analysis.report.commentary import counted_theme, wish_sentences
 from analysis.report.model import (
@@ -75,8 +75,8 @@ def build_team_report(
     report = replace(
         told.report(),
         title=words.team_title,
-        ratee_name=words.team.format(name=name),
-        confidentiality=readers.format(name=name),
+        ratee_name=filled(words.team, name=name),
+        confidentiality=filled(readers, name=name),
         reading=(*told.reading(), words.reading_team),
         sections=tuple(told.sections()),
     )

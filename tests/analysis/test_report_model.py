@@ -259,7 +259,7 @@ def test_hr_is_told_where_complete_answers_say_something_else():
     ("language", "only"),
     [
         ("en", "For the human resources team of Acme only."),
-        ("zh", "仅供Acme"),
+        ("zh", "仅供\u2009Acme\u2009的人力资源负责人阅读"),
     ],
 )
 def test_the_version_that_names_other_managers_says_that_it_is_for_hr_only(language, only):

@@ -114,7 +114,7 @@ def test_the_method_says_where_the_groups_judge_different_items(language):
 @pytest.mark.parametrize("organisation", ["", "  "])
 def test_an_organisation_without_a_name_leaves_no_hole(organisation):
     zh = report(MERGED, "zh", organisation=organisation).confidentiality
-    assert zh == "本报告仅供Manager a本人和人力资源负责人阅读，请勿转发。"
+    assert zh == "本报告仅供\u2009Manager a\u2009本人和人力资源负责人阅读，请勿转发。"
     en = report(MERGED, organisation=organisation).confidentiality
     assert en == (
         "Confidential: for Manager a and the human resources team only. Please do not pass it on."

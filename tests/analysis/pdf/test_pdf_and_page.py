@@ -95,6 +95,18 @@ def test_a_starred_gap_is_explained_where_it_stands(app):
         assert text.count("+0.3*") == text.count(without_spaces(note))
 
 
+def test_a_latin_name_keeps_off_the_hanzi_beside_it(app):
+    """In both by a thin space of the model, where only a browser of today would leave air."""
+    answers = {"SUPERVISOR": [[4, 4, 3, 3]], "SELF": [[4, 4, 3, 3]]}
+    report = build_manager_report(analyse(cycle({"a": answers})), "a", "zh")
+    label = report.sections[0].rows[0].label
+    assert label == "Manager a\u2009做到t1"
+    assert label in page_of(app, report).text
+    read = " ".join(page.extract_text() for page in reader(render_pdf(report)).pages)
+    assert "Manager a做到" not in read
+    assert " ".join(label.split()) in " ".join(read.split())
+
+
 def test_columns_that_have_nothing_to_say_are_left_out_of_both(app):
     report = company.rich("en")
     titles = ("Others", "Gap")

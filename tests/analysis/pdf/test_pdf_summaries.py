@@ -51,5 +51,5 @@ def test_the_annex_never_calls_every_group_shown_while_one_is_hidden(kind):
 
 def test_a_document_says_whose_it_is():
     document = reader(render_summary(built("team", "zh")))
-    assert "Boss Sun的团队" in str(document.metadata.title)
+    assert "Boss Sun 的团队" in str(document.metadata.title)
     assert document.trailer["/Root"]["/Lang"] == "zh-Hans-CN"
