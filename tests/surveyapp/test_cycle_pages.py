@@ -19,6 +19,7 @@ from surveyapp.services.drafts.nominations import Candidate, propose
 from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.services.running.raters import extend, find_rater
 from tests.factories import (
+    closed_cycle,
     draft_cycle,
     everybody_answers,
     open_cycle,
@@ -312,6 +313,19 @@ def test_many_groups_that_cannot_be_shown_have_a_page_of_their_own(admin, draft)
     assert short.count("shown only merged") + short.count(">not shown<") <= 10
     assert f'href="{draft}/groups"' in short
     assert "Manager 29" in admin.get(f"{draft}/groups").get_data(as_text=True)
+
+
+def test_what_the_roster_cannot_show_stays_readable_while_the_cycle_is_open(run, admin):
+    open_cycle(run)
+    before = admin.get(f"{OPENED}/groups").text
+    assert "shown only merged" in before
+    everybody_answers(run, admin)
+    assert admin.get(f"{OPENED}/groups").text == before  # of the roster, never of answers
+
+
+def test_once_results_tell_what_is_hidden_there_is_no_page_that_foresees_it(run, admin):
+    closed_cycle(run, admin)
+    assert admin.get(f"{OPENED}/groups").status_code == 404
 
 
 def configured(run, **changes):

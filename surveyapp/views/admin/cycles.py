@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from analysis.disclosure import Policy
@@ -73,12 +73,14 @@ def act(cycle: str) -> Page:
 
 @blueprint.get("/<cycle>/groups")
 def gaps(cycle: str) -> Page:
-    """Every group that this roster can never show as one would wish."""
+    """Every group that this roster can never show as one would wish; results tell it later."""
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        rows = forecasts.forecast(session, found) if found.state == CycleState.DRAFT else []
-    return render_template("admin/gaps.html", cycle=cycle, page=page_of(rows, page_number()))
+        if found.state not in (CycleState.DRAFT, CycleState.OPEN):
+            raise NotFound
+        page = page_of(forecasts.forecast(session, found), page_number())
+        return render_template("admin/gaps.html", cycle=found, page=page)
 
 
 @blueprint.get("/<cycle>/copy")
