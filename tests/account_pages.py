@@ -13,7 +13,10 @@ from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.views.access import ROUTES
 
-ASKED = {"people.find": ("q",)}  # what a page reads from the query of its address
+ASKED = {
+    "people.find": ("q",),
+    "nominations.show_workload": ("q",),
+}  # what a page reads from the query of its address
 
 
 class Page(NamedTuple):

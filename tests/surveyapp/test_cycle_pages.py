@@ -323,6 +323,45 @@ def test_what_the_roster_cannot_show_stays_readable_while_the_cycle_is_open(run,
     assert admin.get(f"{OPENED}/groups").text == before  # of the roster, never of answers
 
 
+ROOMS = re.compile('<nav class="filter" aria-label="Pages of this cycle">(.*?)</nav>', re.DOTALL)
+
+
+def rooms(client, address):
+    """Where the page of a cycle leads to."""
+    return re.findall(f'href="{address}/([^"]+)"', ROOMS.findall(client.get(address).text)[0])
+
+
+def test_the_page_of_a_cycle_leads_to_its_others_in_every_state(run, admin):
+    draft_cycle(run)
+    always = ["roster", "mails", "workload"]
+    assert rooms(admin, OPENED) == [*always, "nominations", "settings", "calendar"]
+    steps.open_with_keys(run, "2026-Q4")
+    everybody_answers(run, admin)
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar"]
+    steps.close_and_destroy(run, "2026-Q4")
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar"]
+    steps.release(run, "2026-Q4")
+    read = ["results", "results/statistics", "comments"]
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar", *read]
+    for page in rooms(admin, OPENED):
+        assert admin.get(f"{OPENED}/{page}").status_code == 200
+
+
+def test_an_analyst_is_led_to_no_page_that_is_refused(run, client):
+    open_cycle(run)
+    signed_in(client, Role.ANALYST)
+    assert rooms(client, OPENED) == ["workload", "settings", "calendar"]
+
+
+def test_after_the_launch_the_roster_is_there_to_read(run, admin):
+    open_cycle(run)
+    before = admin.get(f"{OPENED}/roster").text
+    assert "Bao Yu" in before
+    assert "Upload a file" not in before
+    everybody_answers(run, admin)
+    assert admin.get(f"{OPENED}/roster").text == before
+
+
 def test_once_results_tell_what_is_hidden_there_is_no_page_that_foresees_it(run, admin):
     closed_cycle(run, admin)
     assert admin.get(f"{OPENED}/groups").status_code == 404
