@@ -23,6 +23,7 @@ from tests.factories import (
     draft_cycle,
     everybody_answers,
     open_cycle,
+    ratee_id,
     submit,
     tiny_questionnaire,
     token_of,
@@ -226,6 +227,25 @@ def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     post(admin, f"{draft}/copy", **copy)
     page = admin.get("/admin/cycles/2027-Q2").get_data(as_text=True)
     assert "Mails with a personal link: 12, one to each rater" in page
+
+
+def test_the_next_cycle_is_the_first_quarter_that_is_free_with_days_of_that_quarter(run, admin):
+    for key in ("2026-Q4", "2027-Q1"):
+        draft_cycle(run, key=key, closes_at=NOW + timedelta(days=10))  # 2 December
+    form = admin.get("/admin/cycles/2026-Q4/copy").text
+    assert 'value="2027-Q2"' in form
+    assert 'value="2027 Q2"' in form
+    assert 'value="2027-06-02"' in form
+
+
+def test_a_page_that_comes_too_early_leads_back_to_the_cycle(run, admin):
+    open_cycle(run)
+    reply = admin.get(f"{OPENED}/results")
+    assert reply.status_code == 409
+    assert f'href="{OPENED}">Back to 2026-Q4</a>' in reply.text
+    signed_in(admin, Role.MANAGER)
+    reply = admin.get(f"{OPENED}/ratees/{ratee_id(run, 'AM1')}")
+    assert (reply.status_code, "Back to" in reply.text) == (409, False)
 
 
 def reads(run, key):

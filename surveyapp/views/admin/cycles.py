@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -90,10 +91,16 @@ def copy(cycle: str) -> Page:
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         zone = ZoneInfo(found.timezone)
-        later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
-        names = {"key": copies.next_name(found.key), "title": copies.next_name(found.title)}
+        key, title, quarters = copies.next_free(session, found)
+        move = partial(copies.a_quarter_later, quarters=quarters)
+        dates = copies.dates_of(session, found)
+        later = copies.shifted(dates, zone, run.config.now(), otherwise=move)
         reads = Policy.model_validate(found.policy).supervisor_reads
-    data = names | as_days(later, zone) | {"readers": "supervisor" if reads else "hr"}
+    data = (
+        {"key": key, "title": title}
+        | as_days(later, zone)
+        | {"readers": "supervisor" if reads else "hr"}
+    )
     return _copy(cycle, CopyForm(formdata=None, data=data))
 
 
