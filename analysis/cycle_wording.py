@@ -60,8 +60,8 @@ ZH = CycleWords(
     response_columns=(
         ("显示的群体", "达到人数要求、可以显示的群体数"),
         ("未显示", "没有回答或人数不足、不显示的群体数"),
-        ("邀请", "显示的群体中邀请的人数"),
-        ("回答", "显示的群体中回答的人数；未回答的人可能有不同看法"),
+        ("邀请", "邀请的人数，不论群体是否显示；导入的数据只计显示的群体"),
+        ("回答（显示的群体）", "显示的群体中回答的人数；未回答的人可能有不同看法"),
     ),
     relation="{relation}：{ratees} 位客户经理，{responses} 份回答",
     relation_columns=(
@@ -143,8 +143,14 @@ EN = CycleWords(
     response_columns=(
         ("Groups shown", "groups with enough answers to be shown"),
         ("Not shown", "groups with no answer or with too few"),
-        ("Invited", "raters invited in the groups shown"),
-        ("Answered", "raters who answered in them; the others may think differently"),
+        (
+            "Invited",
+            "raters invited, whether their group is shown or not (of an import: in groups shown)",
+        ),
+        (
+            "Answered in groups shown",
+            "of hidden groups no answer is counted; whoever did not answer may think differently",
+        ),
     ),
     relation="{relation}: {ratees} managers, {responses} answers",
     relation_columns=(
