@@ -191,6 +191,28 @@ def test_groups_that_cannot_be_shown_stand_on_the_page_with_their_mend(admin, dr
     assert "Colleagues: 1 more" in page
 
 
+TOO_FEW = ROSTER.replace(",Foods,AM1|AM2\n", ",Foods,AM1\n", 1).replace("P1|P2,,", "P1|P2|P3,,")
+
+
+def test_a_launch_with_groups_that_cannot_be_shown_asks_for_a_tick(run, admin, draft):
+    store(admin, draft, TOO_FEW)  # Bao Yu has one customer and three peers
+    launch = {"action": "open", "typed": "2027-Q1"}
+    assert "Launch although 1 group cannot be shown" in admin.get(draft).text
+    refused = post(admin, draft, **launch)
+    assert (refused.status_code, state(run)) == (422, "draft")
+    assert "Groups that cannot be shown: 1." in refused.text
+    mistyped = post(admin, draft, **launch | {"typed": "x", "despite_hidden": "yes"})
+    assert 'name="despite_hidden" value="yes" required checked>' in mistyped.text
+    assert post(admin, draft, **launch, despite_hidden="yes").status_code == 303
+    assert state(run) == "open"
+
+
+def test_a_launch_asks_for_no_tick_where_every_group_is_shown_at_least_merged(admin, draft):
+    store(admin, draft, ROSTER)
+    assert "shown only merged" in admin.get(draft).text
+    assert "despite_hidden" not in admin.get(draft).text
+
+
 def test_the_response_of_anonymous_relations_is_told_in_bands(run, admin):
     open_cycle(run)
     everybody_answers(run, admin)

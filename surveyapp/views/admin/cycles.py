@@ -13,9 +13,10 @@ from werkzeug.wrappers import Response
 from analysis.disclosure import Policy
 from surveyapp import steps
 from surveyapp.days import end_of, morning_of, start_of
-from surveyapp.errors import SurveyError, TracesLeft
+from surveyapp.errors import Refused, SurveyError, TracesLeft
 from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
+from surveyapp.i18n import N_
 from surveyapp.models import CycleState
 from surveyapp.services import cycles
 from surveyapp.services.audit import Act
@@ -218,8 +219,16 @@ def _take_back(cycle: str) -> str:
 
 
 def _open(cycle: str) -> str:
-    current_runtime().config.base_url()
-    count = steps.open_with_keys(current_runtime(), cycle)
+    run = current_runtime()
+    run.config.base_url()
+    with run.database.reading() as session:
+        hidden = forecasts.hidden(session, cycles.find_cycle(session, cycle))
+    if hidden and "despite_hidden" not in request.form:
+        raise Refused(
+            N_("Groups that cannot be shown: %(count)d. Tick that you launch all the same."),
+            count=hidden,
+        )
+    count = steps.open_with_keys(run, cycle)
     return _("The cycle is open. Mails that are queued: %(count)d") % {"count": count}
 
 
@@ -292,7 +301,7 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
             deliver_every=run.config.deliver_every,
             page=page_of(shown.ratees, page_number()),
             mistyped=mistyped,
-            despite_extensions="despite_extensions" in request.form,
+            ticked=request.form,
             refused=refused,
         )
 
