@@ -56,7 +56,7 @@ ZH = CycleWords(
     none="—",
     interval="{value}（{low} 至 {high}）",
     most="> {most}",
-    response="回收情况",
+    response="回答情况",
     response_columns=(
         ("显示的群体", "达到人数要求、可以显示的群体数"),
         ("未显示", "没有回答或人数不足、不显示的群体数"),

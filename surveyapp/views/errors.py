@@ -70,7 +70,7 @@ def _unknown_link(_error: Exception) -> Page:
 def _nothing_here() -> str:
     if request.endpoint in {"entrance.link", "entrance.set_password"}:
         return _problem(
-            _("This link leads nowhere"),
+            _("This link does not work"),
             _("It was used before, replaced by a newer one, or it is too old. "
               "You can have another sent to you on the page to sign in."),
         )  # fmt: skip

@@ -29,7 +29,7 @@ ACTS: dict[str, str] = {
     Act.REMIND: N_("Reminders queued"),
     Act.CLOSE: N_("Cycle closed"),
     Act.RELEASE: N_("Results released"),
-    Act.FORGET: N_("Cycle forgotten"),
+    Act.FORGET: N_("Cycle deleted"),
     Act.NOMINATE: N_("Rater proposed"),
     Act.APPROVE: N_("Rater approved"),
     Act.DECLINE: N_("Rater declined"),

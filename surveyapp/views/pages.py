@@ -21,7 +21,7 @@ from surveyapp.views.bands import band
 RELATIONS = {
     Relation.SELF: N_("Self"),
     Relation.SUPERVISOR: N_("Supervisor"),
-    Relation.PEER: N_("Colleagues"),
+    Relation.PEER: N_("Peers"),
     Relation.CUSTOMER: N_("Customers"),
 }
 

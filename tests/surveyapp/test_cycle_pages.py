@@ -188,7 +188,7 @@ def test_groups_that_cannot_be_shown_stand_on_the_page_with_their_mend(admin, dr
     store(admin, draft, ROSTER)
     page = admin.get(draft).get_data(as_text=True)
     assert "shown only merged" in page
-    assert "Colleagues: 1 more" in page
+    assert "Peers: 1 more" in page
 
 
 TOO_FEW = ROSTER.replace(",Foods,AM1|AM2\n", ",Foods,AM1\n", 1).replace("P1|P2,,", "P1|P2|P3,,")

@@ -45,7 +45,7 @@ def test_a_mail_stands_there_as_its_reader_gets_it(run, admin):
     draft_cycle(run)
     page = text(admin, kind="invitation", relation="PEER", language="en")
     assert "Your feedback is asked for: 2026 Q4" in page
-    assert "as a colleague" in page
+    assert "as a peer" in page
     assert "https://feedback.example.com/r/sample" in page
 
 

@@ -197,7 +197,7 @@ def _remind(cycle: str) -> str:
         cycles.require_future(found.closes_at, run.config.now())
         mailqueue.remind(session, found)
         run.note(session, Act.REMIND, cycle)
-    return _("Reminders are queued for everybody who has something open. Nobody is named.")
+    return _("Reminders are queued for all raters with unfinished forms. Nobody is named.")
 
 
 def _extend(cycle: str) -> str:
@@ -250,7 +250,7 @@ def _delete(cycle: str) -> str:
 
 def _forget(cycle: str) -> str:
     steps.forget(current_runtime(), cycle, cycle)
-    return _("The cycle is forgotten.")
+    return _("The cycle is deleted.")
 
 
 STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
