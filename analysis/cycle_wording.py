@@ -35,6 +35,8 @@ class CycleWords:
     not_told_apart: str
     few_careless: str
     misfits: str
+    item: str
+    ratee: str  # in the wording of an item
     forms: str
     forms_columns: tuple[Column, ...]  # forms, flagged
     order: str
@@ -97,6 +99,8 @@ ZH = CycleWords(
     not_told_apart="本轮无法区分客户经理",
     few_careless="疑似草率的问卷少于 {k} 份，不作比较",
     misfits="不合群的题目（与其余题目的相关低于 .30）：{items}",
+    item="“{text}”（{id}）",
+    ratee="客户经理",
     forms="答题质量",
     forms_columns=(
         ("问卷", "显示的群体的全部问卷"),
@@ -193,6 +197,8 @@ EN = CycleWords(
     not_told_apart="managers cannot be told apart in this cycle",
     few_careless="fewer than {k} forms look careless, so nothing is compared",
     misfits="items that hardly go with the others (correlation below .30): {items}",
+    item="“{text}” ({id})",
+    ratee="the account manager",
     forms="Careful answering",
     forms_columns=(
         ("Forms", "all forms of the groups shown"),

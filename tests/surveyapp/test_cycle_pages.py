@@ -91,6 +91,11 @@ def test_a_draft_is_made_with_its_days_in_the_zone_of_the_service(run, admin):
         assert made.closes_at.isoformat() == "2027-03-31T15:59:59+00:00"  # midnight in Shanghai
 
 
+def test_a_questionnaire_is_chosen_by_its_title(admin):
+    page = admin.get("/admin/cycles/new").text
+    assert '<option value="account_manager_360">Account manager feedback</option>' in page
+
+
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [

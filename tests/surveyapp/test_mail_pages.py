@@ -266,3 +266,8 @@ def test_mails_are_for_administrators_alone(run, client, role):
     signed_in(client, role)
     assert client.get(MAILS).status_code == client.get(FAILED).status_code == 403
     assert post(client, FAILED, action="all").status_code == 403
+
+
+def test_a_test_goes_to_ones_own_address_unless_another_is_typed(run, admin):
+    draft_cycle(run)
+    assert 'value="administrator@accounts.example"' in text(admin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from surveyapp.services.mails import mailqueue
 from surveyapp.services.paging import page_of
 from surveyapp.services.running.cycleview import CycleView, cycle_state
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/admin/cycles")
 
@@ -44,7 +45,7 @@ def new() -> Page:
 def create() -> Page:
     """A draft, as the form says."""
     form = NewCycleForm()
-    form.offer(_questionnaires())
+    form.offer([*_questionnaires()])
     try:
         if form.validate():
             _create(form)
@@ -264,20 +265,20 @@ SERIOUS_STEPS = {
 GONE = {"delete", "forget"}  # then there is no page of the cycle any more
 
 
-def _questionnaires() -> list[str]:
-    """What a cycle can be made from: saved ones, those of the folder, the library."""
+def _questionnaires() -> dict[str, str]:
+    """What a cycle can be made from, by key: saved ones, those of the folder, the library."""
     run = current_runtime()
     with run.database.reading() as session:
         found = authoring.listed(session, run.config.questionnaire_dir)
-    return [each.key for each in found]
+    titles = {each.key: each.questionnaire.title.said(spoken_language()) for each in found}
+    alike = {title for title, count in Counter(titles.values()).items() if count > 1}
+    return {key: f"{title} ({key})" if title in alike else title for key, title in titles.items()}
 
 
 def _new(form: NewCycleForm) -> str:
     offered = _questionnaires()
-    form.offer(offered)
-    return render_template(
-        "admin/cycle_new.html", form=form, offered=[(key, key) for key in offered]
-    )
+    form.offer([*offered])
+    return render_template("admin/cycle_new.html", form=form, offered=offered.items())
 
 
 def _copy(cycle: str, form: CopyForm) -> str:
