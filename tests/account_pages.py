@@ -16,6 +16,7 @@ from surveyapp.views.access import ROUTES
 ASKED = {
     "people.find": ("q",),
     "results.review": ("which",),
+    "nominations.show_workload": ("q",),
 }  # what a page reads from the query of its address
 
 

@@ -33,7 +33,7 @@ from analysis.report.model import (
     digest_of,
 )
 from analysis.report.summary_words import SUMMARY_WORDS, SummaryWords
-from analysis.results import CycleResults, RateeResults, ScoreRow
+from analysis.results import CycleResults, RateeResults, ScoreRow, raters_asked
 from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Relation, Scale
 
@@ -208,7 +208,7 @@ class _Teller:
             key=key,
             label=self.label(groups[0]),
             marker=cast(Marker, "merged" if "+" in key else key.lower()),
-            invited=sum(group.invited for group in shown),
+            invited=raters_asked(groups, self.results.cycle),
             answered=str(sum(group.answered or 0 for group in shown)),
             attributed=groups[0].attributed,
             shown=bool(shown),

@@ -59,7 +59,7 @@ ZH = SummaryWords(
     "按编号排列，不是名次。",
     reading_spread="浅色条是客户经理之间的差别：平均分上下各一个标准差，约三分之二的人在其中。"
     "满 {ratees} 位客户经理才给出。",
-    group_note="{total} 位中有 {shown} 位可以显示；人数只计这些。",
+    group_note="{total} 位中有 {shown} 位可以显示；回答人数只计这些。",
     group_hidden="{total} 位客户经理中有 {hidden} 位不显示",
     score="{name}：{score} 分（{n} 位客户经理）",
     headline="{n} 位客户经理平均 {score} 分。评价最高的是{best}，最值得改进的是{worst}。",
@@ -102,7 +102,7 @@ EN = SummaryWords(
     "number of raters. They stand in the order of their ids, which is no ranking.",
     reading_spread="The pale band is how far managers differ: one standard deviation to either "
     "side of the mean, about two thirds of them. It needs {ratees} managers.",
-    group_note="Of {total} managers {shown} can be shown; the numbers count these.",
+    group_note="Of {total} managers {shown} can be shown; the answers counted are theirs.",
     group_hidden="not shown for {hidden} of {total} managers",
     score="{name}: {score} ({n} managers)",
     headline="Mean of {n} managers: {score}. Rated highest: {best}; most room to improve: {worst}.",

@@ -132,7 +132,7 @@ def test_a_label_that_is_none_is_refused(run, analyst):
 def test_comments_below_the_threshold_are_on_no_page(run, analyst):
     released_cycle(run, analyst, text=PRAISE, policy=Policy(comment_threshold=6))
     page = text(analyst, which="all")
-    assert "Colleagues" not in page
+    assert "Peers" not in page
     assert "Customers" not in page
     assert PRAISE in page  # of those who are asked by name
 

@@ -54,7 +54,7 @@ def test_a_mail_stands_there_as_its_reader_gets_it(run, admin):
     draft_cycle(run)
     page = text(admin, kind="invitation", relation="PEER", language="en")
     assert "Your feedback is asked for: 2026 Q4" in page
-    assert "as a colleague" in page
+    assert "as a peer" in page
     assert "https://feedback.example.com/r/sample" in page
 
 
@@ -287,3 +287,8 @@ def test_mails_are_for_administrators_alone(run, client, role):
     signed_in(client, role)
     assert client.get(MAILS).status_code == client.get(FAILED).status_code == 403
     assert post(client, FAILED, action="all").status_code == 403
+
+
+def test_a_test_goes_to_ones_own_address_unless_another_is_typed(run, admin):
+    draft_cycle(run)
+    assert 'value="administrator@accounts.example"' in text(admin)

@@ -68,7 +68,7 @@ def test_nobody_is_listed_before_somebody_is_looked_for(run, admin):
     draft_cycle(run)
     for words in ("", "  ", "\x00"):
         assert found(admin, words) == []
-        assert "Whom are you looking for?" in admin.get(HERE, query_string={"q": words}).text
+        assert "Find a person" in admin.get(HERE, query_string={"q": words}).text
 
 
 @pytest.mark.parametrize("words", ["c1", "C1@harbour", " 客户一 "])
@@ -132,7 +132,7 @@ def test_accounts_and_people_are_one_word_in_the_navigation_and_lead_to_each_oth
 def test_a_page_tells_as_what_somebody_stands_in_which_cycle(run, admin):
     open_cycle(run)
     assert "as supervisor: 2" in told(admin, run, "B1")
-    assert "as colleague: 2" in told(admin, run, "P1")
+    assert "as peer: 2" in told(admin, run, "P1")
     assert "yes, as key" in told(admin, run, "AM1")
     assert "作为上级：2" in told(admin, run, "B1", "zh")
 

@@ -49,6 +49,13 @@ def later(run, at):
     return wait
 
 
+def test_the_front_door_shows_the_way_in_and_sets_no_cookie(client):
+    page = client.get("/?lang=en")
+    assert 'href="/account/sign-in">Sign in</a>' in page.text
+    assert "nothing to sign in to" not in page.text
+    assert "Set-Cookie" not in page.headers
+
+
 @contextmanager
 def counted(run):
     """How many statements are sent meanwhile."""

@@ -103,7 +103,7 @@ def _send_elsewhere(cycle: str, reader: str) -> str:
     if not form.to.validate(form):
         raise SurveyError(N_("Please write a mail address."))
     steps.correct_address(current_runtime(), cycle, reader, form.to.data or "", failed=True)
-    return _("The mail goes to the new address, with a new link; the old link leads nowhere.")
+    return _("The mail goes to the new address, with a new link; the old one no longer works.")
 
 
 def _read_bounces(_cycle: str, _reader: str) -> str:
@@ -144,7 +144,7 @@ def _send(cycle: str) -> Page:
         send_trial(current_runtime(), cycle, wanted, form.to.data or "")
     except SurveyError as refusal:
         return _page(cycle, wanted, refused=refusal.said(_)), 422
-    visitor.say(_("The test is sent. Its link leads nowhere."))
+    visitor.say(_("The test is sent. The link in it does not work."))
     return _back(cycle, wanted)
 
 

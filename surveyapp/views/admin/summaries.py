@@ -180,11 +180,19 @@ def _note(cycle: str, form: NoteForm, shown: LoopNote | None = None, refused: st
     with run.database.reading() as session:
         found = find_cycle(session, cycle)
         results = readings.results_of(session, found, run.config.organisation)
+        rated = overview.readable(session, found)
+    ratees = [("", _("All together")), *((of.external_id, of.name) for of in rated)]
     known = {
         c.id: c.name.said(spoken_language())
         for of in results
         for c in of.questionnaire.competencies
     }
     return render_template(
-        "admin/note.html", cycle=found, form=form, known=known, note=shown, refused=refused
+        "admin/note.html",
+        cycle=found,
+        form=form,
+        known=known,
+        ratees=ratees,
+        note=shown,
+        refused=refused,
     )
