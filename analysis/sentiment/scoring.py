@@ -143,12 +143,14 @@ def _judge(
         clause.logit[at] = logits(language, alone)
         clause.opinionated[at] = (np.abs(found.opinions) > FAINT) | (found.cues != 0)
         signs = signs_of_opinion(found, np.arange(len(at)), len(at))
-        clause.fact[at] = np.where(decided, stated_as_fact(language, signs), 1.0)
+        fact = np.where(found.cues != 0, 0.0, stated_as_fact(language, signs))
+        clause.fact[at] = np.where(decided, fact, 1.0)
         together = logits(language, combine(found, owner[at], turns, texts))
         present = np.bincount(owner[at], decided, texts) > 0
         whole.logit[present] += together[present]
         np.logical_or.at(whole.opinionated, owner[at], clause.opinionated[at])
         facts = stated_as_fact(language, signs_of_opinion(found, owner[at], texts))
+        facts[owner[at][found.cues != 0]] = 0.0  # a turn of phrase is an opinion
         whole.fact[present] *= facts[present]
     return (
         clause._replace(logit=_overruled(clause.logit, said[owner])),
