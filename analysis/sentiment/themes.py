@@ -59,9 +59,7 @@ Themes = Sequence[Theme] | Mapping[str, Sequence[str]]
 class Tagger:
     """Finds the themes of folded clauses; made once for many comments."""
 
-    def __init__(self, themes: Themes) -> None:
-        if isinstance(themes, Mapping):
-            themes = [Theme.of(name, words) for name, words in themes.items()]
+    def __init__(self, themes: Sequence[Theme]) -> None:
         self._themes = [
             (each.id, _finder(each.keywords), _finder(each.vague), _finder(each.exclude))
             for each in themes
