@@ -53,12 +53,12 @@ _WORTH = {
 }
 _NEUTRAL = {
     "zh": (
-        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合)$|不好不坏|不好也不坏|谈不上好|(?:无法|没法|没办法|难以|不好|不便)(?:做出?)?(?:评价|评论|判断)|^不好说$|说不上好|说不上坏"
+        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合|中等(?:水平|偏上)?|有好有坏)$|^(?:我们?)?(?:才|刚|刚刚)(?:开始)?(?:合作|接触|认识)|^说不好$|^没(?:有)?(?:什么|明显|太大)?变化$|不好不坏|不好也不坏|谈不上好|(?:无法|没法|没办法|难以|不好|不便)(?:做出?)?(?:评价|评论|判断)|^不好说$|说不上好|说不上坏"
         r"|接触(?:不多|较少|很少|太少|不够)|(?:没|没有|未)(?:怎么)?(?:[和跟与].{1,4})?(?:打过交道|接触过|合作过|共事过)|认识不久"
         r"|^.{0,12}[和跟与].{1,10}(?:差不多(?![样一])|没(?:有)?(?:什么)?(?:变化|区别|差别|两样))|没有特别(?:好|差|坏)|(?:投诉|客诉|问题|工单|异议|纠纷|延误|故障).{0,3}(?:走的?是|转给|转交|由.{1,8}(?:负责|受理|处理|接手|跟进)(?!得))|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
     ),
     "en": (
-        r"^(?:it's |it is |that's |he's |she's )?(?:all |just |only )?(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither good nor bad"
+        r"^(?:it's |it is |that's |he's |she's )?(?:all |just |only )?(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither (?:good nor bad|better nor worse|one nor the other)|middle of the road|^acceptable$|\b(?:hard|difficult) to (?:say|tell|judge)$|\b(?:only|just) (?:met|started working)\b"
         r"|too (?:early|soon) to (?:judge|tell|say)|(?:little|no|not much) (?:contact|experience) with"
         r"|(?:can't|cannot|can not) (?:judge|say|tell|comment)|nothing (?:more|special)$|see att?ach|^i (?:guess|suppose)$"
         r"|\b(?:n't|not) (?:had )?enough (?:contact|experience|information|interaction) |\b(?:not|n't|never) (?:yet |really )?(?:worked|dealt|met|spoken)(?: [a-z]+){0,3} (?:yet|so far|before)\b"
