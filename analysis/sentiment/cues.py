@@ -48,23 +48,24 @@ _IRONY = {
     ),
 }
 _WORTH = {
-    "zh": r"(?:贵|不便宜|价(?:格|位)?.{0,3}高).{0,5}(?:但|不过|可|却|然而|,).{0,8}(?<!不)(?<!没)值|贵有贵的道理",
+    "zh": r"(?:贵|不便宜|价(?:格|位)?.{0,3}高).{0,5}(?:但|不过|可|却|然而|,).{0,8}(?<!不)(?<!没)值|贵(?:一点儿?|一些|点|些)?(?:也|还|都)?(?:是)?值(?!不)|贵有贵的道理",
     "en": r"\b(?:expensive|not cheap|not the cheapest|pric[e]?y|costly)\b.{0,12}\b(?:but|yet|though|although|still)\b.{0,15}(?<!not )(?<!n't )\b(?:worth\b|you get what you pay for)",
 }
 _NEUTRAL = {
     "zh": (
-        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合|中等(?:水平|偏上)?|有好有坏)$|^(?:我们?)?(?:才|刚|刚刚)(?:开始)?(?:合作|接触|认识)|^说不好$|^没(?:有)?(?:什么|明显|太大)?变化$|不好不坏|不好也不坏|谈不上好|(?:无法|没法|没办法|难以|不好|不便)(?:做出?)?(?:评价|评论|判断)|^不好说$|说不上好|说不上坏"
+        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合|中等(?:水平|偏上)?|有好有坏)$|^(?:我们?)?(?:才|刚|刚刚)(?:开始)?(?:合作|接触|认识)|^说不好$|^没(?:有)?(?:什么|明显|太大)?变化$|不好不坏|不好也不坏|谈不上好|(?:无法|没法|没办法|难以|不好|不便)(?:做出?)?(?:评价|评论|判断)|^不好说$|说不上好|说不上坏|谈不上满意[或也]"
         r"|接触(?:不多|较少|很少|太少|不够)|(?:没|没有|未)(?:怎么)?(?:[和跟与].{1,4})?(?:打过交道|接触过|合作过|共事过)|认识不久"
-        r"|^.{0,12}[和跟与].{1,10}(?:差不多(?![样一])|没(?:有)?(?:什么)?(?:变化|区别|差别|两样))|没有特别(?:好|差|坏)|(?:投诉|客诉|问题|工单|异议|纠纷|延误|故障).{0,3}(?:走的?是|转给|转交|由.{1,8}(?:负责|受理|处理|接手|跟进)(?!得))|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
+        r"|^.{0,12}[和跟与].{1,10}(?:差不多(?![样一])|没(?:有)?(?:什么)?(?:变化|区别|差别|两样))|没有特别(?:好|差|坏)|(?:投诉|客诉|问题|工单|异议|纠纷|延误|故障).{0,3}(?:走的?是|转给|转交|(?:一般)?(?:发到|发给|提交|登记|记在|写在|印在)|由.{1,8}(?:负责|受理|处理|接手|跟进)(?!得))|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
     ),
     "en": (
-        r"^(?:it's |it is |that's |he's |she's )?(?:all |just |only )?(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither (?:good nor bad|better nor worse|one nor the other)|middle of the road|^acceptable$|\b(?:hard|difficult) to (?:say|tell|judge)$|\b(?:only|just) (?:met|started working)\b"
+        r"^(?:it's |it is |that's |he's |she's )?(?:all |just |only )?(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither (?:good nor bad|better nor worse|one nor the other)|middle of the road|^acceptable$|^no (?:strong |particular )?(?:feelings|views|opinion)|\b(?:hard|difficult) to (?:say|tell|judge)$|\b(?:only|just) (?:met|started working)\b"
         r"|too (?:early|soon) to (?:judge|tell|say)|(?:little|no|not much) (?:contact|experience) with"
         r"|(?:can't|cannot|can not) (?:judge|say|tell|comment)|nothing (?:more|special)$|see att?ach|^i (?:guess|suppose)$"
         r"|\b(?:n't|not) (?:had )?enough (?:contact|experience|information|interaction) |\b(?:not|n't|never) (?:yet |really )?(?:worked|dealt|met|spoken)(?: [a-z]+){0,3} (?:yet|so far|before)\b"
         r"|\b(?:about|much|roughly) (?:the same as|what (?:you|one|we)(?:'d| would) expect)|^.{0,30}\bsimilar to (?:other|the other|last|those|most)\b|^as expected$"
         r"|\b(?:complaints?|issues?|problems?|delays?|incidents?|queries)\b(?: [a-z]+){0,3} (?:forwarded|discussed|investigated|reported|logged|recorded|tracked|passed on|looked into|registered|covered)\b(?!.{0,20}\b(?:but|never|not|late)\b)"
         r"|^(?:our |all |most )?(?:complaints?|issues?|problems?|queries) (?:go|goes|went|come|comes|are sent|is sent) (?:through|to|via|by)\b"
+        r"|\b(?:complaints?|issues?|problems?|queries|delays?|questions) (?:is|are|was|were|get|gets) (?!ignored|forgotten|dismissed|lost|overlooked|delayed|neglected)(?:[a-z]+(?:ed|en))? ?(?:in|by|through|via|to|on|at) (?!time|once)"
         r"|\bcontact (?:person )?(?:for|regarding|about) [a-z ]{0,30}$"
         r"|^nothing more\b|^(?:overall|all in all|to be honest|in general|honestly|generally)$|don't know (?:him|her|them)"
     ),
