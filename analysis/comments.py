@@ -32,7 +32,7 @@ class ScoredComment:
 
     @property
     def certain(self) -> bool:
-        return self.comment.label is not None or self.sentiment.confidence >= CERTAIN
+        return self.comment.label is not None or not is_unsure(self.sentiment)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -108,6 +108,11 @@ class Theme:
         """The clearest comment of a polarity; of equally clear ones the first in words."""
         quotes = [of.quote(self.competency, sign) for said, of in self.spoken if said == polarity]
         return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""
+
+
+def is_unsure(sentiment: CommentSentiment) -> bool:
+    """Whether a person should look before a comment is called what the program calls it."""
+    return sentiment.confidence < CERTAIN or sentiment.at_odds
 
 
 def shown_comments(data: CycleData) -> dict[str, tuple[ScoredComment, ...]]:

@@ -6,7 +6,14 @@ import pytest
 from cycles import comment, cycle, rows
 
 from analysis import analyse
-from analysis.comments import ScoredComment, keywords, shown_comments, themes, wished
+from analysis.comments import (
+    ScoredComment,
+    is_unsure,
+    keywords,
+    shown_comments,
+    themes,
+    wished,
+)
 from analysis.ratings import Comment
 from analysis.report import build_manager_report
 from analysis.report.commentary import wish_sentences
@@ -19,7 +26,10 @@ def said(text, *clauses, label=None, confidence=0.9):
     parts = tuple(
         Clause(n, n + 1, score, tuple(about)) for n, (score, *about) in enumerate(clauses)
     )
-    sentiment = CommentSentiment(0.5, "positive", confidence, "en", "x", parts)
+    scores = [part.score for part in parts]
+    sides = {score > 0 for score in scores if score}
+    how = "mixed" if len(sides) == 2 else "positive" if True in sides else "negative"
+    sentiment = CommentSentiment(sum(scores) / 2, how, confidence, "en", "x", parts)
     return ScoredComment(Comment("a", "PEER", "advice", text, label=label), sentiment)
 
 
@@ -138,3 +148,31 @@ def test_only_surely_blamed_themes_are_wishes(clauses, label, wishes):
 )
 def test_only_what_several_wish_is_wished_most_and_ties_are_one_sentence(found, sentences):
     assert wish_sentences(EN, {"a": "A", "b": "B", "c": "C"}, found) == sentences
+
+
+@pytest.mark.parametrize(
+    ("score", "label", "clauses", "unsure"),
+    [
+        (0.97, "mixed", (-0.6, 0.98), True),  # called mixed, though the score leaves no doubt
+        (-0.97, "mixed", (0.6, -0.98), True),
+        (0.5, "mixed", (-0.6, 0.98), False),
+        (0.9, "positive", (-0.2, 0.98), True),  # a clause on the side that the score denies
+        (-0.9, "negative", (0.2, -0.98), True),
+        (0.9, "positive", (-0.05, 0.98), False),
+        (0.05, "neutral", (-0.3, 0.3), False),
+        (None, "none", (), False),
+    ],
+)
+def test_a_text_whose_clauses_contradict_its_score_waits_for_a_person(
+    score, label, clauses, unsure
+):
+    said = CommentSentiment(
+        score,
+        label,
+        0.9,
+        "zh",
+        "",
+        tuple(Clause(n, n + 1, value) for n, value in enumerate(clauses)),
+    )
+    assert is_unsure(said) is unsure
+    assert ScoredComment(Comment("a", "PEER", "advice", "text"), said).certain is not unsure
