@@ -1,4 +1,4 @@
-"""Turns of phrase that say more than their words: wishes, irony, a price that is worth it.
+"""Turns of phrase that say more than their words: irony, a price that is worth it, pictures.
 
 All patterns have bounded repeats, so that no text makes them slow.
 """

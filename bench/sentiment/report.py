@@ -37,6 +37,7 @@ from analysis.sentiment import language_of, score_comments  # noqa: E402
 from questionnaires import load  # noqa: E402
 
 MEASURED = (("held", "held_out"), ("fresh", "fresh"), ("another", "another_hand"))
+CONSTRUCTIONS = ("working", "sealed", "afterwards")  # halves of one set, and a hard one
 FEW = 500  # SnowNLP reads 5 to 40 texts a second: of large sets it gets the first ones
 
 
@@ -126,7 +127,7 @@ def trade(language: str, folder: Path, word: str) -> None:
     texts = [row["text"].replace("|", "") for row in rows]
     said = score_comments(
         texts,
-        polarities=[row["polarity"] or None for row in rows],
+        polarities=[row.get("polarity") or None for row in rows],
         themes=keywords(load("account_manager_360")),
     )
     labels = [row["label"] for row in rows]
@@ -135,6 +136,8 @@ def trade(language: str, folder: Path, word: str) -> None:
     print(f"{name}.accuracy={sum(right) / len(right):.3f} n={len(right)}")
     mixed = [hit for hit, label in zip(right, labels, strict=True) if label == "mixed"]
     print(f"{name}.mixed_found={sum(mixed)} of={len(mixed)}")
+    if "clauses" not in rows[0]:  # not told apart by themes
+        return
     got = [[(c.start, c.end, theme) for c in each.clauses for theme in c.themes] for each in said]
     show(f"{name}.themes_f1", figures.theme_f1([wanted_themes(row) for row in rows], got))
 
@@ -182,6 +185,8 @@ def main() -> None:
         trade(language, PROBES, "development")
         for folder, word in MEASURED[:2]:
             trade(language, HERE / folder / "probes", word)
+        for folder in CONSTRUCTIONS:
+            trade(language, HERE / "negation" / folder, folder)
         speed(language)
     costs()
 

@@ -146,7 +146,7 @@ def test_a_vague_keyword_counts_where_no_other_theme_is_named():
         ((["Good", 3.5],), TypeError, "text 2 is float, not a str"),
         ((["Bon"], "languages", ["fr"]), ValueError, "languages: number 1 is 'fr'; known"),
         ((["Good"], "languages", "en"), TypeError, "languages must be a list, not one str"),
-        ((["a"], "polarities", ["negativ"]), ValueError, "number 1 is 'negativ'; known"),
+        ((["a"], "polarities", ["bad"]), ValueError, "number 1 is 'bad'; known"),
         ((["a"], "polarities", [["negative"]]), ValueError, r"number 1 is \['negative'\]"),
         ((["a", "b"], "polarities", [None]), ValueError, "1 polarities for 2 texts"),
         ((["a"], "languages", ["en", "en"]), ValueError, "2 languages for 1 texts"),
