@@ -16,6 +16,7 @@ from surveyapp.views.access import ROUTES
 ASKED = {
     "people.find": ("q",),
     "nominations.show_workload": ("q",),
+    "results.review": ("which",),
 }  # what a page reads from the query of its address
 
 
@@ -53,4 +54,5 @@ def known_values(
         "account": (account,),
         "wanted": ("account_manager_360",),
         "relation": ("CUSTOMER",),
+        "which": ("unsure", "corrected", "all", "phrases"),
     }

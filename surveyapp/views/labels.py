@@ -71,6 +71,7 @@ ACTS: dict[str, str] = {
     Act.SAVE_QUESTIONNAIRE: N_("Questionnaire saved"),
     Act.MAIL_WORDS: N_("Words of a mail changed"),
     Act.MAIL_TEST: N_("Test mail sent"),
+    Act.BOUNCES: N_("Delivery reports read"),
     Act.COPY_QUESTIONNAIRE: N_("Questionnaire copied"),
 }
 

@@ -7,6 +7,7 @@ import re
 import socket
 import sys
 from contextlib import contextmanager
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from urllib.error import HTTPError
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 
 from surveyapp.cli import surveyapp
 from surveyapp.commands import demo
+from surveyapp.commands.demo import _cycle_keys
 from surveyapp.commands.service import free_socket, serving
 from surveyapp.errors import Refused
 from surveyapp.services.rosters.roster import read_roster
@@ -134,6 +136,20 @@ def test_the_driver_imports_nothing_of_the_application():
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     assert modules <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    ("today", "last", "current"),
+    [
+        ("2026-12-31", "2026-Q3", "2026-Q4"),
+        ("2027-01-01", "2026-Q4", "2027-Q1"),
+        ("2028-02-29", "2027-Q4", "2028-Q1"),
+        ("2026-03-31", "2025-Q4", "2026-Q1"),
+        ("2026-04-01", "2026-Q1", "2026-Q2"),
+    ],
+)
+def test_the_two_cycles_are_of_the_quarter_before_and_of_this_one(today, last, current):
+    assert _cycle_keys(date.fromisoformat(today)) == (last, current)
 
 
 def test_an_occupied_port_is_named_with_the_way_out(tmp_path):

@@ -97,6 +97,13 @@ def test_a_list_is_one_page_long_and_keeps_the_words(run, admin):
     assert "?page=2&amp;q=name" in admin.get(f"{HERE}?q=name").text
 
 
+@pytest.mark.parametrize(("language", "turns"), [("en", "Previous Next"), ("zh", "上一页 下一页")])
+def test_a_list_by_name_is_turned_page_by_page_and_knows_no_time(run, admin, language, turns):
+    add(run, *((f"K{n:03}", f"Name {n:03}", "") for n in range(2 * SIZE + 1)))
+    page = admin.get(HERE, query_string={"q": "name", "page": 2, "lang": language}).text
+    assert " ".join(re.findall(r'rel="(?:prev|next)"[^>]*>([^<]+)', page)) == turns
+
+
 def test_a_page_says_when_nobody_is_found(run, admin):
     draft_cycle(run)
     assert "Nobody is found" in admin.get(f"{HERE}?q=nobody").text

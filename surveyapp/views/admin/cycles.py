@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from functools import partial
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from jinja2.utils import htmlsafe_json_dumps
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
@@ -19,7 +22,7 @@ from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
 from surveyapp.i18n import N_
 from surveyapp.models import CycleState
-from surveyapp.services import cycles
+from surveyapp.services import cycles, records
 from surveyapp.services.audit import Act
 from surveyapp.services.drafts import authoring, copies, forecasts, settings
 from surveyapp.services.drafts.copies import Dates
@@ -28,7 +31,7 @@ from surveyapp.services.mails import mailqueue
 from surveyapp.services.paging import page_of
 from surveyapp.services.running.cycleview import CycleView, cycle_state
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
+from surveyapp.views.pages import _, current_runtime, page_number, spoken_language, when
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/admin/cycles")
 
@@ -72,6 +75,16 @@ def act(cycle: str) -> Page:
     if not ConfirmForm().confirms(cycle):
         return _workspace(cycle, mistyped=action), 422
     return _serious(cycle, action)
+
+
+@blueprint.get("/<cycle>/record")
+def record(cycle: str) -> Response:
+    """The signed record of the closing, to be kept elsewhere."""
+    with current_runtime().database.reading() as session:
+        signed = records.signed_record(session, cycles.find_cycle(session, cycle))
+    content = htmlsafe_json_dumps(signed, ensure_ascii=False).encode()
+    name = f"{cycle}.record.json"
+    return send_file(BytesIO(content), "application/json", True, name, max_age=0)
 
 
 @blueprint.get("/<cycle>/groups")
@@ -254,7 +267,25 @@ def _forget(cycle: str) -> str:
     return _("The cycle is deleted.")
 
 
-STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
+def _verify_record(cycle: str) -> str:
+    run, file = current_runtime(), request.files.get("file")
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        signed = records.signed_record(session, found)
+    if file and file.filename:
+        signed = records.read_record(file.read())
+    said = records.verify_record(signed, run.keys.signing_key(), cycle)
+    closed = when(datetime.fromisoformat(said["closed_at"]), found.timezone)
+    genuine = _("Genuine: this service closed %(cycle)s on %(closed)s and signed it: %(key)s")
+    return genuine % {"cycle": cycle, "closed": closed, "key": said["signed_by"]}
+
+
+STEPS = {
+    "remind": _remind,
+    "extend": _extend,
+    "take-back": _take_back,
+    "verify-record": _verify_record,
+}
 SERIOUS_STEPS = {
     "open": _open,
     "close": _close,
@@ -296,6 +327,7 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
             cycle=found,
             shown=shown,
             policy=Policy.model_validate(found.policy),
+            has_record=records.has_record(session, found),
             forecast=_forecast(session, found, shown, counts),
             mails=cycles.count_raters(session, found),
             no_mail_server=run.config.no_mail_server,
