@@ -11,10 +11,10 @@ from analysis.asked import tells_apart
 from analysis.disclosure import may_show_comments
 from analysis.ratings import Comment, CycleData
 from analysis.sentiment import CommentSentiment, Label, score_comments
-from analysis.sentiment.scoring import NEUTRAL
 from questionnaires.model import OpenQuestion, Questionnaire, Relation
 
 CERTAIN = 0.6  # below this confidence a person should look before a comment is called anything
+SURE = 2 * CERTAIN - 1  # the same as a score, which is twice a probability less one
 QUOTE = 80  # characters of a comment that is quoted whole; of a longer one its clause is
 
 Polarity = Literal["positive", "mixed", "negative", "neutral"]
@@ -32,7 +32,7 @@ class ScoredComment:
 
     @property
     def certain(self) -> bool:
-        return self.comment.label is not None or self.sentiment.confidence >= CERTAIN
+        return self.comment.label is not None or not is_unsure(self.sentiment)
 
     @cached_property
     def named(self) -> frozenset[str]:
@@ -46,10 +46,20 @@ class ScoredComment:
             return None
         if self.comment.label is not None:
             return self.comment.label
-        praised, blamed = max(scores) > NEUTRAL, min(scores) < -NEUTRAL
+        praised, blamed = max(scores) >= SURE, min(scores) <= -SURE
         if praised and blamed:
             return "mixed"
         return "positive" if praised else "negative" if blamed else "neutral"
+
+    def wishes(self, theme: str) -> bool:
+        """Whether it wants a theme to be better. A comment that a person called mixed need not:
+        what it says of the theme may be the praise in it."""
+        polarity = self.about(theme)
+        if polarity != "mixed":
+            return polarity == "negative"
+        return any(
+            clause.score <= -SURE for clause in self.sentiment.clauses if theme in clause.themes
+        )
 
     def quote(self, theme: str, sign: int) -> tuple[float, str]:
         """The strongest clause about a theme in one direction, and the words to quote it by."""
@@ -98,6 +108,11 @@ class Theme:
         """The clearest comment of a polarity; of equally clear ones the first in words."""
         quotes = [of.quote(self.competency, sign) for said, of in self.spoken if said == polarity]
         return min(quotes, key=lambda quote: (-quote[0], quote[1]))[1] if quotes else ""
+
+
+def is_unsure(sentiment: CommentSentiment) -> bool:
+    """Whether a person should look before a comment is called what the program calls it."""
+    return sentiment.confidence < CERTAIN or sentiment.at_odds
 
 
 def shown_comments(data: CycleData) -> dict[str, tuple[ScoredComment, ...]]:
@@ -154,7 +169,7 @@ def wished(
     """
     given = [of for of in comments if of.comment.group == Relation.CUSTOMER]
     asked_for = [
-        (theme.competency, theme.counts["negative"] + theme.counts["mixed"])
+        (theme.competency, sum(of.wishes(theme.competency) for _, of in theme.spoken))
         for theme in themes(given, competencies)
     ]
     return sorted((pair for pair in asked_for if pair[1] >= least), key=lambda pair: -pair[1])

@@ -8,14 +8,15 @@ from unicodedata import east_asian_width
 
 from analysis.agreement import IccOneway
 from analysis.cycle_wording import CYCLE_WORDS, CycleWords
-from analysis.narrative import MOST_RATERS
+from analysis.figures import coefficient
 from analysis.ordering import RankCorrelation, Tier
 from analysis.quality import FIRM, OVERALL, RELIABLE, ScaleQuality
 from analysis.reliability import Alpha, Omega
 from analysis.results import CycleResults, GroupResponse
 from analysis.standing import Standing
 from analysis.statuses import Status
-from analysis.wording import WORDS, Language, coefficient
+from analysis.sureness import MOST_RATERS
+from analysis.wording import WORDS, Language
 from questionnaires.model import Relation
 
 CONSISTENCY = (0.7, 0.8, 0.9, 0.95)  # Nunnally & Bernstein 1994; above the last: redundancy

@@ -15,8 +15,8 @@ from surveyapp.views.access import ROUTES
 
 ASKED = {
     "people.find": ("q",),
-    "nominations.show_workload": ("q",),
     "results.review": ("which",),
+    "nominations.show_workload": ("q",),
 }  # what a page reads from the query of its address
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from analysis.sentiment.arguments import checked_texts, checked_themes, checked_values
 from analysis.sentiment.result import Clause, CommentSentiment, Label, Language, Polarity
 from analysis.sentiment.scripts import language_of
 from analysis.sentiment.themes import Tagger, Theme, Themes, frequent_phrases
@@ -23,10 +24,10 @@ __all__ = [
 
 
 def score_comments(
-    texts: Sequence[str],
+    texts: Iterable[str],
     *,
-    languages: Sequence[Language | None] | None = None,
-    polarities: Sequence[Polarity | None] | None = None,
+    languages: Iterable[Language | None] | None = None,
+    polarities: Iterable[Polarity | None] | None = None,
     themes: Themes | None = None,
 ) -> list[CommentSentiment]:
     """How each comment sounds, as a whole and clause by clause, and what the clauses are about.
@@ -53,25 +54,23 @@ def score_comments(
     list of CommentSentiment
         One per text, in the same order. ``score`` is 2p - 1, p the calibrated probability that
         the text is positive. ``mixed`` if two clauses lie .35 or more from 0 on both sides.
-        ``none``, with score None, for texts that say nothing ("N/A", "没有意见", confidence 1) and
-        for scripts that no engine reads (language ``other``, confidence 0).
+        ``none``, with score None, for texts that say nothing ("N/A", "没有意见", "", confidence 1)
+        and for scripts that no engine reads (language ``other``, confidence 0).
 
     Raises
     ------
+    TypeError
+        If ``texts`` is a single text or not a list, or if one of them is not a text.
     ValueError
-        If a sequence given is not as long as ``texts``.
+        If ``languages`` or ``polarities`` are not as many as the texts, or one is not known.
     """
-    for name, given in (("languages", languages), ("polarities", polarities)):
-        if given is not None and len(given) != len(texts):
-            raise ValueError(f"{len(given)} {name} for {len(texts)} texts")
+    listed = checked_texts(texts)
+    spoken = checked_values("languages", languages, len(listed))
+    asked = checked_values("polarities", polarities, len(listed))
+    looked_for = checked_themes(themes)
     from analysis.sentiment.scoring import score_batch  # here: the models load when first asked
 
-    return score_batch(
-        texts,
-        languages if languages is not None else [None] * len(texts),
-        polarities if polarities is not None else [None] * len(texts),
-        Tagger(themes) if themes else None,
-    )
+    return score_batch(listed, spoken, asked, Tagger(looked_for) if looked_for else None)
 
 
 def frequent_untagged(

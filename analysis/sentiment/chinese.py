@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from analysis.sentiment import cues
+from analysis.sentiment import constructions, cues
 from analysis.sentiment.chinese_words import opinions
 from analysis.sentiment.model import Evidence, weigh
 from analysis.sentiment.ngrams import BITS, Features, character_ngrams
@@ -29,6 +29,8 @@ def features(clauses: Sequence[str]) -> Features:
 
 def evidence(clauses: Sequence[str]) -> Evidence:
     """What speaks for and against in each folded clause."""
+    constructed = [constructions.read(clause, "zh") for clause in clauses]
+    clauses = [rest for rest, _ in constructed]
     sums, facts, counts = weigh("zh", features(clauses), len(clauses))
     found = [opinions(clause) for clause in clauses]
     return Evidence(
@@ -38,6 +40,8 @@ def evidence(clauses: Sequence[str]) -> Evidence:
         opinions=np.array([sum(values) for values in found], dtype=np.float64),
         hits=np.array([len(values) for values in found], dtype=np.float64),
         tone=np.zeros(len(clauses)),
-        cues=np.array([cues.of_clause(clause, "zh") for clause in clauses], dtype=np.float64),
+        cues=np.array(
+            [value + cues.of_clause(rest, "zh") for rest, value in constructed], dtype=np.float64
+        ),
         prose=counts / NOTE,
     )

@@ -14,7 +14,7 @@ _Table = tuple[dict[str, Entry], dict[str, tuple[int, ...]]]
 @cache
 def _table() -> _Table:
     """The entries, and per first character the lengths that occur, longest first."""
-    entries = read_entries("lexicon_zh.txt", "modifiers_zh.txt")
+    entries = read_entries(("lexicon_zh.txt", "idioms_zh.txt"), "modifiers_zh.txt")
     lengths: dict[str, set[int]] = {}
     for word in entries:
         lengths.setdefault(word[0], set()).add(len(word))

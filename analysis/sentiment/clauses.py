@@ -6,12 +6,14 @@ import itertools
 import re
 from typing import NamedTuple
 
+from analysis.sentiment.constructions import only_says_when
+
 MOST = 60  # clauses of one comment that are told apart; the last one keeps the rest
 
 _BREAK = re.compile(
-    r"[;!?。…\n]+|,(?!\d)|\.(?![\w.])|(?<=[a-z]{2})\.(?=[a-z]{3})"
-    r"|(?=但|不过(?![了来去])|可是|可惜|然而|就是(?=[^这那说我你他她它会要能])|只是|却|唯一|美中不足|不足之处|缺点)"
-    r"|\b(?=(?:but|however|yet|although|though|except|unfortunately|cons:)(?![\w']))"
+    r"[;!?。…\n]+|(?<!please),(?!\d| ?please\b)|\.(?![\w.])|(?<=[a-z]{2})\.(?=[a-z]{3})"
+    r"|(?=但|不过(?![了来去])|可是|可惜|然而|就是(?=[^这那说我你他她它会要能])|只是|却|唯一|美中不足|(?<![有无何么没])(?:不足之处|缺点))"
+    r"|\b(?=(?:but|however|yet(?! to\b)|although|though|except|unfortunately|cons:)(?![\w']))"
 )
 _NO_TURN = re.compile(r"(?:不|也|还|这|那|都|可|正|only|nothing|anything|anyone|all|not|no|as) ?$")
 _TURN = re.compile(
@@ -38,7 +40,10 @@ def split(folded: str) -> list[Span]:
     cuts = [0]
     for found in _BREAK.finditer(folded):
         if found.end() > found.start():
-            cuts.append(found.end())
+            if not (
+                found.group() == "," and only_says_when(folded[cuts[-1] : found.start()].strip())
+            ):
+                cuts.append(found.end())
         elif not _NO_TURN.search(folded, max(0, found.start() - 9), found.start()):
             cuts.append(found.start())
         if len(cuts) > MOST:

@@ -9,13 +9,10 @@ import re
 
 _CLAUSE = {
     "zh": (
-        (r"(?:希望|建议|最好|能否|可否|请).{0,12}(?:更|再|加强|提高|改进|提升|改善|优化|换|尽快|加快|主动|增加|减少|缩短)", -1.5),
-        (r"(?:如果|要是|若|能|再|更).{0,12}(?:就好|就更好|就完美|会更好)", -1.5),
         (r"有待|(?:需|应|还要|须).{0,4}(?:提高|加强|改进|提升|改善)|有提升空间", -1.0),
         (r"问题.{0,8}(?<!没)(?<!未)(?<!没有)(?<!无法)解决(?:了|得|掉|完|好)", 1.5),
         (r"(?:专业|能力|经验|知识|技能|水平|责任心|耐心|主动性|灵活性|诚意|沟通).{0,3}(?:欠缺|不足|不够|有限|缺失|薄弱)", -1.5),
         (r"最好(?:先|能|提前|再|别|不要)", -2.5),
-        (r"没(?:有)?(?:人)?比.{1,8}更", 2.0),
         (r"没(?:有)?(?:什么|啥)(?:不(?:好|满意|足)|毛病|缺点|可挑)|[不没](?:有)?[让令](?:人|我们?).{0,3}失望", 3.0),
         (r"没(?:有)?(?:之前|以前|上次|原来|别家|其他).{0,8}好", -2.0),
         (r"(?:一|\d)天.{0,4}(?:没|未)|(?:半天|好久|几天|[二三四五六七八九十两\d]+天)(?:都|才|没|还没)", -1.0),
@@ -25,10 +22,7 @@ _CLAUSE = {
         (r"找不(?:到|着)人|没(?:有)?(?:人)?(?:管|理|接|回|应答)|不上心|只好自己", -1.0),
     ),
     "en": (
-        (r"\bi wish\b|would be (?:nice|better|great|good) if|would like to see|would have (?:been|liked)", -2.0),
-        (r"\b(?:problems?|issues?|complaints?|bugs?)\b(?!.{0,20}\b(?:not|never|yet|un))[a-z ]{1,24}\b(?:solved|resolved|fixed|sorted|settled)\b", 2.5),
         (r"\b(?:needs?|ought|has|have) (?:to improve|to be (?:better|improved|faster)|improvement|more|better|some work)\b", -1.5),
-        (r"\b(?:could|should) (?:be |have been )?(?:better|faster|improve|improved|quicker|more|communicate)\b", -1.5),
         (r"\b(?:no|not) (?:one|body)? ?(?:is )?(?:faster|better|quicker)\b(?! than before)", 1.0),
         (r"\bplease (?:assign|replace|send|give us) (?:someone|somebody|another)", -2.0),
         (r"\b(?:will|would|do) ?n[o']t (?:work|buy|come|go|fly|order|stay|be back|return)\b.{0,20}\b(?:again|anymore)\b|\bnever (?:again|flying)\b", -1.5),
@@ -54,18 +48,25 @@ _IRONY = {
     ),
 }
 _WORTH = {
-    "zh": r"(?:贵|不便宜|价(?:格|位)?.{0,3}高).{0,5}(?:但|不过|可|却|然而).{0,8}值",
-    "en": r"\b(?:expensive|not cheap|not the cheapest|pric[e]?y|costly)\b.{0,12}\bbut\b.{0,15}\bworth\b",
+    "zh": r"(?:贵|不便宜|价(?:格|位)?.{0,3}高).{0,5}(?:但|不过|可|却|然而|,).{0,8}(?<!不)(?<!没)值|贵(?:一点儿?|一些|点|些)?(?:也|还|都)?(?:是)?值(?!不)|贵有贵的道理",
+    "en": r"\b(?:expensive|not cheap|not the cheapest|pric[e]?y|costly)\b.{0,12}\b(?:but|yet|though|although|still)\b.{0,15}(?<!not )(?<!n't )\b(?:worth\b|you get what you pay for)",
 }
 _NEUTRAL = {
     "zh": (
-        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合)$|不好不坏|不好也不坏|谈不上好|无法评价"
-        r"|不便评价|不好评价|接触(?:不多|较少|很少|不够)|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
+        r"^(?:一般般?|还行吧?|中规中矩|马马虎虎|普通|正常|凑合|中等(?:水平|偏上)?|有好有坏)$|^(?:我们?)?(?:才|刚|刚刚)(?:开始)?(?:合作|接触|认识)|^说不好$|^没(?:有)?(?:什么|明显|太大)?变化$|不好不坏|不好也不坏|谈不上好|(?:无法|没法|没办法|难以|不好|不便)(?:做出?)?(?:评价|评论|判断)|^不好说$|说不上好|说不上坏|谈不上满意[或也]"
+        r"|接触(?:不多|较少|很少|太少|不够)|(?:没|没有|未)(?:怎么)?(?:[和跟与].{1,4})?(?:打过交道|接触过|合作过|共事过)|认识不久"
+        r"|^.{0,12}[和跟与].{1,10}(?:差不多(?![样一])|没(?:有)?(?:什么)?(?:变化|区别|差别|两样))|没有特别(?:好|差|坏)|(?:投诉|客诉|问题|工单|异议|纠纷|延误|故障).{0,3}(?:走的?是|转给|转交|(?:一般)?(?:发到|发给|提交|登记|记在|写在|印在)|由.{1,8}(?:负责|受理|处理|接手|跟进)(?!得))|不太了解$|详见|见附件|谈不上坏|^(?:不得不说|说实话|老实说|总的来说|总体来说|总体而言|怎么说呢|坦白说)$|不清楚$|不予置评"
     ),
     "en": (
-        r"^(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither good nor bad"
+        r"^(?:it's |it is |that's |he's |she's )?(?:all |just |only )?(?:average|fair|normal|neutral|fine|so-so|ok|okay|it was ok(?:ay)?)$|neither (?:good nor bad|better nor worse|one nor the other)|middle of the road|^acceptable$|^no (?:strong |particular )?(?:feelings|views|opinion)|\b(?:hard|difficult) to (?:say|tell|judge)$|\b(?:only|just) (?:met|started working)\b"
         r"|too (?:early|soon) to (?:judge|tell|say)|(?:little|no|not much) (?:contact|experience) with"
-        r"|(?:can't|cannot|can not) (?:judge|say|tell|comment)|nothing (?:more|special)$|see att?ach"
+        r"|(?:can't|cannot|can not) (?:judge|say|tell|comment)|nothing (?:more|special)$|see att?ach|^i (?:guess|suppose)$"
+        r"|\b(?:n't|not) (?:had )?enough (?:contact|experience|information|interaction) |\b(?:not|n't|never) (?:yet |really )?(?:worked|dealt|met|spoken)(?: [a-z]+){0,3} (?:yet|so far|before)\b"
+        r"|\b(?:about|much|roughly) (?:the same as|what (?:you|one|we)(?:'d| would) expect)|^.{0,30}\bsimilar to (?:other|the other|last|those|most)\b|^as expected$"
+        r"|\b(?:complaints?|issues?|problems?|delays?|incidents?|queries)\b(?: [a-z]+){0,3} (?:forwarded|discussed|investigated|reported|logged|recorded|tracked|passed on|looked into|registered|covered)\b(?!.{0,20}\b(?:but|never|not|late)\b)"
+        r"|^(?:our |all |most )?(?:complaints?|issues?|problems?|queries) (?:go|goes|went|come|comes|are sent|is sent) (?:through|to|via|by)\b"
+        r"|\b(?:complaints?|issues?|problems?|queries|delays?|questions) (?:is|are|was|were|get|gets) (?!ignored|forgotten|dismissed|lost|overlooked|delayed|neglected)(?:[a-z]+(?:ed|en))? ?(?:in|by|through|via|to|on|at) (?!time|once)"
+        r"|\bcontact (?:person )?(?:for|regarding|about) [a-z ]{0,30}$"
         r"|^nothing more\b|^(?:overall|all in all|to be honest|in general|honestly|generally)$|don't know (?:him|her|them)"
     ),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.sentiment import cues
+from analysis.sentiment import constructions, cues
 from analysis.sentiment.english_words import REACH, entries, opinions, words
 from analysis.sentiment.model import Evidence, weigh
 from analysis.sentiment.ngrams import BITS, Features, character_ngrams, word_hash, word_ngrams
@@ -54,6 +54,8 @@ def features(said: Sequence[Said]) -> Features:
 
 def evidence(clauses: Sequence[str]) -> Evidence:
     """What speaks for and against in each folded clause."""
+    constructed = [constructions.read(clause, "en") for clause in clauses]
+    clauses = [rest for rest, _ in constructed]
     said = [words(clause) for clause in clauses]
     sums, facts, counts = weigh("en", features(said), len(clauses))
     found = [opinions(spoken) for spoken in said]
@@ -64,7 +66,9 @@ def evidence(clauses: Sequence[str]) -> Evidence:
         opinions=np.array([sum(values) for values in found], dtype=np.float64),
         hits=np.array([len(values) for values in found], dtype=np.float64),
         tone=np.array([_tone(spoken) for spoken in said], dtype=np.float64),
-        cues=np.array([cues.of_clause(clause, "en") for clause in clauses], dtype=np.float64),
+        cues=np.array(
+            [value + cues.of_clause(rest, "en") for rest, value in constructed], dtype=np.float64
+        ),
         prose=np.array([float(not _RUNNING.isdisjoint(spoken)) for spoken in said]),
     )
 

@@ -28,7 +28,7 @@ def entries() -> dict[str, Entry]:
         for value, listed in read_groups("opinion_words_en.txt")
         for word in listed
     }
-    return general | read_entries("lexicon_en.txt", "modifiers_en.txt")
+    return general | read_entries(("lexicon_en.txt", "idioms_en.txt"), "modifiers_en.txt")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
@@ -23,16 +23,17 @@ def read_groups(name: str) -> list[tuple[str, list[str]]]:
     return groups
 
 
-def read_entries(opinions: str, modifiers: str) -> dict[str, Entry]:
+def read_entries(opinions: Sequence[str], modifiers: str) -> dict[str, Entry]:
     """One table of opinion words with their values and of the words that turn or weigh them.
 
-    A word in both lists is an opinion word; between opinion groups the later one wins.
+    A word in several lists is an opinion word; between opinion groups the later one wins.
     """
     table: dict[str, Entry] = {}
     for kind, words in read_groups(modifiers):
         table.update(dict.fromkeys(words, (kind, 0.0)))
-    for value, words in read_groups(opinions):
-        table.update({word: ("opinion", float(value)) for word in words})
+    for name in opinions:
+        for value, words in read_groups(name):
+            table.update({word: ("opinion", float(value)) for word in words})
     return table
 
 

@@ -12,25 +12,35 @@ _SAID = frozenset(
     | {"i don t know", "don t know", "no idea", "no opinion", "not sure", "can t think of anything"}
     | {"无", "没", "没有", "没有了", "没了", "暂无", "同上", "略", "不知道", "不清楚", "没啥", "没什么"}
     | {"不适用", "没有别的了", "没别的了", "没有其他了", "没别的", "没有别的", "没有更多了"}
+    | {"如上", "想不出什么"}
+    | {"skip", "pass", "said above", "as said above", "already said", "nothing new", "can t think of any"}
     | {"无可奉告", "测试", "空", "暂时没有", "目前没有", "没想好", "想不到", "想不出", "不详", "否"}
 )  # fmt: skip
 _THANKS = frozenset({"thanks", "thank", "you", "谢谢", "谢谢您", "多谢", "感谢"})
+# "not (yet) anything else (to say)": what is denied, and of what kind it is.
 _CHINESE = re.compile(
-    r"(?:暂时|目前|现在|基本上?|我)?(?:都|也|还)?(?:没有?|无|暂无|沒)(?:什么|任何|特别的?|其他的?|更多)?(?:太大)?"
-    r"(?:意见|建议|问题|想法|评价|补充|要说|想说|要补充|需要?改进|可以?改进|要改进|说明|留言|异议|不足|想到)"
-    r"(?:的|了|之处|的地方|的建议)?(?:吗|吧|呢)?"
-    r"|(?:暂时|目前|好像)?(?:都|也|还)?没(?:有)?(?:什么|啥)(?:特别的?|好说的|可说的)?(?:了|吧)?"
-    r"|(?:暂时|目前)(?:没|没有|想不到|想不出来?)(?:想到|要改进的)?"
+    r"(?:暂时|目前|现在|基本上?|好像|实在|真|我){0,2}(?:都|也|还)?(?:没有?|无|暂无)"
+    r"(?:什么|啥|任何|特别|其他|别|更多|多余|太大|可以?|好|要|想|能|需要?|的){0,4}"
+    r"(?:(?:意见|建议|问题|想法|评价|补充|改进|说明|留言|异议|不足|想到|写|说|讲|提|评|反馈|评论|说明)"
+    r"(?:的|了|之处|地方|建议){0,3})?(?:吗|吧|呢)?"
+    r"|(?:暂时|实在|真|我)?(?:不知道?|不知该|不晓得)(?:该|要|如何|怎么)?(?:写|说|填|讲|答|作答|评价)(?:些|点)?(?:什么|啥)?(?:好)?"
+    r"|(?:暂时|目前)?(?:没|没有|想不到|想不出来?|想不起来?)(?:想到|要改进的|什么)?"
+    r"|(?:以上|上面|前面)?(?:都|已经?)?(?:说过|写过|写在上面|写在前面|说)了|空着吧?|不填了?|不写了?|跳过"
 )
 _ENGLISH = re.compile(
-    r"(?:this is |it is |that is )?(?:not applicable|n a)(?: (?:to|for) (?:me|us|my role|our case))?|"
-    r"(?:i )?(?:have |there is |there are )?(?:no|none|nothing)(?: (?:further|other|more|else|special|"
-    r"particular|specific|real|major))?(?: (?:comments?|suggestions?|problems?|issues?|remarks?|"
-    r"feedback|opinions?|complaints?|improvements?|concerns?))?"
-    r"(?: (?:really|else|so far|at all|at this time|at the moment|for now|right now|to (?:add|say|"
+    r"(?:this is |it is |that is |that s |left )?(?:not applicable|n a|all|blank)"
+    r"(?: (?:to|for) (?:me|us|my role|our case)| at this (?:point|stage|time))?|"
+    r"(?:i |we )?(?:have |there is |there are |(?:do not|don t) have )?(?:no|none|nothing|any)(?: (?:further|other|more|else|special|"
+    r"particular|specific|real|major))?(?: (?:comments?|suggestions?|problems?|issues?|remarks?|thoughts?|ideas?|"
+    r"feedback|opinions?|complaints?|improvements?|concerns?|input))?"
+    r"(?: (?:really|else|so far|at all|at this (?:point|stage|time)|at the moment|for now|right now|to (?:add|say|"
     r"report|mention|improve|change)|comes to mind|in particular|that i can think of|"
-    r"i can think of|from me|from my side|needed|thanks|thank you))*"
+    r"i can think of|from (?:me|us|my side|our side)|needed|thanks|thank you))*"
 )
+_LASTING = re.compile(
+    r"(?:(?:i|we) (?:have |had )?|there (?:are|were) )?(?:no|zero|none)(?: \w+)? (?:problems?|issues?|complaints?|concerns?)"
+    r" (?:so far|to date|at all|ever|whatsoever)\b.*|(?:目前|现在|基本上?)(?:都|也|还)?没(?:有)?(?:什么|任何)?问题"
+)  # that nothing went wrong is said of a while
 
 
 def says_nothing(folded: str) -> bool:
@@ -42,6 +52,8 @@ def says_nothing(folded: str) -> bool:
     said = " ".join(word for word in _WORDS.findall(folded) if word not in _THANKS)
     if not said:
         return False  # only pictures
+    if _LASTING.fullmatch(said):
+        return False
     return said in _SAID or bool(_CHINESE.fullmatch(said) or _ENGLISH.fullmatch(said))
 
 

@@ -7,6 +7,9 @@ from typing import Literal
 
 Label = Literal["positive", "neutral", "negative", "mixed", "none"]
 Language = Literal["zh", "en", "other"]
+NEUTRAL = 0.1  # a score up to this far from 0 is neutral
+ONE_SIDED = 0.95  # a text this far from 0 can hardly be mixed
+
 Polarity = Literal["positive", "negative", "neutral"]
 
 
@@ -30,3 +33,18 @@ class CommentSentiment:
     language: Language  # of most of the text; "other" is a script that no engine reads
     engine: str  # what scored it, "" where nothing did
     clauses: tuple[Clause, ...] = ()
+
+    @property
+    def at_odds(self) -> bool:
+        """Whether clauses contradict the score of the text, so that a person should look.
+
+        A text has a clause on the side that its score denies, or is called mixed though its
+        score leaves no doubt.
+        """
+        if self.score is None or self.label == "neutral":
+            return False
+        if self.label == "mixed":
+            return abs(self.score) >= ONE_SIDED
+        return any(
+            clause.score * self.score < -NEUTRAL * abs(self.score) for clause in self.clauses
+        )

@@ -22,12 +22,11 @@ from analysis.sentiment.model import (
     stated_as_fact,
 )
 from analysis.sentiment.nonanswers import says_nothing
-from analysis.sentiment.result import Clause, CommentSentiment, Label, Language, Polarity
+from analysis.sentiment.result import NEUTRAL, Clause, CommentSentiment, Label, Language, Polarity
 from analysis.sentiment.scripts import language_of, language_of_clause
 from analysis.sentiment.themes import Tagger
 
 MIXED = 0.35  # two clauses at least this far from 0, on both sides, make a text mixed
-NEUTRAL = 0.1  # a score up to this far from 0 is neutral
 FACT = 0.5  # ... and a text that states a fact at least this probably is neutral too,
 PLAIN_FACT = 0.8  # ... where words of opinion are said, at least this
 ASKED = 1.2  # log-odds of an answer that only names a thing, by what was asked for
@@ -50,6 +49,7 @@ class _Reading:
     folded: str
     language: Language
     asked: Polarity | None
+    silent: bool  # a way to say nothing
     pieces: list[_Piece] = field(default_factory=list)
     said: float = 0.0  # what the whole text says over its clauses
 
@@ -88,8 +88,8 @@ def score_batch(
 
 def _read(text: str, language: Language | None, asked: Polarity | None) -> _Reading:
     folded = fold(text)
-    reading = _Reading(folded, language or language_of(folded), asked)
-    if says_nothing(folded) or (reading.language == "other" and not _is_picture(folded)):
+    reading = _Reading(folded, language or language_of(folded), asked, says_nothing(folded))
+    if reading.silent or (reading.language == "other" and not _is_picture(folded)):
         return reading
     for span in split(folded):
         clause = folded[span.start : span.end]
@@ -143,12 +143,14 @@ def _judge(
         clause.logit[at] = logits(language, alone)
         clause.opinionated[at] = (np.abs(found.opinions) > FAINT) | (found.cues != 0)
         signs = signs_of_opinion(found, np.arange(len(at)), len(at))
-        clause.fact[at] = np.where(decided, stated_as_fact(language, signs), 1.0)
+        fact = np.where(found.cues != 0, 0.0, stated_as_fact(language, signs))
+        clause.fact[at] = np.where(decided, fact, 1.0)
         together = logits(language, combine(found, owner[at], turns, texts))
         present = np.bincount(owner[at], decided, texts) > 0
         whole.logit[present] += together[present]
         np.logical_or.at(whole.opinionated, owner[at], clause.opinionated[at])
         facts = stated_as_fact(language, signs_of_opinion(found, owner[at], texts))
+        facts[owner[at][found.cues != 0]] = 0.0  # a turn of phrase is an opinion
         whole.fact[present] *= facts[present]
     return (
         clause._replace(logit=_overruled(clause.logit, said[owner])),
@@ -177,7 +179,7 @@ def _sentiment(
     reading: _Reading, own: _Judged, text: _Judged, tagger: Tagger | None
 ) -> CommentSentiment:
     if not reading.pieces:
-        known = reading.language != "other"
+        known = reading.silent or reading.language != "other"
         return CommentSentiment(None, "none", float(known), reading.language, "")
     scores = _scores(own, reading.asked)
     score = float(scores[0] if len(scores) == 1 else _scores(text, reading.asked)[0])

@@ -7,8 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from analysis.sentiment.folding import fold
+from analysis.sentiment.lexicon import read_groups
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _HAN_RUN = re.compile("[\u3400-\u9fff]+")
@@ -28,6 +30,8 @@ _ENDINGS = (
     "e",
     "y",
 )
+# Words whose endings make other words of them.
+_OTHERS = frozenset("lately promising orderly valued minute pushy marketing patients".split())
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ class Theme:
     ``keywords`` in Chinese are found anywhere; in English whole words and phrases are found,
     whatever their ending ("reply" also finds "replies" and "replied"). A word of ``vague`` ("late")
     counts only in a clause that names no other theme. Where a word of ``exclude`` stands, no
-    keyword within it counts.
+    keyword within it counts, nor one within a word of ``data/whole_words.txt`` ("愉快" is not "快").
     """
 
     id: str
@@ -59,17 +63,15 @@ Themes = Sequence[Theme] | Mapping[str, Sequence[str]]
 class Tagger:
     """Finds the themes of folded clauses; made once for many comments."""
 
-    def __init__(self, themes: Themes) -> None:
-        if isinstance(themes, Mapping):
-            themes = [Theme.of(name, words) for name, words in themes.items()]
+    def __init__(self, themes: Sequence[Theme]) -> None:
         self._themes = [
-            (each.id, _finder(each.keywords), _finder(each.vague), _finder(each.exclude))
+            (each.id, _finder(each.keywords), _finder(each.vague), _finder(_hidden(each)))
             for each in themes
         ]
 
     def __call__(self, clause: str) -> tuple[str, ...]:
         """The ids of the themes of a folded clause, in the order of the definitions."""
-        both = clause + "\n" + _stemmed(clause)
+        both = _joined(clause) + "\n" + _stemmed(clause)
         named, hinted = [], []
         for name, keywords, vague, exclude in self._themes:
             left = exclude.sub("\n", both) if exclude else both
@@ -137,19 +139,40 @@ def _phrases(folded: str) -> set[str]:
     return found
 
 
+@cache
+def _whole_words() -> tuple[str, ...]:
+    return tuple(word for _, listed in read_groups("whole_words.txt") for word in listed)
+
+
+def _hidden(theme: Theme) -> tuple[str, ...]:
+    """What is excluded, and the whole words of which a keyword is only a part."""
+    keywords = [_looked_for(word) for word in (*theme.keywords, *theme.vague)]
+    return theme.exclude + tuple(
+        word
+        for word in _whole_words()
+        if any(keyword in _looked_for(word) for keyword in keywords)
+        and not any(_looked_for(word) in keyword for keyword in keywords)
+    )
+
+
 def _finder(words: Sequence[str]) -> re.Pattern[str] | None:
-    patterns = []
-    for word in words:
-        folded = fold(word).strip()
-        if _HAN_RUN.search(folded):
-            patterns.append(re.escape(folded))
-        elif folded:
-            patterns.append(re.escape(_stemmed(folded)))
+    patterns = [re.escape(_looked_for(word)) for word in words if fold(word).strip()]
     return (
         re.compile("|".join(sorted(patterns, key=lambda each: (-len(each), each))))
         if patterns
         else None
     )
+
+
+def _looked_for(word: str) -> str:
+    """What of a keyword stands in a clause: Chinese as it is, English without endings."""
+    folded = fold(word).strip()
+    return _joined(folded) if _HAN_RUN.search(folded) else _stemmed(folded)
+
+
+def _joined(folded: str) -> str:
+    """As it is, but without the spaces by which English words are found."""
+    return folded.replace(" ", "_")
 
 
 def _stemmed(folded: str) -> str:
@@ -158,6 +181,8 @@ def _stemmed(folded: str) -> str:
 
 
 def _stem(word: str) -> str:
+    if word in _OTHERS:
+        return word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]

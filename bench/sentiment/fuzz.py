@@ -50,7 +50,9 @@ GLUE = (
 
 
 def words() -> list[str]:
-    lists = ("lexicon_zh", "lexicon_en", "modifiers_zh", "modifiers_en")
+    lists = [
+        f"{kind}_{code}" for kind in ("lexicon", "idioms", "modifiers") for code in ("zh", "en")
+    ]
     return [word for name in lists for _, listed in read_groups(f"{name}.txt") for word in listed]
 
 

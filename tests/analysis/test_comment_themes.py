@@ -1,12 +1,24 @@
 """What the comments are about: counted, quoted and corrected."""
 
+from dataclasses import replace
+
 import pytest
 from cycles import comment, cycle, rows
 
-from analysis.comments import ScoredComment, keywords, shown_comments, themes
+from analysis import analyse
+from analysis.comments import (
+    ScoredComment,
+    is_unsure,
+    keywords,
+    shown_comments,
+    themes,
+    wished,
+)
 from analysis.ratings import Comment
 from analysis.report import build_manager_report
+from analysis.report.commentary import wish_sentences
 from analysis.sentiment import Clause, CommentSentiment
+from analysis.wording import EN
 
 
 def said(text, *clauses, label=None, confidence=0.9):
@@ -14,7 +26,10 @@ def said(text, *clauses, label=None, confidence=0.9):
     parts = tuple(
         Clause(n, n + 1, score, tuple(about)) for n, (score, *about) in enumerate(clauses)
     )
-    sentiment = CommentSentiment(0.5, "positive", confidence, "en", "x", parts)
+    scores = [part.score for part in parts]
+    sides = {score > 0 for score in scores if score}
+    how = "mixed" if len(sides) == 2 else "positive" if True in sides else "negative"
+    sentiment = CommentSentiment(sum(scores) / 2, how, confidence, "en", "x", parts)
     return ScoredComment(Comment("a", "PEER", "advice", text, label=label), sentiment)
 
 
@@ -76,10 +91,6 @@ def asking_about_price():
 
 
 def test_a_report_counts_only_comments_that_may_be_read():
-    from dataclasses import replace
-
-    from analysis import analyse
-
     data, questionnaire = asking_about_price()
     data = replace(data, questionnaire=questionnaire)
     assert keywords(questionnaire) == {"trust": ("报价",)}
@@ -88,4 +99,80 @@ def test_a_report_counts_only_comments_that_may_be_read():
     (row,) = made.themes
     assert (row.label, row.n, row.positive, row.negative) == ("能力trust", 2, 1, 1)
     assert (row.praise, row.wish) == ("报价很清楚", "报价总是拖延")
-    assert made.wishes == ("客户最希望改进：能力trust（1 条意见）。",)
+    assert made.wishes == ("有一位客户的意见希望改进：能力trust。",)
+
+
+def by_customer(*clauses, label=None):
+    of = said("ab", *clauses, label=label)
+    return replace(of, comment=replace(of.comment, group="CUSTOMER"))
+
+
+@pytest.mark.parametrize(
+    ("clauses", "label", "wishes"),
+    [
+        ([(-0.8, "price")], None, True),
+        ([(0.8, "price"), (-0.8, "price")], None, True),
+        ([(0.8, "price"), (-0.8, "speed")], None, False),
+        ([(0.8, "price"), (-0.8, "speed")], "mixed", False),  # the praise in it
+        ([(-0.8, "price"), (0.8, "speed")], "mixed", True),
+        ([(-0.19, "price")], None, False),  # hardly likelier than not
+        ([(-0.2, "price")], None, True),
+    ],
+)
+def test_only_surely_blamed_themes_are_wishes(clauses, label, wishes):
+    found = wished([by_customer(*clauses, label=label)], ["price"])
+    assert found == ([("price", 1)] if wishes else [])
+
+
+@pytest.mark.parametrize(
+    ("found", "sentences"),
+    [
+        ([("a", 1)], ("One comment of a customer wishes for: A.",)),
+        ([("a", 1), ("b", 1)], ("One comment of a customer each wishes for: A, B.",)),
+        (
+            [("a", 3), ("b", 1)],
+            (
+                "Customers wish for most: A (comments: 3).",
+                "One comment of a customer wishes for: B.",
+            ),
+        ),
+        (
+            [("a", 3), ("b", 3), ("c", 2)],
+            (
+                "Customers wish for most, equally often: A, B (comments: 3 each).",
+                "Customers also wish for: C (comments: 2).",
+            ),
+        ),
+        ([], ()),
+    ],
+)
+def test_only_what_several_wish_is_wished_most_and_ties_are_one_sentence(found, sentences):
+    assert wish_sentences(EN, {"a": "A", "b": "B", "c": "C"}, found) == sentences
+
+
+@pytest.mark.parametrize(
+    ("score", "label", "clauses", "unsure"),
+    [
+        (0.97, "mixed", (-0.6, 0.98), True),  # called mixed, though the score leaves no doubt
+        (-0.97, "mixed", (0.6, -0.98), True),
+        (0.5, "mixed", (-0.6, 0.98), False),
+        (0.9, "positive", (-0.2, 0.98), True),  # a clause on the side that the score denies
+        (-0.9, "negative", (0.2, -0.98), True),
+        (0.9, "positive", (-0.05, 0.98), False),
+        (0.05, "neutral", (-0.3, 0.3), False),
+        (None, "none", (), False),
+    ],
+)
+def test_a_text_whose_clauses_contradict_its_score_waits_for_a_person(
+    score, label, clauses, unsure
+):
+    said = CommentSentiment(
+        score,
+        label,
+        0.9,
+        "zh",
+        "",
+        tuple(Clause(n, n + 1, value) for n, value in enumerate(clauses)),
+    )
+    assert is_unsure(said) is unsure
+    assert ScoredComment(Comment("a", "PEER", "advice", "text"), said).certain is not unsure

@@ -119,6 +119,19 @@ def test_each_language_is_set_in_its_own_fonts(link, address, phone):
         assert phone.evaluate(QUOTE)[1].startswith('"PingFang SC"'), page
 
 
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("name", ["rich_en", "large"])
+def test_names_keep_room_beside_many_columns(sample, large_screen, name, width):
+    """Five groups, the others and the gap once left them sixty pixels."""
+    large_screen.set_viewport_size({"width": width, "height": 900})
+    sample(name, large_screen)
+    assert large_screen.evaluate("document.documentElement.scrollWidth") <= width
+    names = large_screen.locator(".charted tbody .what")
+    assert names.count() > 5
+    for one in names.all():
+        assert one.bounding_box()["width"] >= 140
+
+
 def test_tables_stay_tables_on_a_phone(sample, phone):
     sample("rich_en", phone)
     table = phone.get_by_role("table", name="Competencies")

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import event, select
 
 from analysis.disclosure import Policy
+from analysis.sentiment import Clause, CommentSentiment
 from questionnaires.model import Relation
 from surveyapp import create_app
 from surveyapp.errors import NotFound, Refused
@@ -77,6 +78,20 @@ def test_what_nobody_is_sure_of_stands_first_and_leaves_the_list_when_it_is_labe
     assert unsure
     correct(run, unsure[0].comment.id, "neutral")
     assert len(to_review(published(run))) == len(unsure) - 1
+
+
+def test_what_contradicts_itself_waits_to_be_looked_at(run, client, monkeypatch):
+    released_cycle(run, client, text="Thanks, excellent work!")
+    assert page_of(run).count == 0
+    clauses = (Clause(0, 6, -0.6), Clause(8, 23, 0.98))
+    torn = CommentSentiment(0.97, "mixed", 0.8, "en", "test", clauses)
+    monkeypatch.setattr("analysis.comments.score_comments", lambda texts, **_: [torn] * len(texts))
+    comments._kept.clear()
+    rows = page_of(run).rows
+    assert rows
+    assert {(row.program.label, row.program.confidence) for row in rows} == {("mixed", 0.8)}
+    assert len(to_review(published(run))) == page_of(run).unsure == len(rows)
+    comments._kept.clear()  # for no other test
 
 
 def test_only_comments_that_are_shown_can_be_labelled(run, client):

@@ -154,6 +154,20 @@ def test_hr_reads_the_pages_on_the_numbers_and_managers_never(run, client):
     assert 'class="plain statistics"' not in text(client, address, audience="hr")
 
 
+def test_the_version_for_hr_says_so_on_its_page_and_in_its_file(run, analyst):
+    released_cycle(run, analyst)
+    address = f"{CYCLE}/ratees/{ratee_id(run, 'AM1')}"
+    page = pages.read(text(analyst, address, audience="hr"))
+    assert "For HR only" in page.text
+    assert (1, "Account manager feedback report, HR version") in page.headings
+    assert "For HR only" not in text(analyst, address)
+    names = [
+        analyst.get(f"{address}/report.pdf", query_string=query).headers["Content-Disposition"]
+        for query in ({}, {"audience": "hr"})
+    ]
+    assert [name.partition("filename=")[2] for name in names] == ["AM1.en.pdf", "AM1.en.hr.pdf"]
+
+
 def test_a_manager_reads_the_own_report_and_no_other(run, client):
     released_cycle(run, client)
     signed_in(client, Role.MANAGER, person="AM2")

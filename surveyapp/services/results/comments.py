@@ -12,7 +12,7 @@ from typing import Literal, cast
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from analysis.comments import CERTAIN, ScoredComment, shown_comments
+from analysis.comments import ScoredComment, is_unsure, shown_comments
 from analysis.ratings import CommentLabel
 from analysis.sentiment import Label, frequent_untagged
 from questionnaires.model import OpenQuestion, Relation
@@ -97,6 +97,7 @@ class Judgement:
 
     label: Label
     confidence: float
+    unsure: bool
 
 
 # By cycle and released answers, so they can never be stale: of random ids, never of words.
@@ -112,7 +113,7 @@ def _judgements(session: Session, cycle: Cycle) -> Mapping[str, Judgement]:
         scored.sort(key=lambda pair: (pair[1].confidence, pair[0]))
         while len(_kept) >= MAX_KEPT:
             _kept.pop(next(iter(_kept)), None)
-        _kept[key] = {id: Judgement(of.label, of.confidence) for id, of in scored}
+        _kept[key] = {id: Judgement(of.label, of.confidence, is_unsure(of)) for id, of in scored}
     return _kept[key]
 
 
@@ -165,7 +166,7 @@ def review_page(
     judged = _judgements(session, cycle)
     labels = _corrections(session, cycle)
     chosen: dict[Which, list[str]] = {
-        "unsure": [id for id, of in judged.items() if of.confidence < CERTAIN and id not in labels],
+        "unsure": [id for id, of in judged.items() if of.unsure and id not in labels],
         "corrected": [id for id in judged if id in labels],
         "all": list(judged),
     }

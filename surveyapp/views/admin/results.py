@@ -27,6 +27,7 @@ from surveyapp.services.drafts import authoring, questions
 from surveyapp.services.freezing import frozen_all
 from surveyapp.services.paging import page_of
 from surveyapp.services.results import comments, exports, readings, report_links
+from surveyapp.services.results.printing import file_stem
 from surveyapp.services.running import overview
 from surveyapp.services.seen import Meanwhile
 from surveyapp.views import charts, visitor
@@ -166,7 +167,7 @@ def report(cycle: str, ratee: str) -> Page:
 def pdf(cycle: str, ratee: str) -> Response:
     """The same report as a PDF."""
     found = _report(cycle, ratee, "pdf")
-    name = f"{found.ratee_id}.{found.language}.pdf"
+    name = f"{file_stem(found)}.pdf"
     content = BytesIO(render_pdf(found, current_runtime().config.brand()))
     return send_file(content, "application/pdf", download_name=name, max_age=0)
 

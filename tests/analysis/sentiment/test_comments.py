@@ -133,3 +133,46 @@ def test_a_vague_keyword_counts_where_no_other_theme_is_named():
         ["The quote was late", "Always late", "We had no complaints from users"], themes=themes
     )
     assert [each.clauses[0].themes for each in said] == [("price",), ("delivery",), ()]
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "sentence"),
+    [
+        (("Good",), TypeError, "texts must be a list, not one str"),
+        ((b"Good",), TypeError, "texts must be a list, not one bytes"),
+        ((None,), TypeError, "texts must be a list, not None"),
+        ((7,), TypeError, "texts must be a list, not int"),
+        ((["Good", None],), TypeError, "text 2 is None, not a str"),
+        ((["Good", 3.5],), TypeError, "text 2 is float, not a str"),
+        ((["Bon"], "languages", ["fr"]), ValueError, "languages: number 1 is 'fr'; known"),
+        ((["Good"], "languages", "en"), TypeError, "languages must be a list, not one str"),
+        ((["a"], "polarities", ["negativ"]), ValueError, "number 1 is 'negativ'; known"),
+        ((["a"], "polarities", [["negative"]]), ValueError, r"number 1 is \['negative'\]"),
+        ((["a", "b"], "polarities", [None]), ValueError, "1 polarities for 2 texts"),
+        ((["a"], "languages", ["en", "en"]), ValueError, "2 languages for 1 texts"),
+        ((["a"], "themes", {"price": "quote"}), TypeError, "keywords of price must be a list"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_scored_is_refused_with_a_sentence(given, error, sentence):
+    texts, *named = given
+    with pytest.raises(error, match=sentence):
+        score_comments(texts, **dict([named] if named else []))
+
+
+def test_generators_are_read_once():
+    said = score_comments(
+        (text for text in ["Good", "报价"]),
+        languages=(None for _ in range(2)),
+        polarities=iter([None, "negative"]),
+    )
+    assert [each.label for each in said] == ["positive", "negative"]
+
+
+@pytest.mark.parametrize("text", ["", "-", "  ", "……", "无", "N/A", "没啥可写的", "Nothing to add"])
+def test_a_text_that_says_nothing_surely_says_nothing(text):
+    (said,) = score_comments([text])
+    assert (said.label, said.confidence) == ("none", 1.0)
+
+
+def test_a_script_that_is_not_read_is_not_surely_nothing():
+    assert score_comments(["Отлично"])[0].confidence == 0.0
