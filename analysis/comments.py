@@ -11,10 +11,10 @@ from analysis.asked import tells_apart
 from analysis.disclosure import may_show_comments
 from analysis.ratings import Comment, CycleData
 from analysis.sentiment import CommentSentiment, Label, score_comments
-from analysis.sentiment.result import NEUTRAL
 from questionnaires.model import OpenQuestion, Questionnaire, Relation
 
 CERTAIN = 0.6  # below this confidence a person should look before a comment is called anything
+SURE = 2 * CERTAIN - 1  # the same as a score, which is twice a probability less one
 QUOTE = 80  # characters of a comment that is quoted whole; of a longer one its clause is
 
 Polarity = Literal["positive", "mixed", "negative", "neutral"]
@@ -46,10 +46,20 @@ class ScoredComment:
             return None
         if self.comment.label is not None:
             return self.comment.label
-        praised, blamed = max(scores) > NEUTRAL, min(scores) < -NEUTRAL
+        praised, blamed = max(scores) >= SURE, min(scores) <= -SURE
         if praised and blamed:
             return "mixed"
         return "positive" if praised else "negative" if blamed else "neutral"
+
+    def wishes(self, theme: str) -> bool:
+        """Whether it wants a theme to be better. A comment that a person called mixed need not:
+        what it says of the theme may be the praise in it."""
+        polarity = self.about(theme)
+        if polarity != "mixed":
+            return polarity == "negative"
+        return any(
+            clause.score <= -SURE for clause in self.sentiment.clauses if theme in clause.themes
+        )
 
     def quote(self, theme: str, sign: int) -> tuple[float, str]:
         """The strongest clause about a theme in one direction, and the words to quote it by."""
@@ -159,7 +169,7 @@ def wished(
     """
     given = [of for of in comments if of.comment.group == Relation.CUSTOMER]
     asked_for = [
-        (theme.competency, theme.counts["negative"] + theme.counts["mixed"])
+        (theme.competency, sum(of.wishes(theme.competency) for _, of in theme.spoken))
         for theme in themes(given, competencies)
     ]
     return sorted((pair for pair in asked_for if pair[1] >= least), key=lambda pair: -pair[1])

@@ -8,14 +8,16 @@ from unicodedata import east_asian_width
 
 from analysis.agreement import IccOneway
 from analysis.cycle_wording import CYCLE_WORDS, CycleWords
-from analysis.narrative import MOST_RATERS
+from analysis.figures import coefficient
 from analysis.ordering import RankCorrelation, Tier
 from analysis.quality import FIRM, OVERALL, RELIABLE, ScaleQuality
 from analysis.reliability import Alpha, Omega
 from analysis.results import CycleResults, GroupResponse
 from analysis.standing import Standing
 from analysis.statuses import Status
-from analysis.wording import WORDS, Language, coefficient
+from analysis.sureness import MOST_RATERS
+from analysis.wording import WORDS, Language
+from questionnaires.model import Relation
 
 CONSISTENCY = (0.7, 0.8, 0.9, 0.95)  # Nunnally & Bernstein 1994; above the last: redundancy
 NOTEWORTHY = 0.03  # from this far on, alpha from complete answers is told too
@@ -180,7 +182,15 @@ class _Teller:
         if scale is overall or overall.icc is None or icc.status != overall.icc.status:
             yield from self._of_icc(icc)
         if scale.misfits:
-            yield words.misfits.format(items=WORDS[self.language].listing.join(scale.misfits))
+            items = [self._item(identity, scale.relation) for identity in scale.misfits]
+            yield words.misfits.format(items=WORDS[self.language].listing.join(items))
+
+    def _item(self, identity: str, relation: Relation) -> str:
+        """The wording that these raters read, with the id under which exports know the item."""
+        item = next(of for of in self.results.questionnaire.items if of.id == identity)
+        text = item.wording(relation, self.language)
+        said = text.replace("{ratee}", self.words.ratee)
+        return self.words.item.format(text=said, id=identity)
 
     def _of_alpha(self, alpha: Alpha) -> Iterator[str]:
         words, complete = self.words, alpha.complete_value

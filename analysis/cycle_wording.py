@@ -35,6 +35,8 @@ class CycleWords:
     not_told_apart: str
     few_careless: str
     misfits: str
+    item: str
+    ratee: str  # in the wording of an item
     forms: str
     forms_columns: tuple[Column, ...]  # forms, flagged
     order: str
@@ -56,12 +58,12 @@ ZH = CycleWords(
     none="—",
     interval="{value}（{low} 至 {high}）",
     most="> {most}",
-    response="回收情况",
+    response="回答情况",
     response_columns=(
         ("显示的群体", "达到人数要求、可以显示的群体数"),
         ("未显示", "没有回答或人数不足、不显示的群体数"),
-        ("邀请", "显示的群体中邀请的人数"),
-        ("回答", "显示的群体中回答的人数；未回答的人可能有不同看法"),
+        ("邀请", "邀请的人数，不论群体是否显示；导入的数据只计显示的群体"),
+        ("回答（显示的群体）", "显示的群体中回答的人数；未回答的人可能有不同看法"),
     ),
     relation="{relation}：{ratees} 位客户经理，{responses} 份回答",
     relation_columns=(
@@ -97,6 +99,8 @@ ZH = CycleWords(
     not_told_apart="本轮无法区分客户经理",
     few_careless="疑似草率的问卷少于 {k} 份，不作比较",
     misfits="不合群的题目（与其余题目的相关低于 .30）：{items}",
+    item="“{text}”（{id}）",
+    ratee="客户经理",
     forms="答题质量",
     forms_columns=(
         ("问卷", "显示的群体的全部问卷"),
@@ -143,8 +147,14 @@ EN = CycleWords(
     response_columns=(
         ("Groups shown", "groups with enough answers to be shown"),
         ("Not shown", "groups with no answer or with too few"),
-        ("Invited", "raters invited in the groups shown"),
-        ("Answered", "raters who answered in them; the others may think differently"),
+        (
+            "Invited",
+            "raters invited, whether their group is shown or not (of an import: in groups shown)",
+        ),
+        (
+            "Answered in groups shown",
+            "of hidden groups no answer is counted; whoever did not answer may think differently",
+        ),
     ),
     relation="{relation}: {ratees} managers, {responses} answers",
     relation_columns=(
@@ -187,6 +197,8 @@ EN = CycleWords(
     not_told_apart="managers cannot be told apart in this cycle",
     few_careless="fewer than {k} forms look careless, so nothing is compared",
     misfits="items that hardly go with the others (correlation below .30): {items}",
+    item="“{text}” ({id})",
+    ratee="the account manager",
     forms="Careful answering",
     forms_columns=(
         ("Forms", "all forms of the groups shown"),

@@ -10,19 +10,14 @@ from typing import Literal
 
 from analysis.asked import is_rating, rating_items, tells_apart
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup, may_show_comments
+from analysis.figures import date_parts, difference, filled, rounded, signed
 from analysis.gaps import NOTABLE, Gap, is_notable, kind
-from analysis.quality import OVERALL, RELIABLE, ScaleQuality
 from analysis.results import CycleResults, RateeResults, ScoreRow
-from analysis.wording import WORDS, Language, Words, date_parts, rounded, signed
+from analysis.sureness import how_sure
+from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Competency, Item, OpenQuestion, Relation, Scale
 
 MOST = 3  # strengths, improvements and gaps named at most
-# Raters needed for a reliability of .70 and .80: supervisors 3 and 4, peers 4 and 7
-# (Conway & Huffcutt 1997, mean single-rater reliabilities .50 and .37).
-SOME_RATERS = 5
-MANY_RATERS = 10
-INDICATIVE = 0.5  # below it a mean is poor evidence (Koo & Li 2016)
-MOST_RATERS = 50  # more than so many raters of one person is no plan
 
 READERS = (Relation.SUPERVISOR, Relation.PEER, Relation.CUSTOMER, Relation.SELF)
 
@@ -89,6 +84,15 @@ class Narrator:
     def question(self, question: OpenQuestion, group: Group) -> str:
         return self._about(question.wording(group.relations[0], self.language))
 
+    @cached_property
+    def combines(self) -> bool:
+        """Whether "others" are not just one group."""
+        return sum(Relation.SELF not in group.relations for group in self.of_ratee.groups) != 1
+
+    @cached_property
+    def rated_self(self) -> bool:
+        return any(isinstance(self._own(row), GroupScore) for row in self.of_ratee.items.values())
+
     # Competencies
 
     @cached_property
@@ -136,13 +140,37 @@ class Narrator:
         return self._rating_text(row.others)
 
     def gap_text(self, row: ScoreRow) -> str:
-        """The signed gap, or why there is none."""
+        """The signed gap, with a star if `gap_note` says more of it, or why there is none."""
         if row.gap is not None:
-            return signed(row.gap.difference)
+            return signed(_printed(row.gap)) + ("*" if self.gap_note(row) else "")
         if not isinstance(self._own(row), GroupScore):
             return self.words.no_self
         shown = isinstance(row.others, GroupScore)
         return self.words.no_common if shown else self.words.no_others
+
+    def gap_note(self, row: ScoreRow) -> str:
+        """Why a gap is not the difference of the scores beside it: they are of more items."""
+        items, own = self._items_of(row), self._own(row)
+        if row.gap is None or not isinstance(own, GroupScore):
+            return ""
+        shown = [any(isinstance(cell, GroupScore) for cell in of.cells) for of in items]
+        if row.gap.items < sum(shown):
+            return self.words.gap_note.format(items=row.gap.items, all=sum(shown))
+        if isinstance(row.others, GroupScore) and not (own.band or row.others.band):
+            beside = Gap(own, row.others, row.gap.items)
+            if _printed(beside) != _printed(row.gap):
+                return self.words.gap_note_mixed
+        return ""
+
+    def _items_of(self, row: ScoreRow) -> list[ScoreRow]:
+        """The items behind the row of a competency or the overall one."""
+        questionnaire, of = self.results.questionnaire, self.of_ratee
+        return [
+            of.items[item.id]
+            for competency in questionnaire.competencies
+            if row is of.overall or row is of.competencies.get(competency.id)
+            for item in rating_items(questionnaire, competency)
+        ]
 
     # Sentences
 
@@ -159,7 +187,12 @@ class Narrator:
         )
 
     def gaps(self) -> tuple[str, ...]:
-        """The largest notable differences to one's own view, or why there are none."""
+        """The largest notable differences to one's own view, or why there are none.
+
+        Nothing without an own view: the table of groups says that it is missing.
+        """
+        if not self.rated_self:
+            return ()
         compared = [(c, row.gap, row.others_margin) for c, row in self.ranked if row.gap]
         if not compared:
             return (self.words.gaps_none,)
@@ -183,6 +216,8 @@ class Narrator:
 
     def weights(self) -> str:
         weights = self.of_ratee.overall.weights
+        if weights and not self.combines:
+            return ""
         if not weights:
             return self.words.weights_none
         shares = self.words.listing.join(
@@ -209,7 +244,8 @@ class Narrator:
         )
         comments = self.of_ratee.comments
         notes = []
-        if not comments and not withheld and not telling:
+        asked = any(map(self._questions_of, groups))
+        if asked and not comments and not withheld and not telling:
             notes.append(self.words.comments_none)
         if withheld:
             template = self.words.comments_withheld
@@ -222,8 +258,9 @@ class Narrator:
 
     def reliability(self) -> str:
         """How far to trust the scores: relation by relation where the cycle is large enough."""
-        told = [sentence for group in self._others() if (sentence := self._support(group))]
-        return self.words.space.join(told) or self._reliability_by_count()
+        counted = [(group, self._counted(group, group.answered or 0)) for group in self._others()]
+        told = bool(self.of_ratee.comments)
+        return how_sure(self.words, self.results.scales, counted, comments=told)
 
     def agreement(self) -> tuple[str, ...]:
         """On what the raters of each group are of one mind, and on what they are not."""
@@ -239,7 +276,8 @@ class Narrator:
                 if alike:
                     names = self.words.listing.join(alike)
                     label = self.group_label(group)
-                    sentences.append(template.format(group=label, competencies=names))
+                    read = self.words.read_comments if self.of_ratee.comments else ""
+                    sentences.append(template.format(group=label, competencies=names, read=read))
         return tuple(sentences)
 
     def agreement_words(self, competency: Competency) -> tuple[str, ...]:
@@ -251,7 +289,9 @@ class Narrator:
 
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
-        paragraphs = (*words.reading, words.reading_n, words.reading_gap)
+        of_others = words.reading_others if self.combines else ""
+        of_gap = words.reading_gap if self.rated_self else ""
+        paragraphs = filter(None, (*words.reading, of_others, words.reading_n, of_gap))
         band = words.reading_band.format(
             high=rounded(scale.high - 0.5), low=rounded(scale.low + 0.5)
         )
@@ -263,7 +303,8 @@ class Narrator:
         if any(item.reverse for item in questionnaire.items):
             sentences.append(words.method_reverse)
         sentences += [words.method_published, self._k(words.method_thresholds)]
-        sentences += [words.method_weights, words.method_gap]
+        sentences += [words.method_weights] if self.combines else []
+        sentences += [words.method_gap] if self.rated_self else []
         if self._items_differ():
             sentences.append(words.method_items)
         if questionnaire.open_questions:
@@ -273,13 +314,15 @@ class Narrator:
             sentences.append(words.method_recommendation)
         return tuple(sentences)
 
-    def confidentiality(self) -> str:
+    def confidentiality(self, *, for_hr: bool = False) -> str:
         words, organisation = self.words, self.results.cycle.organisation.strip()
         named, plain = words.confidentiality, words.confidentiality_plain
-        if self.results.policy.supervisor_reads:
+        if for_hr:
+            named, plain = words.confidentiality_hr, words.confidentiality_hr_plain
+        elif self.results.policy.supervisor_reads:
             named, plain = words.confidentiality_team, words.confidentiality_team_plain
         template = named if organisation else plain
-        return template.format(name=self.of_ratee.ratee.name, organisation=organisation)
+        return filled(template, name=self.of_ratee.ratee.name, organisation=organisation)
 
     def date(self) -> str:
         cycle = self.results.cycle
@@ -311,7 +354,7 @@ class Narrator:
             items=found.items,
             own=self._rating_text(found.own),
             others=self._rating_text(found.others),
-            gap=rounded(abs(found.difference)),
+            gap=rounded(abs(_printed(found))),
         )
 
     def _alike(self, one: ScoreRow, other: ScoreRow) -> bool:
@@ -344,35 +387,6 @@ class Narrator:
             and any(isinstance(row.cells[place], GroupScore) for _, row in self.ranked)
         ]
 
-    def _support(self, group: Group) -> str:
-        """What so many raters of this relation are worth, learnt from the whole cycle."""
-        quality = self._overall_quality.get(group.key)
-        if quality is None or quality.icc1 is None or group.answered is None:
-            return ""
-        words, raters = self.words, self._counted(group, group.answered)
-        needed = quality.raters_needed(RELIABLE)
-        if needed is None:
-            return words.support_none.format(raters=raters)
-        many = words.support_more.format(most=MOST_RATERS) if needed > MOST_RATERS else str(needed)
-        if group.answered >= needed:
-            return words.support_firm.format(raters=raters)
-        weak = (quality.reliability(group.answered) or 0.0) < INDICATIVE
-        template = words.support_weak if weak else words.support_fair
-        return template.format(raters=raters, needed=many)
-
-    @cached_property
-    def _overall_quality(self) -> dict[str, ScaleQuality]:
-        return {of.relation: of for of in self.results.scales if of.scale == OVERALL}
-
-    def _reliability_by_count(self) -> str:
-        words, n = self.words, sum(group.answered or 0 for group in self._others())
-        if n == 0:
-            return words.reliability_none
-        if n < SOME_RATERS:
-            return words.reliability_few.format(n=n)
-        template = words.reliability_some if n < MANY_RATERS else words.reliability_many
-        return template.format(n=n)
-
     def _counted(self, group: Group, n: int) -> str:
         merged = len(group.relations) > 1
         one, several = self.words.raters["merged" if merged else group.relations[0]]
@@ -384,7 +398,7 @@ class Narrator:
         return self.words.and_.join(labels).capitalize()
 
     def _about(self, wording: str) -> str:
-        return wording.replace("{ratee}", self.of_ratee.ratee.name)
+        return filled(wording, ratee=self.of_ratee.ratee.name)
 
     def _k(self, template: str) -> str:
         return template.format(k=self.results.policy.threshold)
@@ -397,6 +411,13 @@ class Narrator:
             cannot_judge=scale.cannot_judge.said(self.language),
             k=self.results.policy.threshold,
         )
+
+
+def _printed(gap: Gap) -> float:
+    """The difference of both views as they are printed; of a range, the exact one."""
+    if gap.own.band or gap.others.band:
+        return gap.difference
+    return difference(gap.own.mean, gap.others.mean)
 
 
 def _mean(cell: Cell) -> float:

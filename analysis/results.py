@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import hypot
 
@@ -59,13 +59,17 @@ class RateeResults:
 
 @dataclass(frozen=True)
 class GroupResponse:
-    """How many answered, over the groups of one kind that are shown."""
+    """How many were asked, and in the groups that are shown how many answered.
+
+    Who was asked stands in the roster. The answers of a hidden group are in no sum, since what is
+    shown could be taken away from it.
+    """
 
     key: str  # as `Group.key`
     shown: int
     hidden: int
-    invited: int  # in the groups shown
-    answered: int
+    invited: int
+    answered: int  # in the groups shown
 
 
 @dataclass(frozen=True, eq=False)  # known by identity, so that what is made of it can be kept
@@ -114,7 +118,7 @@ def analyse(data: CycleData) -> CycleResults:
         questionnaire=data.questionnaire,
         policy=data.policy,
         ratees=_all_ratees(data, answers, means, scales),
-        response=_response(data.groups),
+        response=_response(data),
         scales=scales,
         forms=forms.counted,
         standing=standing(given, forms.flagged[given.row], data.policy.threshold),
@@ -163,20 +167,26 @@ class _Published:
         return quality.margin(cell.n)
 
 
-def _response(groups: tuple[Group, ...]) -> tuple[GroupResponse, ...]:
+def _response(data: CycleData) -> tuple[GroupResponse, ...]:
     by_key: dict[str, list[Group]] = {}
-    for group in sorted(groups, key=_order):
+    for group in sorted(data.groups, key=_order):
         by_key.setdefault(group.key, []).append(group)
-    return tuple(_group_response(key, of) for key, of in by_key.items())
+    return tuple(_group_response(key, of, data.cycle) for key, of in by_key.items())
 
 
-def _group_response(key: str, groups: list[Group]) -> GroupResponse:
+def raters_asked(groups: Sequence[Group], cycle: CycleInfo) -> int:
+    """How many raters of these groups were asked. An import knows only of those who answered."""
+    known = [group for group in groups if group.answered is not None or not cycle.imported]
+    return sum(group.invited for group in known)
+
+
+def _group_response(key: str, groups: list[Group], cycle: CycleInfo) -> GroupResponse:
     shown = [group for group in groups if group.answered is not None]
     return GroupResponse(
         key=key,
         shown=len(shown),
         hidden=len(groups) - len(shown),
-        invited=sum(group.invited for group in shown),
+        invited=raters_asked(groups, cycle),
         answered=sum(group.answered or 0 for group in shown),
     )
 

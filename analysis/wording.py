@@ -6,14 +6,11 @@ these sentences, so they hold no statistical signs; only the HR sentences name a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 Language = Literal["zh", "en"]
-
-MINUS = "−"
 
 
 @dataclass(frozen=True)
@@ -32,6 +29,9 @@ class Words:
     confidentiality_plain: str  # of an organisation without a name
     confidentiality_team: str  # where supervisors read too
     confidentiality_team_plain: str
+    title_hr: str
+    confidentiality_hr: str  # of the version with an annex on all managers
+    confidentiality_hr_plain: str
     closed_on: str
     imported_on: str
     versions: str
@@ -42,6 +42,7 @@ class Words:
     group_silent: str
     group_merged: str
     reading: tuple[str, ...]
+    reading_others: str
     reading_n: str
     reading_band: str
     reading_gap: str
@@ -52,6 +53,8 @@ class Words:
     no_self: str
     no_others: str
     no_common: str
+    gap_note: str
+    gap_note_mixed: str
     gap_above: str
     gap_below: str
     gaps_small: str
@@ -69,7 +72,9 @@ class Words:
     sentiments: Mapping[str, str]
     corrected: str
     theme: str
-    wish: str
+    wish: tuple[str, str]  # of one competency, of several that equally many comments wish
+    wish_also: tuple[str, str]
+    wish_one: tuple[str, str]  # of a single comment
     reliability_none: str
     reliability_few: str
     reliability_some: str
@@ -79,6 +84,8 @@ class Words:
     support_weak: str
     support_none: str
     support_more: str
+    rather_comments: str  # where there are any
+    read_comments: str
     agreement: Mapping[str, str]  # by how wide the raters' views are spread
     spreads: Mapping[str, str]  # the same in a word
     method_scale: str
@@ -111,6 +118,11 @@ ZH = Words(
     confidentiality_plain="本报告仅供{name}本人和人力资源负责人阅读，请勿转发。",
     confidentiality_team="本报告仅供{name}本人、直属上级和{organisation}的人力资源负责人阅读，请勿转发。",
     confidentiality_team_plain="本报告仅供{name}本人、直属上级和人力资源负责人阅读，请勿转发。",
+    title_hr="客户经理多方反馈报告（人力资源版）",
+    confidentiality_hr="仅供{organisation}的人力资源负责人阅读。附录涉及本次评价的其他客户经理，"
+    "请勿交给{name}本人、其上级或其他人。",
+    confidentiality_hr_plain="仅供人力资源负责人阅读。附录涉及本次评价的其他客户经理，"
+    "请勿交给{name}本人、其上级或其他人。",
     closed_on="反馈收集截至 {year} 年 {month} 月 {day} 日",
     imported_on="数据导入，截至 {year} 年 {month} 月 {day} 日",
     versions="surveyapp {program} · 问卷 {questionnaire} {version}",
@@ -123,16 +135,16 @@ ZH = Words(
     reading=(
         "分数采用 {low} 到 {high} 分，分数越高评价越好；选择“{cannot_judge}”的不计入分数。",
         "匿名群体的回答达到 {k} 人才显示分数；人数不足的只说明原因，不显示任何数字。",
-        "“他评”按事先约定的权重综合各方看法，不含自评。",
     ),
+    reading_others="“他评”按事先约定的权重综合各方看法，不含自评；它的 n 是各群体 n 之和。",
     reading_n="分数下方的 n 是评价人数：逐题为评价了该题的人数，"
-    "各项能力和综合得分取所用题目中最少的人数，“他评”为各群体 n 之和。"
+    "各项能力和综合得分取所用题目中最少的人数。"
     "句子里的人数是该群体作答的总人数，可能多于 n。",
     reading_band="显示为“≥ {high}”或“≤ {low}”的，表示回答几乎一致地落在量表一端，"
     "为保护匿名不给出具体分数。",
     reading_gap="“差距”是自评减去他评：正数表示自评高于他评，负数表示自评低于他评。"
-    "差距只比较双方都有分数的题目，并由未取整的分数算出；"
-    "所列的自评和他评可能包含更多题目，因此差距不一定等于两者相减。",
+    "差距只比较双方都有分数的题目；"
+    "所列的自评和他评包含更多题目时，差距不等于两者相减，标有“*”并加以说明。",
     score="{name}：{score} 分（{raters}）",
     headline="综合得分 {score} 分（{raters}）。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="综合得分 {score} 分（{raters}）。",
@@ -140,6 +152,8 @@ ZH = Words(
     no_self="无自评",
     no_others="他评不可显示",
     no_common="无共同题目",
+    gap_note="* 只比较双方都评价的题目：{all} 题中的 {items} 题",
+    gap_note_mixed="* 逐题比较：各方评价的题目不同",
     gap_above="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
     "自评高出 {gap} 分。",
     gap_below="{name}：双方都评价了的 {items} 题中，自评 {own} 分，他评 {others} 分，"
@@ -175,19 +189,32 @@ ZH = Words(
     },
     corrected="{word}（人工更正）",
     theme="{n} 条意见：{parts}",
-    wish="客户最希望改进：{competency}（{n} 条意见）。",
+    wish=(
+        "客户最希望改进：{competencies}（{n} 条意见）。",
+        "客户最希望改进，次数相同：{competencies}（各 {n} 条意见）。",
+    ),
+    wish_also=(
+        "客户还希望改进：{competencies}（{n} 条意见）。",
+        "客户还希望改进：{competencies}（各 {n} 条意见）。",
+    ),
+    wish_one=(
+        "有一位客户的意见希望改进：{competencies}。",
+        "各有一条客户意见希望改进：{competencies}。",
+    ),
     reliability_none="目前没有可以显示的他人评价，无法判断结果是否可靠。",
     reliability_few="结果只来自 {n} 位评价者，换一些人评价可能会有明显不同，请仅作参考。",
     reliability_some="结果来自 {n} 位评价者，可以作为发展谈话的依据，但不宜过分看重细小的差别。",
     reliability_many="结果来自 {n} 位评价者，总体印象比较稳定；细小的差别仍可能出于偶然。",
-    support_firm="{raters}：人数足够，看法稳定。",
-    support_fair="{raters}：可以作为依据，达到 {needed} 人更有把握。",
-    support_weak="{raters}：仅供参考，需要 {needed} 人才有把握。",
-    support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分，请多看文字意见。",
+    support_firm="{raters}：就综合得分而言，人数足够，看法稳定。",
+    support_fair="{raters}：可以作为依据；综合得分要达到 {needed} 人才有把握。",
+    support_weak="{raters}：仅供参考；综合得分要达到 {needed} 人才有把握。",
+    support_none="{raters}：他们对不同客户经理的看法没有明显差别，再多人也难以区分。{read}",
     support_more="{most} 以上",
+    rather_comments="请多看文字意见，少看分数。",
+    read_comments="，请多看文字意见",
     agreement={
         "narrow": "{group}看法一致：{competencies}。",
-        "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验，请多看文字意见。",
+        "wide": "{group}看法分歧较大：{competencies}。平均分背后是不同的体验{read}。",
     },
     spreads={"narrow": "一致", "medium": "较一致", "wide": "有分歧"},
     method_scale="每题为 {low} 到 {high} 分，“{cannot_judge}”不计入，也不按任何分数替代。",
@@ -208,12 +235,7 @@ ZH = Words(
 )
 
 EN = Words(
-    groups={
-        "SELF": "Self",
-        "SUPERVISOR": "Supervisor",
-        "PEER": "Peers",
-        "CUSTOMER": "Customers",
-    },
+    groups={"SELF": "Self", "SUPERVISOR": "Supervisor", "PEER": "Peers", "CUSTOMER": "Customers"},
     raters={
         "SELF": ("self", "self"),
         "SUPERVISOR": ("{n} supervisor", "{n} supervisors"),
@@ -235,6 +257,13 @@ EN = Words(
     "of {organisation} only. Please do not pass it on.",
     confidentiality_team_plain="Confidential: for {name}, their supervisor and the human resources "
     "team only. Please do not pass it on.",
+    title_hr="Account manager feedback report, HR version",
+    confidentiality_hr="For the human resources team of {organisation} only. The annex tells of "
+    "other managers of this cycle: do not pass it on, neither to {name}, nor to a supervisor, nor "
+    "to anybody else.",
+    confidentiality_hr_plain="For the human resources team only. The annex tells of other managers "
+    "of this cycle: do not pass it on, neither to {name}, nor to a supervisor, nor to anybody "
+    "else.",
     closed_on="Closed on {day} {month} {year}",
     imported_on="Imported data as of {day} {month} {year}",
     versions="surveyapp {program} · questionnaire {questionnaire} {version}",
@@ -249,17 +278,17 @@ EN = Words(
         "Scores run from {low} to {high}; higher is better. Answers “{cannot_judge}” do not count.",
         "An anonymous group is shown from {k} answers on. A smaller one shows the reason and no "
         "number at all.",
-        "“Others” combines the groups by weights set beforehand, without the self-rating.",
     ),
+    reading_others="“Others” combines the groups by weights set beforehand, without the "
+    "self-rating; its n is that of the groups added up.",
     reading_n="The n below a score says how many judged it: for an item those who judged it, for "
-    "a competency and overall the fewest that judged any of the items used, for “Others” the "
-    "groups added up. Sentences say how many of a group answered at all, which may be more than n.",
+    "a competency and overall the fewest that judged any of the items used. "
+    "Sentences say how many of a group answered at all, which may be more than n.",
     reading_band="“≥ {high}” or “≤ {low}” means that the answers lie almost all at one end of the "
     "scale; the exact score is not given, to protect anonymity.",
     reading_gap="The gap is self minus others: above zero the self-rating is the higher one, "
-    "below zero the lower one. It compares only items that both have a score for, and is computed "
-    "before rounding. The scores printed may cover more items, so the gap need not be their "
-    "difference.",
+    "below zero the lower one. It compares only items that both have a score for. Where the scores "
+    "printed cover more items and the gap is not their difference, it has a “*” and a note.",
     score="{name}: {score} ({raters})",
     headline="Overall {score} ({raters}). Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Overall {score} ({raters}).",
@@ -267,6 +296,8 @@ EN = Words(
     no_self="no self-rating",
     no_others="others not shown",
     no_common="no items in common",
+    gap_note="* over the items both judged: {items} of {all}",
+    gap_note_mixed="* compared item by item: the groups judge different items",
     gap_above="{name}: on the items both judged ({items}), self {own}, others {others}; "
     "the self-rating is {gap} points higher.",
     gap_below="{name}: on the items both judged ({items}), self {own}, others {others}; "
@@ -312,7 +343,18 @@ EN = Words(
     },
     corrected="{word} (corrected)",
     theme="comments: {n} ({parts})",
-    wish="Customers wish for most: {competency} (comments: {n}).",
+    wish=(
+        "Customers wish for most: {competencies} (comments: {n}).",
+        "Customers wish for most, equally often: {competencies} (comments: {n} each).",
+    ),
+    wish_also=(
+        "Customers also wish for: {competencies} (comments: {n}).",
+        "Customers also wish for: {competencies} (comments: {n} each).",
+    ),
+    wish_one=(
+        "One comment of a customer wishes for: {competencies}.",
+        "One comment of a customer each wishes for: {competencies}.",
+    ),
     reliability_none="No rating by others can be shown, so nothing can be said about how sure "
     "these results are.",
     reliability_few="Based on few raters ({n}): others might have judged quite differently, "
@@ -321,16 +363,20 @@ EN = Words(
     "much into small differences.",
     reliability_many="Based on {n} raters: the overall picture is fairly stable; small differences "
     "may still be chance.",
-    support_firm="Based on {raters}: enough to be sure of their view.",
-    support_fair="Based on {raters}: a sound start; {needed} would be needed to be sure.",
-    support_weak="Based on {raters}: treat as indicative; {needed} would be needed to be sure.",
+    support_firm="Based on {raters}: enough to be sure of their overall score.",
+    support_fair="Based on {raters}: a sound start; to be sure of the overall score, {needed} "
+    "would be needed.",
+    support_weak="Based on {raters}: treat as indicative; to be sure of the overall score, "
+    "{needed} would be needed.",
     support_none="Based on {raters}: they see all managers much alike, so that no number of them "
-    "would tell managers apart. Read the comments rather than the score.",
+    "would tell managers apart.{read}",
     support_more="more than {most}",
+    rather_comments="Read the comments rather than the score.",
+    read_comments=", so read the comments",
     agreement={
         "narrow": "{group} see you alike on: {competencies}.",
         "wide": "{group} see you differently on: {competencies}. The mean stands for different "
-        "experiences, so read the comments.",
+        "experiences{read}.",
     },
     spreads={"narrow": "alike", "medium": "partly alike", "wide": "differing"},
     method_scale="Every item runs from {low} to {high}. “{cannot_judge}” does not count and is "
@@ -356,44 +402,3 @@ EN = Words(
 )
 
 WORDS: Mapping[Language, Words] = {"zh": ZH, "en": EN}
-
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-
-
-def rounded(number: float) -> str:
-    """One decimal, halves away from zero: what a reader expects of 4.25, unlike ``format``."""
-    tenths = math.floor(abs(number) * 10 + 0.5 + 1e-9)
-    return f"{MINUS if number < 0 and tenths else ''}{tenths // 10}.{tenths % 10}"
-
-
-def signed(number: float) -> str:
-    """A difference with its sign: "+0.4", "−0.4", "0.0"."""
-    text = rounded(number)
-    return text if text.startswith(MINUS) or text == "0.0" else f"+{text}"
-
-
-def coefficient(number: float) -> str:
-    """A coefficient as psychologists print it, without the leading zero: ".84", "−.12"."""
-    text = f"{abs(number):.2f}"
-    sign = MINUS if number < 0 and float(text) else ""
-    return sign + (text[1:] if text.startswith("0") else text)
-
-
-def date_parts(iso_date: str, language: Language) -> dict[str, str]:
-    """Year, month and day of an ISO date, the month as the language writes it."""
-    year, month, day = (int(part) for part in iso_date[:10].split("-"))
-    named = _MONTHS[month - 1] if language == "en" else str(month)
-    return {"year": str(year), "month": named, "day": str(day)}

@@ -161,7 +161,7 @@ def attack(run: Runtime, count: int, seed: int = SEED) -> dict[str, int]:
     draw = random.Random(seed)
     sink = Sink(draw)
     open_with_raters(run, count)
-    server = _AnyPort(sink, hostname="127.0.0.1", port=0)
+    server = _AnyPort(sink, hostname="127.0.0.1", port=0, ready_timeout=60)
     server.start()
     run = replace(run, config=replace(run.config, mail_url=f"smtp://127.0.0.1:{server.port}"))
     try:

@@ -95,7 +95,8 @@ def _scores(rows: Sequence[ReportRow], groups: Sequence[ReportGroup]) -> str:
     made = []
     for row in rows:
         cells = "".join(_number(cell) for cell in (*row.cells, row.others))
-        label = f"<b>{_safe(row.label)}</b><br><small>{_safe(row.description)}</small>"
+        below = f"{_safe(row.description)} {_safe(row.gap_note)}"
+        label = f"<b>{_safe(row.label)}</b><br><small>{below}</small>"
         made.append(
             f"<tr><td>{label}</td><td>{_chart(row, groups)}</td>{cells}"
             f"<td class=n>{_safe(row.gap_text)}</td></tr>"

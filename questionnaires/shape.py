@@ -1,4 +1,4 @@
-"""Says in plain words where data do not have the shape of a questionnaire.
+"""Says in plain words where data do not have the shape of a questionnaire, or of another model.
 
 The models decide; this module only translates what pydantic reports into findings that name the
 place as the author wrote it and the mend.
@@ -7,7 +7,7 @@ place as the author wrote it and the mend.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -34,7 +34,8 @@ LIMITS = {
     "lt": N_("write a number of less than %(limit)g"),
 }
 # Which model describes the mapping at a path; `*` stands for a list index or a chosen name.
-MODELS: dict[tuple[str, ...], type[BaseModel]] = {
+Models = Mapping[tuple[str, ...], type[BaseModel]]
+MODELS: Models = {
     (): Questionnaire,
     ("scales", "*"): Scale,
     ("scales", "*", "points", "*"): Point,
@@ -60,7 +61,8 @@ def check_shape(data: object) -> Questionnaire | tuple[ErrorDetails, ...]:
         return tuple(error.errors(include_url=False, include_input=True))
 
 
-def findings(errors: tuple[ErrorDetails, ...]) -> Iterator[Finding]:
+def findings(errors: Sequence[ErrorDetails], models: Models = MODELS) -> Iterator[Finding]:
+    """What pydantic has against data of which ``models`` describe the mappings."""
     for error in errors:
         if _follows_from_another(error):
             continue
@@ -68,7 +70,7 @@ def findings(errors: tuple[ErrorDetails, ...]) -> Iterator[Finding]:
         of_key = bool(path) and path[-1] == "[key]"
         if of_key:
             path = path[:-1]
-        message, hint = _explain(error, path)
+        message, hint = _explain(error, path, models)
         at_key = of_key or error["type"] == "extra_forbidden"
         yield Finding(path, message, hint, at="key" if at_key else "value")
 
@@ -83,8 +85,10 @@ def _follows_from_another(error: ErrorDetails) -> bool:
     )
 
 
-def _explain(error: ErrorDetails, path: DataPath) -> tuple[str, str]:
+def _explain(error: ErrorDetails, path: DataPath, models: Models) -> tuple[str, str]:
     """Message and mend for one error."""
+    if error["type"] in _OF_MODELS:
+        return _OF_MODELS[error["type"]](path, error["input"], models)
     explain = _EXPLANATIONS.get(error["type"])
     if explain is None:
         return error["msg"], Sentence(N_("see docs/questionnaires.md"))
@@ -101,8 +105,8 @@ def _missing(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str,
     )
 
 
-def _unknown_key(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    model = MODELS.get(_pattern(path[:-1]), Questionnaire)
+def _unknown_key(path: DataPath, _value: object, models: Models) -> tuple[str, str]:
+    model = models.get(_pattern(path[:-1]), models[()])
     message = Sentence(N_("unknown key `%(key)s`"), key=shorten(path[-1]))
     return message, suggest(path[-1], model.model_fields)
 
@@ -114,8 +118,8 @@ def _not_among(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str
     return Sentence(message, value=shorten(value)), suggest(value, known)
 
 
-def _not_a_mapping(path: DataPath, value: object, _ctx: dict[str, Any]) -> tuple[str, str]:
-    fields = MODELS.get(_pattern(path))
+def _not_a_mapping(path: DataPath, value: object, models: Models) -> tuple[str, str]:
+    fields = models.get(_pattern(path))
     message = Sentence(N_("a mapping is expected here, not %(kind)s"), kind=_kind(value))
     if fields is None:
         return message, HINTS.get(_pattern(path), PER_LANGUAGE)
@@ -182,12 +186,9 @@ def _too_many(path: DataPath, _value: object, ctx: dict[str, Any]) -> tuple[str,
 
 _EXPLANATIONS: dict[str, Explanation] = {
     "missing": _missing,
-    "extra_forbidden": _unknown_key,
     "enum": _not_among,
     "literal_error": _not_among,
     "unknown_name": _not_among,
-    "dict_type": _not_a_mapping,
-    "model_type": _not_a_mapping,
     "tuple_type": _not_a_list,
     "string_type": _not_text,
     "int_type": _not_a_number,
@@ -207,6 +208,12 @@ _EXPLANATIONS: dict[str, Explanation] = {
     "string_too_long": _text_too_long,
     "too_short": _too_few,
     "too_long": _too_many,
+}
+# What is said of mappings names the keys that they may have.
+_OF_MODELS: dict[str, Callable[[DataPath, Any, Models], tuple[str, str]]] = {
+    "extra_forbidden": _unknown_key,
+    "dict_type": _not_a_mapping,
+    "model_type": _not_a_mapping,
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 MORNING = time(9)  # when people read mails
@@ -16,7 +16,8 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last second of a day: what is due that day is in time until midnight."""
-    return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(seconds=1)
+    last = datetime.combine(day, time(23, 59, 59), zone)
+    return last.replace(fold=1)  # where clocks go back at midnight, this hour comes twice
 
 
 def morning_of(day: date, zone: ZoneInfo) -> datetime:

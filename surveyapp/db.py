@@ -10,20 +10,28 @@ import logging
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import (
+    ArgumentError,
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from surveyapp.errors import StorageUnavailable
+from surveyapp.errors import Refused, StorageUnavailable
 from surveyapp.i18n import N_
 
 # Checked after setting: a SQLite built without one of them would silently ignore the PRAGMA.
 SQLITE_PRAGMAS = {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 BUSY_TIMEOUT_MS = 5000
+POOL_TIMEOUT = 3  # seconds
 OUTAGES = (OperationalError, InterfaceError, PoolTimeout, sqlite3.OperationalError)
 BROKEN_FILES = {DatabaseError, sqlite3.DatabaseError}  # their subclasses are mistakes of ours
 POSTGRES_WEAK = {"fsync": {"off"}, "full_page_writes": {"off"}, "synchronous_commit": {"off"}}
@@ -35,9 +43,7 @@ class Database:
     """Sessions on the configured database."""
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
-        if parsed.drivername in {"postgresql", "postgres"}:
-            parsed = parsed.set(drivername="postgresql+psycopg")
+        parsed = _address(url)
         self.file: Path | None = None  # of SQLite
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite:
@@ -47,7 +53,7 @@ class Database:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             self.engine = create_engine(
-                parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=3
+                parsed, hide_parameters=True, pool_pre_ping=True, pool_timeout=POOL_TIMEOUT
             )
         self.readers: Engine = self.engine.execution_options(
             **({"read_only": True} if self.is_sqlite else {"postgresql_readonly": True})
@@ -146,6 +152,33 @@ def _log_no_row(record: logging.LogRecord) -> bool:
 
 # At level DEBUG SQLAlchemy logs every row that it reads.
 logging.getLogger("sqlalchemy.engine.Engine").addFilter(_log_no_row)
+
+
+def _address(url: str) -> URL:
+    """The address as SQLAlchemy wants it, of one of the two databases this service is made for."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        parsed = URL.create("none")
+    match parsed.drivername:
+        case "sqlite":
+            return parsed
+        case "postgres" | "postgresql" | "postgresql+psycopg":
+            if find_spec("psycopg") is None:
+                raise Refused(
+                    N_(
+                        "The driver of PostgreSQL is not installed; run in the folder of this "
+                        'program: pip install -e ".[postgres]"'
+                    )
+                )
+            return parsed.set(drivername="postgresql+psycopg")
+    # Not quoted: it may hold a password.
+    raise Refused(
+        N_(
+            "SURVEYAPP_DATABASE_URL must read sqlite:///PATH or "
+            "postgresql://user:password@host/name"
+        )
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

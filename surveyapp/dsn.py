@@ -14,7 +14,9 @@ from enum import StrEnum
 
 from surveyapp.mail import what_was_said
 
-MAX_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024  # of a message
+MAX_FILE = 64 * MAX_BYTES
+BETWEEN = re.compile(rb"(?:\A|\n\r?\n)From \S+ [^\n]*\d\d:\d\d[^\n]*\n")  # two messages of an mbox
 OUR_ID = re.compile(r"<\s*([0-9a-f]{32})@", re.IGNORECASE)
 STATUS = re.compile(r"(?<![\d.])([245])\.[0-7]\.\d{1,3}(?!\.?\d)")  # not a version, not a date
 REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ \-:])")
@@ -35,11 +37,21 @@ class Report:
     message_ids: tuple[str, ...] = ()  # the parts before "@" that may be ours
 
 
+def messages_of(file: bytes) -> list[bytes]:
+    """The messages of a file: those of an mbox, or the one that it is."""
+    if not BETWEEN.match(file):
+        return [file]
+    return [message for message in BETWEEN.split(file) if message.strip()]
+
+
 def read_report(raw: bytes) -> Report:
     """The verdict of one message; never raises, whatever the bytes are."""
-    message = email.message_from_bytes(raw[:MAX_BYTES])
-    verdict, reason = _verdict(message)
-    return Report(verdict, reason, _message_ids(message))
+    try:
+        message = email.message_from_bytes(raw[:MAX_BYTES])
+        verdict, reason = _verdict(message)
+        return Report(verdict, reason, _message_ids(message))
+    except RecursionError:  # parts within parts, a thousand deep
+        return Report(Verdict.UNREADABLE)
 
 
 def _verdict(message: Message) -> tuple[Verdict, str]:

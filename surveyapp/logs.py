@@ -1,8 +1,9 @@
 """Lines for whoever watches the service: one JSON object each, in UTC, with nothing of raters.
 
 Acts of administrators stand in the log of the database. Here stand crashes, what was refused to
-those who sign in (who tried in vain, where, and at what), and who of them read whose report, which
-the database cannot keep: reading changes nothing there. No password, code, link or typed text.
+those who sign in (who tried in vain, where, and at what), and who of them read whose report or a
+summary, which the database cannot keep: reading changes nothing there. No password, code, link or
+typed text.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 SECURITY = logging.getLogger("surveyapp.security")
 READING = logging.getLogger("surveyapp.reading")
 READING.setLevel(logging.INFO)  # it is no warning, and is written all the same
-PARTS = ("event", "account", "network", "route", "cycle", "ratee", "format")
+PARTS = ("event", "account", "network", "route", "cycle", "ratee", "supervisor", "format")
 
 
 class JsonLines(logging.Formatter):
@@ -47,7 +48,7 @@ def refused(event: str, *, account: str = "", network: str = "", route: str = ""
     SECURITY.warning("%s", event, extra=words)
 
 
-def read(account: str, cycle: str, ratee: str, kind: str) -> None:
-    """Say that somebody who signed in read a report; without a ``ratee``: all of the cycle."""
-    words = {"event": "report read", "account": account, "cycle": cycle}
-    READING.info("report read", extra=words | {"ratee": ratee, "format": kind})
+def read(event: str, account: str, cycle: str, kind: str, **whose: str) -> None:
+    """Say that somebody who signed in read a report, or what reports have in common."""
+    words = {"event": event, "account": account, "cycle": cycle}
+    READING.info("%s", event, extra=words | whose | {"format": kind})

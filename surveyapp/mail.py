@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import smtplib
 import ssl
@@ -130,6 +131,9 @@ class MailServerGone(Exception):
 
 
 class Mailer(Protocol):
+    def ready(self) -> None:
+        """Raise `MailServerGone` unless a message could be handed over now."""
+
     def send(self, message: EmailMessage) -> None: ...
 
 
@@ -278,6 +282,10 @@ class FolderMailer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def ready(self) -> None:
+        if self.folder.exists() and not (self.folder.is_dir() and os.access(self.folder, os.W_OK)):
+            raise MailServerGone(f"the mail folder {self.folder} cannot be written")
+
     def send(self, message: EmailMessage) -> None:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -306,6 +314,12 @@ class SmtpMailer:
     def __init__(self, server: _Server) -> None:
         self.server = server
         self.connection = _connected(server)
+
+    def ready(self) -> None:
+        try:
+            self.connection.ehlo_or_helo_if_needed()
+        except OSError as error:
+            raise MailServerGone(f"the mail server {self.server.host}: {error}") from error
 
     def send(self, message: EmailMessage) -> None:
         if self.connection.sock is None:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from importlib.metadata import version
 
 from surveyapp import batches
 from surveyapp.db import SCRUBBED
+from surveyapp.dsn import Report, read_report
 from surveyapp.errors import KeyUnavailable, Refused, StorageUnavailable, TracesLeft
 from surveyapp.escrow import Escrow
 from surveyapp.i18n import N_
-from surveyapp.models import CycleState
+from surveyapp.models import AccountLink, CycleState, ReportLink
 from surveyapp.runtime import Runtime
 from surveyapp.services import cycles
+from surveyapp.services.accounts import account_links
 from surveyapp.services.audit import Act
 from surveyapp.services.closing import close_cycle, close_without_results, require_groups
 from surveyapp.services.drafts import openings
 from surveyapp.services.mails import failedmails
+from surveyapp.services.mails.bounces import Bounce, note_bounces
+from surveyapp.services.mails.mailqueue import Link
 from surveyapp.services.privacy import endings
 from surveyapp.services.records import write_record
 from surveyapp.services.releases import release_cycle
@@ -224,6 +228,36 @@ def _report_secret(run: Runtime) -> bytes:
     run.keys.require_private()
     run.keys.ensure_secret()
     return run.keys.derived(report_links.PURPOSE)
+
+
+def read_bounces(
+    run: Runtime, messages: Iterable[bytes], *, by_hand: bool = False
+) -> list[tuple[Report, Bounce]]:
+    """Read delivery reports and stop mails to addresses that bounced for good.
+
+    ``by_hand``: it is an act of whoever uses the service, and not of a timer.
+    """
+    reports = [read_report(message) for message in messages]
+    with run.database.transaction() as session:
+        running = [cycle.id for cycle in cycles.open_cycles(session)]
+        held = [identity for identity in running if run.keys.holds(identity)]
+        link_keys = {identity: run.keys.load(identity).link_key for identity in held}
+        noted = note_bounces(session, reports, link_keys, _other_keys(run))
+        if by_hand:
+            run.note(session, Act.BOUNCES, messages=len(reports))
+    return list(zip(reports, noted, strict=True))
+
+
+def _other_keys(run: Runtime) -> dict[type[Link], bytes]:
+    """What links to reports and accounts derive from."""
+    purposes: dict[type[Link], str] = {
+        ReportLink: report_links.PURPOSE,
+        AccountLink: account_links.PURPOSE,
+    }
+    try:
+        return {table: run.keys.derived(purpose) for table, purpose in purposes.items()}
+    except KeyUnavailable:  # no secret yet, so none was ever sent
+        return {}
 
 
 def require_newest(run: Runtime) -> None:

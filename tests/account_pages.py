@@ -13,7 +13,11 @@ from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.views.access import ROUTES
 
-ASKED = {"people.find": ("q",)}  # what a page reads from the query of its address
+ASKED = {
+    "people.find": ("q",),
+    "results.review": ("which",),
+    "nominations.show_workload": ("q",),
+}  # what a page reads from the query of its address
 
 
 class Page(NamedTuple):
@@ -50,4 +54,5 @@ def known_values(
         "account": (account,),
         "wanted": ("account_manager_360",),
         "relation": ("CUSTOMER",),
+        "which": ("unsure", "corrected", "all", "phrases"),
     }

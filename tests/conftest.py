@@ -8,23 +8,42 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, make_url, text
 
-from surveyapp import create_app
+from surveyapp import create_app, db
 from surveyapp.config import Config
 from surveyapp.migrations import upgrade
 from surveyapp.runtime import Runtime, runtime_for
+from surveyapp.security import QuietFlask
 from tests import postgres
 from tests.commands import Commands
 from tests.people import NOW
 
 # How long an example takes says more of the machine than of the code.
-settings.register_profile("suite", deadline=None)
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("suite")
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once in a process, not by each of its thousands of applications."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], CodeType] = {}  # by name and by a digest of the source
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self.kept.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key, bucket.checksum] = bucket.code
+
+
+QuietFlask.jinja_options = {"bytecode_cache": Compiled()}
 
 
 def missing(what: str) -> None:
@@ -56,7 +75,7 @@ def browser() -> Iterator[object]:
     if not chromium:
         missing("a browser (Debian: chromium)")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=QUIET)
+        started = playwright.chromium.launch(executable_path=chromium, args=QUIET, timeout=120_000)
         yield started
         started.close()
 
@@ -125,6 +144,16 @@ def sqlite_run(sqlite_template: Path, tmp_path: Path) -> Iterator[Runtime]:
     run = runtime_for(_config(tmp_path, f"sqlite:///{path}"))
     yield run
     run.database.engine.dispose()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of many at once: on a slow machine the last one waits long, and is not sent away.
+
+    Goes before ``run`` (``usefixtures``), which makes the pool of connections.
+    """
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_MS", 120_000)
+    monkeypatch.setattr(db, "POOL_TIMEOUT", 120)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
 
 import pyotp
 from flask.testing import FlaskClient
@@ -14,6 +16,7 @@ from surveyapp.models import Person, Role
 from surveyapp.runtime import Runtime
 from surveyapp.services.accounts import accounts, second_factor, sessions
 from surveyapp.views.visitor import SESSION, _name, _stamp
+from tests.people import NOW
 
 PASSWORD = "four loud herons whistle"  # good for every role
 PEOPLE = {Role.SUPERVISOR: "B1", Role.MANAGER: "AM1"}  # of the shared cast
@@ -55,13 +58,30 @@ def member(
             person=_person(session, external_id) if external_id else None,
             language="en",
         )
-        account.password_hash = passwords.hashed(password)
+        account.password_hash = _hashed(password, passwords.HASHER)
         secret = second_factor.offered(run.keys, account.id)
         totp = pyotp.TOTP(second_factor.spelt_in_groups(secret).replace(" ", ""))
         if with_second:
             second_factor.set_up(session, account, run.keys, secret, totp.at(now), now)
             account.totp_step = 0
     return Member(account.id, account.email, totp if with_second else None)
+
+
+@cache
+def _hashed(password: str, _hasher: object) -> str:
+    """Once for all accounts of the suite, since it takes 64 MiB; anew by another hasher."""
+    return passwords.hashed(password)
+
+
+def codes_around_now(authenticator: pyotp.TOTP) -> list[str]:
+    """What it shows in each half minute from one minute before to one minute after."""
+    return [authenticator.at(NOW + timedelta(seconds=30 * step)) for step in range(-2, 3)]
+
+
+def wrong_codes(*authenticators: pyotp.TOTP) -> list[str]:
+    """Codes that none of these shows around now, as any code that is made up may be by chance."""
+    shown = {code for each in authenticators for code in codes_around_now(each)}
+    return [code for code in map("{:06}".format, range(20)) if code not in shown]
 
 
 def _person(session: Session, external_id: str) -> Person:

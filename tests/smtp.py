@@ -99,7 +99,7 @@ def smtp_server(*, login: bool = False, tls: SSLContext | None = None) -> Iterat
     options: dict = {"tls_context": tls, "require_starttls": True} if tls else {}
     if login:
         options |= {"auth_require_tls": bool(tls), "authenticator": _knows}
-    controller = _AnyPort(postbox, hostname="127.0.0.1", port=0, **options)
+    controller = _AnyPort(postbox, hostname="127.0.0.1", port=0, ready_timeout=60, **options)
     controller.start()
     postbox.port = controller.port
     try:

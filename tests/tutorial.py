@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "tutorial.md"
 PORT = "8361"  # of the document
 MAIN = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import surveyapp.cli as c; c.main()"
-BOUND = 60  # seconds for any one step
+BOUND = 120  # seconds for any one step
 STEP = re.compile(
     r"```console\n(?P<console>.*?)```"
     r"|!\[[^\]]*\]\(images/(?P<picture>[^)]+)\)"
@@ -115,8 +116,8 @@ class Reader:
             reply = self.desk.request.get(f"http://127.0.0.1:{self.port}{address}")
             assert reply.body().startswith(b"%PDF-")
         else:
-            target.click()
-            self.desk.wait_for_load_state()
+            with self.desk.expect_navigation():  # a click returns before the next page comes
+                target.click()
         self.last = self.desk
 
     def _rater(self, address: str) -> None:
@@ -135,14 +136,19 @@ class Reader:
         self._submit("Submit")
 
     def _link_to(self, address: str) -> str:
-        for path in (self.folder / "practice" / "mail").iterdir():
-            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if address in str(mail["To"]):
-                body = mail.get_body(("plain",))
-                found = re.search(r"http://\S+/r/[\w-]{43}", body.get_content() if body else "")
-                assert found, f"no link in the mail to {address}"
-                return found.group()
-        raise AssertionError(f"there is no mail to {address}")
+        # The service may be about to write a mail that the command found taken.
+        until(lambda: bool(self._mails_to(address)), f"no mail to {address}", seconds=BOUND)
+        body = self._mails_to(address)[0].get_body(("plain",))
+        found = re.search(r"http://\S+/r/[\w-]{43}", body.get_content() if body else "")
+        assert found, f"no link in the mail to {address}"
+        return found.group()
+
+    def _mails_to(self, address: str) -> list[EmailMessage]:
+        mails = [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            for path in sorted((self.folder / "practice" / "mail").glob("*.eml"))
+        ]
+        return [mail for mail in mails if address in str(mail["To"])]
 
     def _run(self, command: str) -> None:
         name, *words = shlex.split(command)

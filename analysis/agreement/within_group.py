@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -187,7 +188,7 @@ def _spearman_brown_of(r_star: Numbers, items: Numbers) -> Numbers:
 
 
 def _checked_null(null_variance: float) -> None:
-    if not 0 < null_variance < np.inf:
+    if not isinstance(null_variance, Real) or not 0 < null_variance < np.inf:
         raise ValueError(
             f"null_variance must be positive (2.0 for 5 points, uniform), got {null_variance}"
         )

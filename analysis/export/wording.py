@@ -89,7 +89,7 @@ ZH = ExportWords(
         "items": ("题目", "每位客户经理、每道题、每个群体一行，另有加权的他评。"),
         "scores": ("分数", "能力和题目合在一张表中。"),
         "response": (
-            "回收情况",
+            "回答情况",
             "每位客户经理、每个群体一行：邀请和回答的人数，以及不显示的原因。",
         ),
         "reliability": ("可靠程度", "整个轮次的系数，满 10 位客户经理才计算。"),
@@ -163,7 +163,7 @@ ZH = ExportWords(
     figure={
         "groups_shown": "显示的群体",
         "groups_hidden": "未显示的群体",
-        "invited": "显示的群体中邀请的人数",
+        "invited": "邀请的人数",
         "answered": "显示的群体中回答的人数",
         "forms": "检查答题质量的问卷",
         "forms_flagged": "疑似草率的问卷（仍计入结果）",
@@ -324,8 +324,8 @@ EN = ExportWords(
     figure={
         "groups_shown": "Groups shown",
         "groups_hidden": "Groups not shown",
-        "invited": "Raters invited in the groups shown",
-        "answered": "Raters who answered in them",
+        "invited": "Raters invited",
+        "answered": "Raters who answered in the groups shown",
         "forms": "Forms looked at for careless answering",
         "forms_flagged": "Forms that look careless (they stay in the results)",
         "order_equal_weights": "Rank correlation with the order by equal weights",

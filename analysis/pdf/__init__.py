@@ -12,7 +12,7 @@ from pathlib import Path
 from analysis.brand import Brand
 from analysis.pdf.document import has_look, paint_document
 from analysis.pdf.fonts import FONT_FOLDER, load_faces
-from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.labels import Labels, labels_for
 from analysis.pdf.pages import lay_out
 from analysis.report import ManagerReport
 
@@ -33,6 +33,7 @@ def render_pdf(
     ``labels``: other words of the layout than those of the report's language.
     """
     load_faces(fonts)
-    layout = lay_out(report, labels or LABELS[report.language])
+    labels = labels or labels_for(report.language, report.audience)
+    layout = lay_out(report, labels)
     with painting:
-        return paint_document(report, layout, brand)
+        return paint_document(report, layout, brand, labels)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Literal
 
 from analysis.colours import WHITE
+from analysis.figures import rounded
 from analysis.pdf.labels import Labels
 from analysis.pdf.layout import Stack
 from analysis.pdf.paper import Paper
@@ -40,7 +41,6 @@ from analysis.report import (
     ShownCell,
     ThemeRow,
 )
-from analysis.wording import rounded
 
 DOT = 3.4  # half the size of a marker
 LANE = 9.5  # height of the lane of one group

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from analysis.cycle_summary import Section
 from analysis.pdf.layout import Bulleted, Gap
 from analysis.pdf.sheet import Sheet, subtitle
-from analysis.pdf.style import BODY, CELL, NOTE, SMALL, WIDTH
+from analysis.pdf.style import BODY, CELL, NOTE, SMALL, WIDTH, Type
 from analysis.pdf.tables import head_row, remarked_row, text_row
 from analysis.pdf.text import Text
 
-METHOD = CELL
+METHOD, AIR = Type(7.5, 10), 1.5
 REMARK = 130.0  # least width of the column of remarks
 LONGEST_NAME = 132.0
 
@@ -26,18 +26,16 @@ def reliability(on: Sheet) -> None:
 
 def method(on: Sheet) -> None:
     report = on.report
-    on.heading(on.labels.method, 60)
     bullets = [Bulleted(Text(paragraph, METHOD, WIDTH - 12)) for paragraph in report.method]
+    versions = [Text(line, SMALL, WIDTH) for line in _versions(on)]
+    below = sum(text.height for text in versions) + 6
+    # All on one page: the last page of a report is never a leftover of a sentence or two.
+    on.heading(on.labels.method, sum(bullet.height + AIR for bullet in bullets) + below)
     with on.layout.group("L"):
-        for bullet in bullets[:-1]:
+        for bullet in bullets:
             on.layout.put(bullet)
-            on.layout.gap(3)
-        # The versions never stand on a page by themselves.
-        versions = [Text(line, SMALL, WIDTH) for line in _versions(on)]
-        below = sum(text.height for text in versions) + 6
-        for bullet in bullets[-1:]:
-            on.layout.put(bullet, follow=below)
-    on.layout.gap(6)
+            on.layout.gap(AIR)
+    on.layout.gap(6 - AIR)
     for text in versions:
         on.layout.put(text)
 
@@ -52,7 +50,8 @@ def annex(on: Sheet) -> None:
     report, labels = on.report, on.labels
     if report.audience != "hr":
         return
-    on.layout.new_page()
+    if report.statistics:
+        on.layout.new_page()  # so that it can be kept apart from what others read
     on.heading(labels.annex, 100)
     meanings: dict[str, str] = {}
     for section in report.statistics:
@@ -63,9 +62,9 @@ def annex(on: Sheet) -> None:
         for name, meaning in meanings.items():
             on.layout.put(Text(labels.named.format(name=name, text=meaning), NOTE, WIDTH))
     hidden = [
-        labels.named.format(name=group.label, text=group.note)
+        labels.named.format(name=group.label, text=group.withheld)
         for group in report.groups
-        if not group.shown
+        if group.withheld
     ]
     _facts(on, labels.hidden_groups, hidden or [labels.all_shown])
     digest = f"{labels.questionnaire_digest}  {report.questionnaire_hash}"

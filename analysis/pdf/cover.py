@@ -42,12 +42,8 @@ BAND = 340.0  # the coloured field at the top
 LOGO_WIDTH, LOGO_HEIGHT, LOGO_AIR = 120.0, 40.0, 9.0
 LINE = 17.0  # of the table of contents
 COLUMN = (WIDTH - GUTTER) / 2
-MOTIF: tuple[tuple[float, Marker], ...] = (
-    (0.56, "supervisor"),
-    (0.66, "customer"),
-    (0.74, "peer"),
-    (0.9, "self"),
-)
+MOTIF: tuple[Marker, ...] = ("self", "supervisor", "peer", "customer")
+STEP = 24.0  # from one sign to the next
 
 
 @dataclass(frozen=True)
@@ -100,14 +96,9 @@ class Cover:
         paper.picture(picture, left, bottom, width, height)
 
     def _paint_motif(self, paper: Paper, y: float) -> None:
-        """Dots on a line: what the report is made of."""
-        paper.stroke(PALE, 0.6)
-        paper.line(MARGIN, y, PAGE_WIDTH - MARGIN, y)
-        for tick in range(5):
-            at = MARGIN + tick * WIDTH / 4
-            paper.line(at, y - 3, at, y + 3)
-        for share, marker in MOTIF:
-            paint_marker(paper, marker, MARGIN + share * WIDTH, y, 7)
+        """The signs of the groups in a row: without a line nobody takes them for scores."""
+        for place, marker in enumerate(MOTIF):
+            paint_marker(paper, marker, MARGIN + 9 + place * STEP, y, 7)
 
     def _person(self) -> Stack:
         labels, report = self.labels, self.report

@@ -11,7 +11,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFDocument, PDFInfo, PDFStr
 from analysis.brand import Brand
 from analysis.pdf.file import PackedCanvas
 from analysis.pdf.fonts import load_faces
-from analysis.pdf.labels import LABELS
+from analysis.pdf.labels import Labels
 from analysis.pdf.layout import Layout
 from analysis.pdf.paper import Paper
 from analysis.pdf.style import BOTTOM, HAIRLINE, MARGIN, NOTE, PRIMARY, SMALL, WIDTH, Theme
@@ -57,7 +57,7 @@ class TimelessInfo(PDFInfo):
         return PDFDictionary(entries).format(document)
 
 
-def paint_document(report: Titled, layout: Layout, brand: Brand) -> bytes:
+def paint_document(report: Titled, layout: Layout, brand: Brand, labels: Labels) -> bytes:
     """The placed blocks as a PDF file."""
     canvas = _canvas(report)
     canvas._doc.mark = _mark(brand)
@@ -72,7 +72,7 @@ def paint_document(report: Titled, layout: Layout, brand: Brand) -> bytes:
                     placed.block.paint(paper, placed.x, placed.top)
         if number > 1:
             with paper.artifact():
-                _paint_footer(paper, report, number, len(layout.pages))
+                _paint_footer(paper, report, labels, number, len(layout.pages))
         paper.turn_page()
     paper.structure.write(canvas._doc)
     return canvas.finished()
@@ -106,8 +106,8 @@ def _canvas(report: Titled) -> PackedCanvas:
     return canvas
 
 
-def _paint_footer(paper: Paper, report: Titled, number: int, count: int) -> None:
-    labels, footer = LABELS[report.language], paper.theme.brand.footer
+def _paint_footer(paper: Paper, report: Titled, labels: Labels, number: int, count: int) -> None:
+    footer = paper.theme.brand.footer
     paper.stroke(HAIRLINE, 0.5)
     paper.line(MARGIN, FOOT + 4, MARGIN + WIDTH, FOOT + 4)
     page = Text(labels.page.format(number=number, count=count), SMALL, WIDTH)

@@ -148,8 +148,10 @@ def _plan(on: Sheet) -> None:
         Text(on.labels.plan_note, SMALL, WIDTH),
         Gap(2),
     ]
-    on.layout.put_table(header, [empty_row(19) for _ in range(LINES)], lead=lead)
-    on.layout.put(_Signatures(on.labels.plan_signatures))
+    rows, signatures = [empty_row(19)] * LINES, _Signatures(on.labels.plan_signatures)
+    on.layout.need(sum(block.height for block in (*lead, header, *rows, signatures)))
+    on.layout.put_table(header, rows, lead=lead)
+    on.layout.put(signatures)
 
 
 @dataclass(frozen=True)

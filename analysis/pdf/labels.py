@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -11,6 +11,7 @@ class Labels:
     """Headings, column titles and legends of a report."""
 
     confidential: str
+    for_hr_only: str  # in its place
     contents: str
     position: str
     cycle: str
@@ -79,6 +80,7 @@ class Labels:
 LABELS: dict[Literal["zh", "en"], Labels] = {
     "zh": Labels(
         confidential="保密",
+        for_hr_only="仅供人力资源",
         contents="目录",
         position="岗位",
         cycle="评价周期",
@@ -145,6 +147,7 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
     ),
     "en": Labels(
         confidential="Confidential",
+        for_hr_only="For HR only",
         contents="Contents",
         position="Position",
         cycle="Cycle",
@@ -211,3 +214,9 @@ LABELS: dict[Literal["zh", "en"], Labels] = {
         page="Page {number} of {count}",
     ),
 }
+
+
+def labels_for(language: Literal["zh", "en"], audience: Literal["manager", "hr"]) -> Labels:
+    """The words of the layout, in print and on a page: every page for HR says that it is."""
+    labels = LABELS[language]
+    return replace(labels, confidential=labels.for_hr_only) if audience == "hr" else labels

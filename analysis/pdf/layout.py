@@ -16,6 +16,8 @@ from analysis.pdf.style import BOTTOM, HAIRLINE, HEIGHT, MARGIN, PRIMARY, TOP, P
 from analysis.pdf.tags import Element, Kind
 from analysis.pdf.text import Text
 
+EMPTY = HEIGHT * 0.6  # more than so much of a page is not left empty for what comes next
+
 
 class Block(Protocol):
     """Something of known height that paints itself downwards from ``top``."""
@@ -237,12 +239,13 @@ class Layout:
         """Place rows below a header that is repeated on every page.
 
         ``lead`` (a title) stays with the first rows. A table that takes up to ``whole`` of a page
-        goes to the next page rather than being cut. The last row never stands alone.
+        goes to the next page rather than being cut, unless that would leave most of this one
+        empty. The last row never stands alone.
         """
         above = sum(block.height for block in lead) + header.height
         total = above + sum(row.height for row in rows)
         first = above + sum(row.height for row in rows[:2])
-        self.need(total if total <= HEIGHT * whole else first)
+        self.need(total if total <= HEIGHT * whole and self.room < EMPTY else first)
         self.first_page = len(self.pages)
         for block in lead:
             self.put(block)

@@ -11,6 +11,7 @@ from analysis.pdf import PLAIN, painting
 from analysis.pdf.charts import paint_marker
 from analysis.pdf.document import paint_document
 from analysis.pdf.fonts import FONT_FOLDER, load_faces
+from analysis.pdf.labels import LABELS
 from analysis.pdf.layout import Beside, Block, Bulleted, Card, Gap, Layout, Stack
 from analysis.pdf.paper import Paper
 from analysis.pdf.style import (
@@ -57,7 +58,7 @@ def render_loop_note(note: LoopNote, brand: Brand = PLAIN, fonts: Path = FONT_FO
     layout.cursor = BOTTOM + end.height
     layout.beside(end)
     with painting:
-        return paint_document(note, layout, brand)
+        return paint_document(note, layout, brand, LABELS[note.language])
 
 
 @dataclass(frozen=True)

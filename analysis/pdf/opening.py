@@ -82,10 +82,10 @@ def _overview(on: Sheet) -> list[Block]:
         width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
         columns = [sentences(title, said, width) for title, said in told]
         beside = [(n * (width + GUTTER), column) for n, column in enumerate(columns)]
-        blocks += [Gap(20), Beside(beside)]
+        blocks += [Gap(14), Beside(beside)]
     for title, said in ((labels.gaps, report.gaps), (labels.wishes, report.wishes)):
         if said:
-            blocks += [Gap(18), sentences(title, said, WIDTH)]
+            blocks += [Gap(13), sentences(title, said, WIDTH)]
     return blocks
 
 
@@ -94,6 +94,8 @@ def _overall_card(on: Sheet) -> Card:
     blocks: list[Block] = [Text(report.headline, LEAD, inner)] if report.headline else []
     if report.overall:
         blocks.append(_Overall(report.overall, report.groups, on.labels, inner))
+    if report.overall and report.overall.gap_note:
+        blocks.append(Text(report.overall.gap_note, SMALL, inner))
     if report.weights_text:
         blocks.append(Text(report.weights_text, SMALL, inner))
     return Card(Stack(blocks, gap=10), WIDTH, PANEL, 14, edge=PRIMARY)

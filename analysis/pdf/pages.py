@@ -15,8 +15,8 @@ from analysis.report import ManagerReport
 SECTIONS: Sequence[Callable[[Sheet], None]] = (
     opening.how_to_read,
     opening.overview,
-    scores.competencies,
     scores.perception,
+    scores.competencies,
     scores.items,
     scores.recommendations,
     scores.agreement,

@@ -19,7 +19,7 @@ def competencies(on: Sheet) -> None:
     rows = on.report.competencies
     if not rows:
         return
-    columns = Columns(on.report.groups, chart=any(map(_shows, rows)))
+    columns = Columns.of(on.report, rows, chart=any(map(_shows, rows)))
     header = ScoreHeader(on.labels.competency, columns, rows[0], on.labels)
     blocks = [ScoreRow(row, columns, on.labels) for row in rows]
     above: list[Block] = [Gap(3), _legend(on, rows, chart=columns.chart), Gap(8)]
@@ -63,10 +63,10 @@ def perception(on: Sheet) -> None:
     width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
     columns: list[tuple[float, Card]] = []
     for number, group in enumerate(told):
-        inner = width - 24
-        names = Stack([Bulleted(Text(name, TABLE, inner - 12)) for name in group.competencies], 4)
+        inner = width - 20
+        names = Stack([Bulleted(Text(name, TABLE, inner - 12)) for name in group.competencies], 3)
         parts = [subtitle(group.title, inner), Text(group.meaning, NOTE, inner), Tagged(names, "L")]
-        columns.append((number * (width + GUTTER), Card(Stack(parts, 5), width, PANEL, 12)))
+        columns.append((number * (width + GUTTER), Card(Stack(parts, 4), width, PANEL, 10)))
     tallest = max(card.height for _, card in columns)
     row = Beside([(left, replace(card, least=tallest)) for left, card in columns])
     on.heading(on.labels.perception, row.height)
@@ -78,8 +78,8 @@ def items(on: Sheet) -> None:
     sections = [section for section in on.report.sections if section.rows]
     if not sections:
         return
-    columns = Columns(on.report.groups, chart=False)
     rows = [row for section in sections for row in section.rows]
+    columns = Columns.of(on.report, rows, chart=False)
     blocks: list[Block] = []
     for section in sections:
         band = BandRow(section.title, section.agreement, columns, on.key())
@@ -96,7 +96,7 @@ def recommendations(on: Sheet) -> None:
     rows = on.report.recommendations
     if not rows:
         return
-    columns = Columns(on.report.groups, chart=any(map(_shows, rows)))
+    columns = Columns.of(on.report, rows, chart=any(map(_shows, rows)))
     header = ScoreHeader(on.labels.item, columns, rows[0], on.labels)
     blocks = [ScoreRow(row, columns, on.labels) for row in rows]
     above: list[Block] = [Gap(3), _legend(on, rows, chart=columns.chart), Gap(6)]

@@ -11,7 +11,7 @@ from analysis.pdf.style import BODY, H1, H2, WIDTH, Type
 from analysis.pdf.text import Text, one_line
 from analysis.report import ManagerReport
 
-ABOVE, BELOW = 22.0, 6.0  # air around the title of a section
+ABOVE, BELOW = 18.0, 6.0  # air around the title of a section
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def subtitle(title: str, width: float) -> Block:
 
 
 def sentences(
-    title: str, told: Sequence[str], width: float, type_: Type = BODY, gap: float = 5
+    title: str, told: Sequence[str], width: float, type_: Type = BODY, gap: float = 4
 ) -> Stack:
     """A title over a rule, and a list of sentences."""
     bullets = Stack([Bulleted(Text(sentence, type_, width - 12)) for sentence in told], gap)

@@ -9,7 +9,7 @@ from typing import Any
 
 from analysis.brand import Brand
 from analysis.pdf import PLAIN, render_pdf
-from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.labels import Labels, labels_for
 from analysis.report import ManagerReport
 from analysis.wording import Language
 
@@ -41,4 +41,4 @@ def render_summary(report: ManagerReport, brand: Brand = PLAIN) -> bytes:
 
 def summary_labels(language: Language) -> Labels:
     """The words of the layout of such a report, in print and on a page."""
-    return replace(LABELS[language], **OTHERWISE[language])
+    return replace(labels_for(language, "hr"), **OTHERWISE[language])

@@ -25,7 +25,7 @@ from analysis.pdf.style import (
     Type,
 )
 from analysis.pdf.text import Text, one_line
-from analysis.report import HiddenCell, ReportCell, ReportGroup, ReportRow
+from analysis.report import HiddenCell, ManagerReport, ReportCell, ReportGroup, ReportRow
 
 AIR = 7  # above and below the label of a row
 FLAT = 16.0  # the lowest row of a heat table
@@ -38,15 +38,27 @@ class Columns:
 
     groups: Sequence[ReportGroup]
     chart: bool
+    others: bool = True  # whether there is a column of all others together
+    gap: bool = True
+
+    @classmethod
+    def of(cls, report: ManagerReport, rows: Sequence[ReportRow], *, chart: bool) -> Columns:
+        """Those that these rows have something for."""
+        gap = any(row.gap_text for row in rows)
+        return cls(report.groups, chart, others=report.combines, gap=gap)
+
+    @property
+    def count(self) -> int:
+        return len(self.groups) + self.others + self.gap
 
     @cached_property
     def number(self) -> float:
         wide = 35 if self.chart else 36.5
-        return min(wide, MOST_NUMBERS / (len(self.groups) + 2))
+        return min(wide, MOST_NUMBERS / max(self.count, 1))
 
     @cached_property
     def numbers(self) -> float:
-        return self.number * (len(self.groups) + 2)
+        return self.number * self.count
 
     @cached_property
     def label(self) -> float:
@@ -67,14 +79,14 @@ class ScoreHeader:
     def __init__(self, title: str, columns: Columns, row: ReportRow, labels: Labels) -> None:
         """``row``: any row of the table; its scale is the axis."""
         self.columns, self.row = columns, row
-        groups = [group.label for group in columns.groups]
+        titles = [group.label for group in columns.groups]
+        titles += [labels.others] if columns.others else []
+        titles += [labels.gap] if columns.gap else []
         type_ = TINY.centred().in_colour(INK)
         self._title = Text(title, SMALL, columns.label)
-        self._titles = [
-            Text(t, type_, columns.number - 2, 4) for t in (*groups, labels.others, labels.gap)
-        ]
+        self._titles = [Text(title, type_, columns.number - 2, 4) for title in titles]
         self._axis = labels.chart.format(low=row.low, high=row.high)
-        self.height = max(title.height for title in self._titles) + 3.4 * DOT + 5
+        self.height = max((one.height for one in self._titles), default=0) + 3.4 * DOT + 5
 
     def paint(self, paper: Paper, x: float, top: float) -> None:
         bottom = top - self.height
@@ -109,12 +121,12 @@ class ScoreRow:
         parts: list[Block] = [Text(row.label, TABLE.strong() if columns.chart else CELL, width, 24)]
         if row.description:
             parts.append(Text(row.description, NOTE, width, 40))
+        if row.gap_note:
+            parts.append(Text(row.gap_note, NOTE, width, 3))
         if row.reverse:
             parts[0] = Text(f"{row.label} [{labels.reverse}]", CELL, width, 24)
         self._label = Stack(parts)
-        dashes = [*(group.marker != "merged" for group in columns.groups), False]
-        cells = [*zip((*row.cells, row.others), dashes, strict=True)]
-        hidden = [(cell, dash) for cell, dash in cells if isinstance(cell, HiddenCell)]
+        hidden = [(cell, dash) for cell, dash in self._cells if isinstance(cell, HiddenCell)]
         shown = len(row.cells) - sum(isinstance(cell, HiddenCell) for cell in row.cells)
         self._gap = Text(
             row.gap_text, (TINY if row.gap is None else CELL).centred(), columns.number - 2, 5
@@ -125,6 +137,15 @@ class ScoreRow:
             self._gap.height + 4,
             *(self._words(cell, dash) for cell, dash in hidden),
         )
+
+    @property
+    def _cells(self) -> list[tuple[ReportCell, bool]]:
+        """What stands in the columns of scores; whether a dash says "not asked" there."""
+        cells: list[tuple[ReportCell, bool]] = [
+            (cell, group.marker != "merged")
+            for cell, group in zip(self.row.cells, self.columns.groups, strict=True)
+        ]
+        return [*cells, (self.row.others, False)] if self.columns.others else cells
 
     def _words(self, cell: HiddenCell, dash: bool) -> float:
         if dash and cell.reason == "not_asked":
@@ -153,18 +174,16 @@ class ScoreRow:
 
     def _paint_numbers(self, paper: Paper, x: float, top: float) -> None:
         columns = self.columns
-        cells: list[tuple[ReportCell, bool]] = [
-            (cell, group.marker != "merged")
-            for cell, group in zip(self.row.cells, columns.groups, strict=True)
-        ]
         shade = None if columns.chart else columns.scale(self.row)
-        for column, (cell, dash) in enumerate([*cells, (self.row.others, False)]):
-            strong = column == len(cells)
+        for column, (cell, dash) in enumerate(self._cells):
+            strong = column == len(columns.groups)
             number = NumberCell(cell, columns.number, self.height, shade, strong, dash)
             with paper.group("TD"):
                 number.paint(paper, x + columns.left(column), top)
+        if not columns.gap:
+            return
         with paper.group("TD"):
-            left = x + columns.left(len(cells) + 1) + 1
+            left = x + columns.left(columns.count - 1) + 1
             self._gap.paint(paper, left, top - (self.height - self._gap.height) / 2)
 
 
@@ -175,7 +194,7 @@ class BandRow:
         self.columns, self.key, self.title = columns, key, one_line(title)
         self._title = Text(title, CELL.strong().in_colour(PRIMARY), columns.label - 10, 3)
         width = columns.number - 1
-        empty = [""] * (len(columns.groups) + 2 - len(words))
+        empty = [""] * (columns.count - len(words))
         self._words = [Text(word, TINY.centred(), width, 2) for word in (*words, *empty)]
         self.height = max(self._title.height, *(text.height for text in self._words)) + 5
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from analysis.pdf.charts import MarkerSign, Shares
-from analysis.pdf.layout import Beside, Block, Stack
+from analysis.pdf.layout import Beside, Block, Gap, Stack
 from analysis.pdf.sheet import Sheet
 from analysis.pdf.style import (
     BODY,
@@ -26,30 +27,34 @@ from analysis.report import CommentBlock, Marker, ReportComment, ThemeRow
 
 NAME, TONE = 84.0, 62.0  # columns of the group and of how a comment sounds
 THEME = 150.0
+SHORT, BETWEEN = 3, 4.5  # lines of a comment that is not cut; air between two
 
 
 def comments(on: Sheet) -> None:
     report = on.report
     if not (report.comments or report.comments_note):
         return
-    on.heading(on.labels.comments, 70)
+    note = Text(report.comments_note, BODY.in_colour(MUTED), WIDTH)
+    header, rows = _themes(on, report.themes) if report.themes else (Gap(0), [])
+    follow = sum(block.height for block in (header, *rows[:2])) or 40.0 * bool(report.comments)
+    on.heading(on.labels.comments, note.height + 4 + follow)
     if report.comments_note:
-        on.layout.put_text(Text(report.comments_note, BODY.in_colour(MUTED), WIDTH))
+        on.layout.put_text(note)
         on.layout.gap(4)
-    if report.themes:
-        _themes(on, report.themes)
+    if rows:
+        on.layout.put_table(header, rows)
     markers = {group.label: group.marker for group in report.groups}
     for question, blocks in groupby(report.comments, key=lambda block: block.question):
-        on.subheading(question, 30)
-        for block in blocks:
+        first, *others = blocks
+        on.subheading(question, _Said.of(on, first.comments[0]).least)
+        for block in (first, *others):
             _block(on, block, markers.get(block.group))
 
 
-def _themes(on: Sheet, themes: Sequence[ThemeRow]) -> None:
+def _themes(on: Sheet, themes: Sequence[ThemeRow]) -> tuple[Block, list[Block]]:
     """Theme by theme how many comments sound how, and one of each kind side by side."""
     if not any(theme.praise or theme.wish for theme in themes):
-        _counts(on, themes)
-        return
+        return _counts(on, themes)
     labels, quoted = on.labels, (WIDTH - THEME) / 2
     widths = (THEME, quoted, quoted)
     header = head_row((labels.theme, labels.praise, labels.wish), widths, 2)
@@ -65,10 +70,10 @@ def _themes(on: Sheet, themes: Sequence[ThemeRow]) -> None:
         )
         quotes = [Text(quote, CELL, quoted - 10, 6) for quote in (theme.praise, theme.wish)]
         rows.append(block_row([name, *quotes], widths, 2.5))
-    on.layout.put_table(header, rows)
+    return header, rows
 
 
-def _counts(on: Sheet, themes: Sequence[ThemeRow]) -> None:
+def _counts(on: Sheet, themes: Sequence[ThemeRow]) -> tuple[Block, list[Block]]:
     """The same where nothing may be quoted."""
     widths = (THEME, THEME, WIDTH - 2 * THEME)
     rows = [
@@ -82,7 +87,31 @@ def _counts(on: Sheet, themes: Sequence[ThemeRow]) -> None:
         )
         for theme in themes
     ]
-    on.layout.put_table(head_row((on.labels.theme, "", ""), widths, 2), rows)
+    return head_row((on.labels.theme, "", ""), widths, 2), rows
+
+
+@dataclass(frozen=True)
+class _Said:
+    """One comment as it is set."""
+
+    comment: ReportComment
+    text: Text
+    tone: Text
+
+    @classmethod
+    def of(cls, on: Sheet, comment: ReportComment) -> _Said:
+        colour = SENTIMENT_COLOURS.get(comment.sentiment, MUTED)
+        return cls(
+            comment,
+            Text(comment.text, READING, WIDTH - NAME - TONE),
+            Text(comment.sentiment_text, SMALL.in_colour(colour), TONE - 8, 2),
+        )
+
+    @property
+    def least(self) -> float:
+        """How much of it stands together: all of a short one."""
+        lines = len(self.text.lines)
+        return (lines if lines <= SHORT else 2) * READING.leading
 
 
 def _block(on: Sheet, block: CommentBlock, marker: Marker | None) -> None:
@@ -91,24 +120,25 @@ def _block(on: Sheet, block: CommentBlock, marker: Marker | None) -> None:
     name: Block = Text(label, TABLE.strong().in_colour(INK), NAME - 20, 3)
     if marker:
         name = Beside([(0, MarkerSign(marker)), (12, name)])
+    said = [_Said.of(on, comment) for comment in block.comments]
     with on.layout.group("L"):
         page = 0
-        for comment in block.comments:
-            _comment(on, comment, name, first=page == 0, again=page != len(on.layout.pages))
+        for number, one in enumerate(said):
+            # The last one is not left alone on the next page.
+            after = said[-1].least + BETWEEN if number == len(said) - 2 else 0.0
+            _comment(on, one, name, after, first=page == 0, again=page != len(on.layout.pages))
             page = len(on.layout.pages)
 
 
-def _comment(on: Sheet, comment: ReportComment, name: Block, *, first: bool, again: bool) -> None:
-    layout = on.layout
-    text = Text(comment.text, READING, WIDTH - NAME - TONE)
-    colour = SENTIMENT_COLOURS.get(comment.sentiment, MUTED)
-    tone = Text(comment.sentiment_text, SMALL.in_colour(colour), TONE - 8, 2)
-    before = len(layout.pages)
-    layout.need(max(min(len(text.lines), 2) * READING.leading, name.height if first else 0))
+def _comment(
+    on: Sheet, said: _Said, name: Block, after: float, *, first: bool, again: bool
+) -> None:
+    layout, before = on.layout, len(on.layout.pages)
+    layout.need(max(said.least + after, name.height if first else 0))
     if first or again or before != len(layout.pages):
         layout.beside(name, repeated=not first)
-    language = other_language(comment.text, on.report.language)
+    language = other_language(said.comment.text, on.report.language)
     with layout.group("LI"), layout.group("LBody", language=language):
-        layout.beside(Stack([tone]), x=WIDTH - TONE + 8)
-        layout.put_text(text, x=NAME)
-    layout.gap(4.5)
+        layout.beside(Stack([said.tone]), x=WIDTH - TONE + 8)
+        layout.put_text(said.text, x=NAME)
+    layout.gap(BETWEEN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -31,7 +32,11 @@ class CompositeReliability:
     status: Status | None
 
 
-def sem(sd: float, reliability: float) -> float:
+@overload
+def sem(sd: float, reliability: float) -> float: ...
+@overload
+def sem(sd: float | None, reliability: float | None) -> float | None: ...
+def sem(sd: float | None, reliability: float | None) -> float | None:
     """Standard error of measurement, ``sd sqrt(1 - reliability)``, in the unit of ``sd``.
 
     Parameters
@@ -44,8 +49,9 @@ def sem(sd: float, reliability: float) -> float:
 
     Returns
     -------
-    float
-        At least 0, at most ``sd``.
+    float or None
+        At least 0, at most ``sd``; None where either of the two is: an undefined reliability, as
+        ``cronbach_alpha`` may give it, leaves the error undefined.
 
     Raises
     ------
@@ -62,6 +68,8 @@ def sem(sd: float, reliability: float) -> float:
     >>> round(sem(0.62, 0.81), 3)
     0.27
     """
+    if sd is None or reliability is None:
+        return None
     _check_measure(sd, reliability)
     return sd * math.sqrt(1 - reliability)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -154,8 +155,8 @@ def pooled_standard_error(values: ArrayLike, ratee: ArrayLike, n: float) -> Pool
     >>> round(pooled_standard_error([4, 5, 5, 2, 3], ["Li", "Li", "Li", "Wu", "Wu"], 3).value, 3)
     0.36
     """
-    if not 1 <= n < np.inf:
-        raise ValueError(f"n is a number of raters, at least 1; got {n}")
+    if not isinstance(n, Real) or not 1 <= n < np.inf:
+        raise ValueError(f"n is one number of raters, at least 1; got {n}")
     _, of_ratee = nested_moments(values, ratee)
     within = _pooled(of_ratee)
     value = float((within.within / n) ** 0.5) if within.within else None

@@ -61,7 +61,8 @@ def build_manager_report(
     language
         Language of labels and sentences. Comments stay as they were written.
     audience
-        ``"hr"`` adds how far the numbers of the cycle can be trusted.
+        ``"hr"`` adds how far the numbers of the cycle can be trusted. That names other managers,
+        so its title and cover say that it is for HR only.
     earlier
         Results of earlier cycles, oldest first, for the trend.
 
@@ -84,10 +85,11 @@ def _report(told: Narrator, audience: Audience, earlier: Sequence[CycleResults])
         language=told.language,
         audience=audience,
         **_whose(told),
+        title=told.words.title_hr if audience == "hr" else told.words.title,
         questionnaire_title=questionnaire.title.said(told.language),
         questionnaire_version=questionnaire.version,
         questionnaire_hash=questionnaire.content_hash,
-        confidentiality=told.confidentiality(),
+        confidentiality=told.confidentiality(for_hr=audience == "hr"),
         reading=told.reading(),
         scale=tuple(_scale_point(told, point) for point in scale.points),
         cannot_judge=scale.cannot_judge.said(told.language),
@@ -122,7 +124,6 @@ def _whose(told: Narrator) -> dict[str, Any]:
     cycle, ratee = told.results.cycle, told.of_ratee.ratee
     return {
         "organisation": cycle.organisation,
-        "title": told.words.title,
         "ratee_id": ratee.id,
         "ratee_name": ratee.name,
         "position": ratee.position,
@@ -137,6 +138,7 @@ def _scale_point(told: Narrator, point: Point) -> ScalePoint:
 
 
 def _group(told: Narrator, group: Group) -> ReportGroup:
+    shown, note = group.answered is not None, told.group_note(group)
     return ReportGroup(
         key=group.key,
         label=told.group_label(group),
@@ -144,8 +146,9 @@ def _group(told: Narrator, group: Group) -> ReportGroup:
         invited=group.invited,
         answered=told.answered(group),
         attributed=group.attributed,
-        shown=group.answered is not None,
-        note=told.group_note(group),
+        shown=shown,
+        note=note,
+        withheld="" if shown else note,
     )
 
 
@@ -170,7 +173,8 @@ def _row(
         ),
         others=_shown(told, row.others, scale),
         gap=row.gap.difference if row.gap else None,
-        gap_text=told.gap_text(row),
+        gap_text=told.gap_text(row) if told.rated_self else "",
+        gap_note=told.gap_note(row),
         margin=row.others_margin,
         low=scale.low,
         high=scale.high,
@@ -231,9 +235,10 @@ def _sections(told: Narrator) -> tuple[ReportSection, ...]:
 
 def _recommendations(told: Narrator) -> tuple[ReportRow, ...]:
     questionnaire = told.results.questionnaire
-    return tuple(
-        _item(told, item) for item in questionnaire.items if not is_rating(questionnaire, item)
-    )
+    rows = [_item(told, item) for item in questionnaire.items if not is_rating(questionnaire, item)]
+    if all(row.gap is None for row in rows):  # as a rule nobody recommends oneself
+        rows = [replace(row, gap_text="") for row in rows]
+    return tuple(rows)
 
 
 def _suggestions(told: Narrator) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
 from analysis.comments import ScoredComment, Theme, themes, wished
 from analysis.disclosure import Group
 from analysis.narrative import Narrator
@@ -9,7 +12,7 @@ from analysis.report.model import CommentBlock, ReportComment, ThemeRow
 from analysis.wording import Words
 from questionnaires.model import OpenQuestion
 
-MOST_WISHES = 2
+MOST_WISHES = 2  # sentences; what equally many comments wish is one
 
 
 def comment_blocks(told: Narrator) -> tuple[CommentBlock, ...]:
@@ -75,7 +78,18 @@ def counted_theme(words: Words, theme: Theme) -> str:
 def wishes(told: Narrator) -> tuple[str, ...]:
     """What customers would like to be better, most spoken of first."""
     names = _names(told)
-    return tuple(
-        told.words.wish.format(competency=names[competency], n=n)
-        for competency, n in wished(told.of_ratee.comments, names)[:MOST_WISHES]
-    )
+    found = wished(told.of_ratee.comments, names)
+    return wish_sentences(told.words, names, found)[:MOST_WISHES]
+
+
+def wish_sentences(
+    words: Words, names: Mapping[str, str], found: Sequence[tuple[str, int]]
+) -> tuple[str, ...]:
+    """One sentence for all that equally many comments wish. What a single one says is no "most"."""
+    sentences: list[str] = []
+    for n, equal in groupby(found, key=lambda pair: pair[1]):
+        wanted = [names[competency] for competency, _ in equal]
+        one, several = words.wish_one if n == 1 else words.wish_also if sentences else words.wish
+        template = one if len(wanted) == 1 else several
+        sentences.append(template.format(competencies=words.listing.join(wanted), n=n))
+    return tuple(sentences)

@@ -48,6 +48,7 @@ class ReportGroup:
     attributed: bool
     shown: bool
     note: str  # why hidden or merged, else ""
+    withheld: str = ""  # what of it is not shown, for the annex
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,13 @@ class ReportRow:
     cells: tuple[ReportCell, ...]
     others: ReportCell  # weighted over the groups shown, without self
     gap: float | None  # self - others on the same items; None where undefined
-    gap_text: str  # "+0.4", or why there is none
+    gap_text: str  # "+0.4", "+0.4*" where a note tells of what; or why there is none
     margin: float | None  # how far others might lie with other raters; None where unknown
     low: int
     high: int
     reverse: bool = False
     margins: tuple[float | None, ...] = ()  # as ``margin``, of each group; empty for items
+    gap_note: str = ""  # why the gap is not the difference of the scores beside it
 
 
 @dataclass(frozen=True)
@@ -181,6 +183,11 @@ class ManagerReport:
     method: tuple[str, ...]
     versions: str  # program and questionnaire version
     digest: str  # SHA-256 of this model without the digest
+
+    @property
+    def combines(self) -> bool:
+        """Whether "others" is anything but the score of a single group, printed once more."""
+        return sum(group.marker != "self" for group in self.groups) != 1
 
 
 def digest_of(report: ManagerReport) -> str:

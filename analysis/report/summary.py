@@ -16,8 +16,9 @@ from analysis.asked import is_rating
 from analysis.comments import ScoredComment, themes, wished
 from analysis.cycle_summary import build_cycle_summary
 from analysis.disclosure import Cell, Group, GroupScore, HiddenGroup
+from analysis.figures import difference, filled, rounded, signed
 from analysis.narrative import MOST, Narrator
-from analysis.report.commentary import counted_theme
+from analysis.report.commentary import counted_theme, wish_sentences
 from analysis.report.model import (
     HiddenCell,
     ManagerReport,
@@ -32,11 +33,12 @@ from analysis.report.model import (
     digest_of,
 )
 from analysis.report.summary_words import SUMMARY_WORDS, SummaryWords
-from analysis.results import CycleResults, RateeResults, ScoreRow
-from analysis.wording import WORDS, Language, Words, rounded, signed
+from analysis.results import CycleResults, RateeResults, ScoreRow, raters_asked
+from analysis.wording import WORDS, Language, Words
 from questionnaires.model import Relation, Scale
 
 LEAST_MANAGERS = 3  # in a mean; no cycle goes below, and none below its own threshold
+SAME = 1e-9  # two means no farther apart are of the same managers and items
 SPREAD_FROM = 10  # managers from which on it is told how far they differ
 
 RowOf = Callable[[RateeResults], ScoreRow | None]
@@ -73,8 +75,8 @@ def build_team_report(
     report = replace(
         told.report(),
         title=words.team_title,
-        ratee_name=words.team.format(name=name),
-        confidentiality=readers.format(name=name),
+        ratee_name=filled(words.team, name=name),
+        confidentiality=filled(readers, name=name),
         reading=(*told.reading(), words.reading_team),
         sections=tuple(told.sections()),
     )
@@ -201,16 +203,17 @@ class _Teller:
     def group(self, key: str) -> ReportGroup:
         groups = [g for of in self.managers.values() for g in of.groups if g.key == key]
         shown = [group for group in groups if group.answered is not None]
-        note = self.own.group_note.format(total=len(groups), shown=len(shown))
+        counts = {"total": len(groups), "shown": len(shown), "hidden": len(groups) - len(shown)}
         return ReportGroup(
             key=key,
             label=self.label(groups[0]),
             marker=cast(Marker, "merged" if "+" in key else key.lower()),
-            invited=sum(group.invited for group in shown),
+            invited=raters_asked(groups, self.results.cycle),
             answered=str(sum(group.answered or 0 for group in shown)),
             attributed=groups[0].attributed,
             shown=bool(shown),
-            note=note,
+            note=self.own.group_note.format(**counts),
+            withheld=self.own.group_hidden.format(**counts) if counts["hidden"] else "",
         )
 
     def label(self, group: Group) -> str:
@@ -226,18 +229,33 @@ class _Teller:
         gaps = [row.gap.difference for row in rows if row.gap is not None]
         gap = fmean(gaps) if len(gaps) >= self.least else None
         spread = stdev(others) if self.spread and len(others) >= SPREAD_FROM else None
+        cells = tuple(self.mean_cell(self.of_group(key, row_of)) for key in self.keys)
+        all_others = self.mean_cell([row.others for row in rows])
         return ReportRow(
             id=id,
             label=label,
             description="" if spread is None else self.own.spread.format(sd=rounded(spread)),
-            cells=tuple(self.mean_cell(self.of_group(key, row_of)) for key in self.keys),
-            others=self.mean_cell([row.others for row in rows]),
+            cells=cells,
+            others=all_others,
             gap=gap,
-            gap_text=self.own.no_gap if gap is None else signed(gap),
             margin=spread,
             low=scale.low,
             high=scale.high,
+            **self.gap_words(gap, len(gaps), cells, all_others),
         )
+
+    def gap_words(
+        self, gap: float | None, n: int, cells: Sequence[ReportCell], others: ReportCell
+    ) -> dict[str, Any]:
+        """The mean gap, and a note where it is not the difference of the means beside it."""
+        if gap is None:
+            return {"gap_text": self.own.no_gap}
+        own = dict(zip(self.keys, cells, strict=True)).get(Relation.SELF)
+        if isinstance(own, ShownCell) and isinstance(others, ShownCell):
+            beside = difference(own.value, others.value)
+            if signed(beside) == signed(gap) or abs(own.value - others.value - gap) < SAME:
+                return {"gap_text": signed(beside)}
+        return {"gap_text": f"{signed(gap)}*", "gap_note": self.own.gap_note.format(n=n)}
 
     def of_group(self, key: str, row_of: RowOf) -> list[Cell]:
         """The cells of one group, of all managers who have it."""
@@ -356,6 +374,7 @@ class _Teller:
             others=_as_shown(narrator, row.others, scale),
             gap=row.gap.difference if row.gap else None,
             gap_text=narrator.gap_text(row),
+            gap_note=narrator.gap_note(row),
             margin=row.others_margin,
             low=scale.low,
             high=scale.high,
@@ -399,12 +418,9 @@ class _Teller:
         return sorted(found, key=lambda scored: scored.comment.id)
 
     def wishes(self) -> tuple[str, ...]:
-        return tuple(
-            self.words.wish.format(competency=self.names[competency], n=n)
-            for competency, n in wished(
-                self.comments, self.names, least=self.results.policy.comment_threshold
-            )[:MOST]
-        )
+        least = self.results.policy.comment_threshold
+        found = wished(self.comments, self.names, least=least)
+        return wish_sentences(self.words, self.names, found)[:MOST]
 
 
 def _overall(of: RateeResults) -> ScoreRow:

@@ -23,6 +23,7 @@ class SummaryWords:
     reading_team: str
     reading_spread: str
     group_note: str
+    group_hidden: str
     score: str
     headline: str
     headline_flat: str
@@ -31,6 +32,7 @@ class SummaryWords:
     merged: str
     no_group: str
     no_gap: str
+    gap_note: str
     spread: str
     themes: str
     method: tuple[str, ...]
@@ -57,7 +59,8 @@ ZH = SummaryWords(
     "按编号排列，不是名次。",
     reading_spread="浅色条是客户经理之间的差别：平均分上下各一个标准差，约三分之二的人在其中。"
     "满 {ratees} 位客户经理才给出。",
-    group_note="{total} 位中有 {shown} 位可以显示；人数只计这些。",
+    group_note="{total} 位中有 {shown} 位可以显示；回答人数只计这些。",
+    group_hidden="{total} 位客户经理中有 {hidden} 位不显示",
     score="{name}：{score} 分（{n} 位客户经理）",
     headline="{n} 位客户经理平均 {score} 分。评价最高的是{best}，最值得改进的是{worst}。",
     headline_flat="{n} 位客户经理平均 {score} 分。",
@@ -66,6 +69,7 @@ ZH = SummaryWords(
     merged="见合并",
     no_group="无",
     no_gap="不足",
+    gap_note="* {n} 位客户经理各自差距的平均，只比较双方都评价的题目",
     spread="客户经理之间的标准差 {sd} 分",
     themes="主题按所有可以显示的意见计数，不足 {k} 条的不列出；意见原文只在各位客户经理的报告里。",
     method=(
@@ -98,7 +102,8 @@ EN = SummaryWords(
     "number of raters. They stand in the order of their ids, which is no ranking.",
     reading_spread="The pale band is how far managers differ: one standard deviation to either "
     "side of the mean, about two thirds of them. It needs {ratees} managers.",
-    group_note="Of {total} managers {shown} can be shown; the numbers count these.",
+    group_note="Of {total} managers {shown} can be shown; the answers counted are theirs.",
+    group_hidden="not shown for {hidden} of {total} managers",
     score="{name}: {score} ({n} managers)",
     headline="Mean of {n} managers: {score}. Rated highest: {best}; most room to improve: {worst}.",
     headline_flat="Mean of {n} managers: {score}.",
@@ -107,6 +112,7 @@ EN = SummaryWords(
     merged="see merged",
     no_group="none",
     no_gap="too few",
+    gap_note="* mean of the gaps of {n} managers, over the items both judged",
     spread="Standard deviation between managers: {sd}",
     themes="Themes are counted over all comments that may be shown; those of fewer than {k} "
     "comments are left out. The comments themselves stand in the managers' reports only.",

@@ -1,4 +1,4 @@
-"""English clauses: word and character n-grams, word lists, and TextBlob, which it alone knows."""
+"""English clauses: words, pairs and pieces of words, word lists, and TextBlob, which it alone knows."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.sentiment import constructions, cues
-from analysis.sentiment.english_words import entries, opinions, words
+from analysis.sentiment.english_words import REACH, entries, opinions, words
 from analysis.sentiment.model import Evidence, weigh
 from analysis.sentiment.ngrams import BITS, Features, character_ngrams, word_hash, word_ngrams
 
 if TYPE_CHECKING:
     from textblob._text import Sentiment
 
-SIZES = (1, 2, 3)
+SIZES = (1, 2)
 PIECE = 4  # characters
-NEGATED = 6  # words after a negation that are marked
+PIECE_COUNTS = (
+    0.2  # ... of words: they know word forms and slips, but mislead about texts from elsewhere
+)
 
 _RUNNING = frozenset(
     "i it is was are were am be been this that my me you your we us our he him his she her they them"
@@ -37,19 +39,17 @@ def engine() -> str:
     return f"blend-en 1 (textblob {version('textblob')})"
 
 
-def features(clauses: Sequence[str], said: Sequence[Said]) -> Features:
-    """The n-grams of folded clauses and of their words."""
+def features(said: Sequence[Said]) -> Features:
+    """The words, pairs of words and pieces of words of clauses, given as their words."""
     hashes, row = [], []
     for number, spoken in enumerate(said):
         marked = _marked(spoken)
         hashes += marked
         row += [number] * len(marked)
-    bits = BITS["en"]
-    by_word = word_ngrams(np.array(hashes, np.uint32), np.array(row, np.intp), SIZES, bits)
-    by_piece = character_ngrams([" ".join(spoken) for spoken in said], (PIECE,), bits)
-    return Features(
-        np.concatenate([by_word.index, by_piece.index]), np.concatenate([by_word.row, by_piece.row])
-    )
+    coded = np.array(hashes, np.uint32), np.array(row, np.intp)
+    by_word = word_ngrams(*coded, SIZES, BITS["en"])
+    by_piece = character_ngrams([" ".join(spoken) for spoken in said], (PIECE,), BITS["en"])
+    return by_word + by_piece.counting(PIECE_COUNTS)
 
 
 def evidence(clauses: Sequence[str]) -> Evidence:
@@ -57,7 +57,7 @@ def evidence(clauses: Sequence[str]) -> Evidence:
     constructed = [constructions.read(clause, "en") for clause in clauses]
     clauses = [rest for rest, _ in constructed]
     said = [words(clause) for clause in clauses]
-    sums, facts, counts = weigh("en", features(clauses, said), len(clauses))
+    sums, facts, counts = weigh("en", features(said), len(clauses))
     found = [opinions(spoken) for spoken in said]
     return Evidence(
         ngrams=sums,
@@ -79,7 +79,7 @@ def _marked(spoken: Said) -> list[int]:
     left, hashes = 0, []
     for word in spoken:
         hashes.append(_hash("not " + word if left else word))
-        left = NEGATED if listed.get(word, ("", 0.0))[0] == "negation" else max(left - 1, 0)
+        left = REACH if listed.get(word, ("", 0.0))[0] == "negation" else max(left - 1, 0)
     return hashes
 
 

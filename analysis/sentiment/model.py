@@ -43,14 +43,14 @@ class Evidence(NamedTuple):
 
 def weigh(language: str, features: Features, pieces: int) -> tuple[Floats, Floats, Floats]:
     """Sum of n-gram weights, of their weights for a fact, and number of n-grams per piece."""
-    parts, row = _parts(language), features.row
-    sums = np.bincount(row, parts.ngrams[features.index], pieces) * parts.joined["scale"]
-    facts = np.bincount(row, parts.facts[features.index >> CALM], pieces)
-    return (
-        sums,
-        facts * parts.joined["fact_scale"],
-        np.bincount(row, minlength=pieces).astype(np.float64),
-    )
+    parts = _parts(language)
+
+    def total(weights: NDArray[np.int8] | float) -> Floats:
+        counted = features.weight * weights
+        return np.bincount(features.row, counted, pieces).astype(np.float64)
+
+    sums, facts = total(parts.ngrams[features.index]), total(parts.facts[features.index >> CALM])
+    return sums * parts.joined["scale"], facts * parts.joined["fact_scale"], total(1.0)
 
 
 def combine(evidence: Evidence, owner: NDArray[np.intp], turns: Floats, texts: int) -> Floats:

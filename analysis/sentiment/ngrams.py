@@ -22,10 +22,23 @@ Rows = NDArray[np.intp]
 
 
 class Features(NamedTuple):
-    """Feature ``index[i]`` stands in piece ``row[i]``."""
+    """Feature ``index[i]`` stands in piece ``row[i]`` and counts ``weight[i]``."""
 
     index: NDArray[np.intp]  # type: ignore[assignment]  # a tuple has an index of its own
     row: Rows
+    weight: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, index: NDArray[np.intp], row: Rows) -> Features:
+        """Features that all count the same."""
+        return cls(index, row, np.ones(len(row)))
+
+    def counting(self, share: float) -> Features:
+        """The same, each counting `share` of what it did."""
+        return self._replace(weight=share * self.weight)
+
+    def __add__(self, other: Features) -> Features:  # type: ignore[override]
+        return Features(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
 
 
 def character_ngrams(pieces: Sequence[str], sizes: Sequence[int], bits: int) -> Features:
@@ -59,10 +72,8 @@ def _runs(codes: Hashes, row: Rows, sizes: Sequence[int], bits: int) -> Features
             mixed = ((mixed[:-1] << np.uint32(5)) | (mixed[:-1] >> np.uint32(27))) ^ later
         if size in sizes and len(mixed):
             inside = row[: len(mixed)] == row[size - 1 :]
-            found.append(Features(_bucket(mixed[inside], size, bits), row[: len(mixed)][inside]))
-    if not found:
-        return Features(np.empty(0, np.intp), np.empty(0, np.intp))
-    return Features(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+            found.append(Features.of(_bucket(mixed[inside], size, bits), row[: len(mixed)][inside]))
+    return sum(found, start=Features.of(np.empty(0, np.intp), np.empty(0, np.intp)))
 
 
 def _bucket(hashes: Hashes, size: int, bits: int) -> NDArray[np.intp]:

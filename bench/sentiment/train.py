@@ -40,12 +40,19 @@ from analysis.sentiment.lexicon import DATA  # noqa: E402
 from analysis.sentiment.ngrams import BITS  # noqa: E402
 
 PRIOR = {"zh": 0.7, "en": 1.0}  # share of naive Bayes' log-odds that the fit is drawn towards
-SPREAD = {"zh": 1.0, "en": 4.0}  # how far it may move from them
-OPINIONS = {"zh": [1.3, 0.3], "en": [1.2, 1.6]}  # weights of words of opinion in notes, in prose
+SPREAD = {"zh": 1.0, "en": 2.0}  # how far it may move from them
+OPINIONS = {"zh": [1.3, 0.3], "en": [1.0, 1.2]}  # weights of words of opinion in notes, in prose
 TONE = 0.3  # weight of TextBlob's polarity: it speaks where the other parts know no word
-FACTS = 1.0  # how far the weights of facts may move from 0
+FACTS = {"zh": 1.0, "en": 4.0}  # how far the weights of facts may move from 0
 SIGNS = 3.0  # ... and how much further those of words of opinion and cues
-SHARE = {"agreeing": 0.3, "product": 2.0, "film": 2.0}  # what a text of a source counts, if not 1
+SHARE = {  # what a text of a source or a kind of own sentences counts, if not 1
+    "agreeing": 0.3,
+    "product": 2.0,
+    "film": 2.0,
+    "criticism": 2.0,
+    "customer": 2.0,
+}
+JUDGING = {"criticism", "customer"}  # kinds without a fact, which cannot teach what a fact is
 
 
 class Texts(NamedTuple):
@@ -93,11 +100,11 @@ def matrix(language: str, pieces: Cut) -> sp.csr_matrix:
     if language == "zh":
         found = chinese.features(pieces.clauses)
     else:
-        found = english.features(pieces.clauses, [words(clause) for clause in pieces.clauses])
+        found = english.features([words(clause) for clause in pieces.clauses])
     heavy = np.where(pieces.turns, model.TURN, 1.0)
     owner = pieces.owner[found.row]
-    size = np.sqrt(np.maximum(np.bincount(owner, minlength=pieces.texts), 1.0))
-    weights = heavy[found.row] / size[owner]
+    size = np.sqrt(np.maximum(np.bincount(owner, found.weight, pieces.texts), 1.0))
+    weights = heavy[found.row] * found.weight / size[owner]
     return sp.csr_matrix((weights, (owner, found.index)), shape=(pieces.texts, 1 << BITS[language]))
 
 
@@ -143,7 +150,7 @@ def logistic(
 
 def facts(language: str, others: Sequence[str]) -> tuple[np.ndarray, dict[str, Any]]:
     """Weights that tell sentences which only state a fact from those that say an opinion."""
-    own = sentences(language)
+    own = [each for each in sentences(language) if each.kind not in JUDGING]
     plain = [each.text for each in own if each.label == "neu"]
     said = [each.text for each in own if each.label != "neu"] + list(others)
     data = Texts(plain + said, np.array([1.0] * len(plain) + [0.0] * len(said)), np.ones(0))
@@ -159,7 +166,9 @@ def facts(language: str, others: Sequence[str]) -> tuple[np.ndarray, dict[str, A
     engine = chinese if language == "zh" else english
     signs = model.signs_of_opinion(engine.evidence(pieces.clauses), pieces.owner, pieces.texts)
     joined = sp.hstack([sp.csr_matrix(signs[:, 1:]) * SIGNS, x]).tocsr()
-    weights, bias = logistic(joined, data, np.zeros(len(data.texts)), np.zeros(few + 3), FACTS)
+    weights, bias = logistic(
+        joined, data, np.zeros(len(data.texts)), np.zeros(few + 3), FACTS[language]
+    )
     return weights[3:], {"fact_bias": bias, "fact_signs": [float(w) * SIGNS for w in weights[:3]]}
 
 
@@ -213,11 +222,12 @@ def train(
 
 
 def own(language: str) -> Texts:
-    """Our own sentences; those about films count as `SHARE` says, since no other source has any."""
-    kinds: dict[bool, Labelled] = {}
+    """Our own sentences; kinds of which no other source has enough count as `SHARE` says."""
+    kinds: dict[str, Labelled] = {}
     for each in sentences(language):
-        kinds.setdefault(each.kind == "film", []).append((each.text, each.label))
-    parts = [Texts.of(rows, SHARE["film"] if film else 1.0) for film, rows in kinds.items()]
+        kind = each.kind if each.kind in SHARE else ""
+        kinds.setdefault(kind, []).append((each.text, each.label))
+    parts = [Texts.of(rows, SHARE.get(kind, 1.0)) for kind, rows in kinds.items()]
     return sum(parts[1:], start=parts[0])
 
 

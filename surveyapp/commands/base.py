@@ -13,7 +13,6 @@ from typing import Any
 import click
 from click._termui_impl import ProgressBar
 from click.termui import progressbar
-from sqlalchemy.exc import ArgumentError
 
 from surveyapp.config import from_environment
 from surveyapp.errors import Refused
@@ -67,16 +66,7 @@ def typed_key(key: str, consequence: str, typed: str | None) -> str:
 
 def runtime(*, migrated: bool = True, newest: bool = True) -> Runtime:
     """Configuration, database and keys; refuses an old schema and an older backup."""
-    config = from_environment()
-    try:
-        made = runtime_for(config)
-    except ArgumentError as error:
-        raise Refused(f"SURVEYAPP_DATABASE_URL is no address of a database: {error}") from error
-    except ImportError as error:
-        raise Refused(
-            f"The driver of this database is missing ({error.name}); for PostgreSQL run: "
-            'pip install "surveyapp[postgres]"'
-        ) from error
+    made = runtime_for(from_environment())
     if migrated and not is_current(made.database):
         place = made.database.engine.url.render_as_string(hide_password=True)
         raise Refused(f"{place} has no current schema. Run: surveyapp db upgrade")

@@ -77,7 +77,7 @@ def phrases(key: str, as_json: bool) -> None:
     """Print what comments often say that no competency has a keyword for."""
     run = runtime()
     with run.database.reading() as session:
-        found = untagged_phrases(session, find_cycle(session, key))
+        found = untagged_phrases(session, find_cycle(session, key), run.config.organisation)
     rows = [{"phrase": phrase, "clauses": n} for phrase, n in found]
     show(
         {"cycle": key, "phrases": rows},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from surveyapp.commands.base import CommandGroup, json_option, read_json, runtim
 from surveyapp.commands.keys import asked_passphrase, passphrase_option
 from surveyapp.commands.sources import load
 from surveyapp.config import from_environment
-from surveyapp.days import LAST_YEAR
+from surveyapp.days import LAST_YEAR, end_of
 from surveyapp.escrow import Escrow
 from surveyapp.models import CycleState
 from surveyapp.services import cycles, records
@@ -46,7 +46,7 @@ def moment(text: str, zone: ZoneInfo, *, end_of_day: bool) -> datetime:
     if parsed.year > LAST_YEAR:
         raise click.BadParameter(f'"{text}" is too far away; the last year is {LAST_YEAR}')
     if len(text) <= DATE_LENGTH and end_of_day:
-        parsed = datetime.combine(parsed, time()) + timedelta(days=1) - timedelta(seconds=1)
+        return end_of(parsed.date(), zone)
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
 
 

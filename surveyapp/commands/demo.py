@@ -18,15 +18,18 @@ import click
 
 import questionnaires
 from analysis.disclosure import Policy
+from surveyapp import account_steps
 from surveyapp.commands.base import Command, progress
 from surveyapp.commands.service import free_socket, make_server, serving
 from surveyapp.config import Config
 from surveyapp.errors import Refused
 from surveyapp.migrations import upgrade
+from surveyapp.models import Role
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.postman import delivering
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
+from surveyapp.services.accounts import accounts
 from surveyapp.services.people import import_roster
 from surveyapp.services.reports import plan_reports, write_reports
 from surveyapp.services.rosters.roster import read_roster
@@ -35,6 +38,7 @@ from surveyapp.steps import close_and_destroy, open_with_keys, release, send_rep
 ORGANISATION = "启明星 Morningstar"
 MARK = ".surveyapp-demo"  # tells a demo folder of ours from a folder of yours
 HALF_DONE = "contact05@"  # the rater whose form is begun and left open
+ADMINISTRATOR = "hr@morningstar.example"
 READER = "am03@"  # the manager whose report is shown
 REPORT_LINK = re.compile(r"/m/[\w-]{43}")
 NEW_BUSINESS = "新业务经理"
@@ -70,8 +74,10 @@ def demo(folder: Path, port: int, serve: bool) -> None:
             _run_cycles(run, folder, sock)
         facts = json.loads((folder / MARK).read_text(encoding="utf-8"))
         _build_reports(run, folder / "reports", facts["cycles"][0])
-        click.echo(json.dumps(_result(run, folder, facts), ensure_ascii=False))
+        desk = _desk(run)
+        click.echo(json.dumps(_result(run, folder, facts, desk), ensure_ascii=False))
         _say(f"A manager's report: {run.config.public_base_url}{facts['report']}")
+        _say(f"HR's side, as {ADMINISTRATOR}: {desk}")
         if serve:
             _say("Serving; stop with Ctrl-C.")
             with delivering(run):
@@ -183,6 +189,17 @@ def _drive(mail: Path, *options: str) -> str:
     return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
+def _desk(run: Runtime) -> str:
+    """Where an administrator begins: a link to choose a password, or the way in for who has one."""
+    with run.database.reading() as session:
+        account = accounts.by_email(session, ADMINISTRATOR)
+        if account and account.password_hash:
+            return f"{run.config.base_url()}/account/sign-in"
+    if account:
+        return account_steps.reset(run, ADMINISTRATOR).link
+    return account_steps.create(run, ADMINISTRATOR, [Role.ADMINISTRATOR], "en").link
+
+
 def _build_reports(run: Runtime, out: Path, key: str) -> None:
     with run.database.reading() as session:
         cycle = cycles.find_cycle(session, key)
@@ -196,7 +213,7 @@ def _build_reports(run: Runtime, out: Path, key: str) -> None:
         raise Refused(f"{len(failed)} reports failed, the first one: {failed[0].error}")
 
 
-def _result(run: Runtime, folder: Path, facts: dict[str, Any]) -> dict[str, Any]:
+def _result(run: Runtime, folder: Path, facts: dict[str, Any], desk: str) -> dict[str, Any]:
     token = facts["link"].rpartition("/r/")[2]
     return {
         "url": run.config.public_base_url,
@@ -204,4 +221,5 @@ def _result(run: Runtime, folder: Path, facts: dict[str, Any]) -> dict[str, Any]
         "mail_dir": str(folder / "mail" / facts["cycles"][1]),
         "reports_dir": str(folder / "reports"),
         "cycles": facts["cycles"],
+        "admin_link": desk,
     }

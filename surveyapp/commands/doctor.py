@@ -12,6 +12,7 @@ from surveyapp.breached import require_list
 from surveyapp.commands.base import Command, json_option, show
 from surveyapp.config import from_environment
 from surveyapp.errors import Refused, SurveyError
+from surveyapp.mail import MailServerGone, mailer
 from surveyapp.migrations import is_current
 from surveyapp.runtime import Runtime, runtime_for
 from surveyapp.services import cycles
@@ -95,6 +96,21 @@ def _breached(run: Runtime) -> None:
         require_list(run.config.breached_passwords)
 
 
+def _mail(run: Runtime) -> None:
+    """Whether the mail server takes a connection, and the login if one is configured."""
+    try:
+        with mailer(run.config.mail_url) as opened:
+            opened.ready()
+    except MailServerGone as gone:
+        raise Refused(str(gone)) from gone
+
+
+def _questionnaires(run: Runtime) -> None:
+    folder = run.config.questionnaire_dir
+    if folder and not folder.is_dir():
+        raise Refused(f"SURVEYAPP_QUESTIONNAIRE_DIR: {folder} is no folder")
+
+
 def _private(folder: Path) -> None:
     if folder.exists() and folder.stat().st_mode & 0o077:
         raise Refused(f"{folder} can be read by others; run: chmod 700 {folder}")
@@ -111,6 +127,8 @@ CHECKS: dict[str, Callable[[Runtime], object]] = {
     "key folder is private": lambda run: run.keys.require_private(),
     "data folder is private": lambda run: _private(run.config.data_dir),
     "sign-in provider": _provider,
+    "mail server": _mail,
+    "folder of questionnaires": _questionnaires,
     "breached passwords": _breached,
     "look of reports": lambda run: run.config.brand(),
 }

@@ -13,18 +13,15 @@ import click
 
 from surveyapp.commands.base import CommandGroup, json_option, progress, runtime, show
 from surveyapp.commands.mail_looks import preview, test, words
-from surveyapp.dsn import MAX_BYTES, Verdict, read_report
+from surveyapp.dsn import MAX_FILE, Verdict, messages_of
 from surveyapp.errors import KeyUnavailable, MailUnavailable, Refused
 from surveyapp.mail import MailServerGone
-from surveyapp.models import AccountLink, MailState, ReportLink
+from surveyapp.models import MailState
 from surveyapp.outbox import Delivery, deliver, next_delivery, waiting_mails
 from surveyapp.runtime import Runtime
-from surveyapp.services import cycles
-from surveyapp.services.accounts import account_links
 from surveyapp.services.mails import mailqueue
-from surveyapp.services.mails.bounces import FOREIGN, Bounce, note_bounces
-from surveyapp.services.mails.mailqueue import Link
-from surveyapp.services.results import report_links
+from surveyapp.services.mails.bounces import FOREIGN, Bounce
+from surveyapp.steps import read_bounces
 
 
 @click.group(cls=CommandGroup, example="surveyapp mail deliver")
@@ -110,17 +107,12 @@ def _delivery_words(result: Delivery, queue: dict[str, Any]) -> Iterator[str]:
 @click.argument("places", metavar="FILE...", nargs=-1, required=True)
 @json_option
 def bounces(places: tuple[str, ...], as_json: bool) -> None:
-    """Read delivery reports: files, folders (also a Maildir), or - for standard input.
+    """Read delivery reports: files (or an mbox), folders (or a Maildir), or - for standard input.
 
     An address that bounced for good gets no more mails; reading a report twice does no harm.
     """
     run = runtime()
-    reports = [read_report(raw) for raw in _messages(places)]
-    with run.database.transaction() as session:
-        running = [cycle.id for cycle in cycles.open_cycles(session)]
-        held = [identity for identity in running if run.keys.holds(identity)]
-        link_keys = {identity: run.keys.load(identity).link_key for identity in held}
-        noted = note_bounces(session, reports, link_keys, _other_keys(run))
+    noted = [bounce for _, bounce in read_bounces(run, _messages(places))]
     counts = Counter(bounce.verdict for bounce in noted)
     result: dict[str, Any] = {verdict: counts[verdict] for verdict in (*Verdict, FOREIGN)}
     result["stopped"] = [
@@ -131,27 +123,15 @@ def bounces(places: tuple[str, ...], as_json: bool) -> None:
     show(result, as_json, lambda: "\n".join(_bounce_words(noted, counts)))
 
 
-def _other_keys(run: Runtime) -> dict[type[Link], bytes]:
-    """What links to reports and accounts derive from."""
-    purposes: dict[type[Link], str] = {
-        ReportLink: report_links.PURPOSE,
-        AccountLink: account_links.PURPOSE,
-    }
-    try:
-        return {table: run.keys.derived(purpose) for table, purpose in purposes.items()}
-    except KeyUnavailable:  # no secret yet, so none was ever sent
-        return {}
-
-
 def _messages(places: Iterable[str]) -> Iterator[bytes]:
     for place in places:
         if place == "-":
-            yield sys.stdin.buffer.read(MAX_BYTES)
+            yield from messages_of(sys.stdin.buffer.read(MAX_FILE))
             continue
         try:
             for path in _files(Path(place)):
                 with path.open("rb") as file:
-                    yield file.read(MAX_BYTES)
+                    yield from messages_of(file.read(MAX_FILE))
         except OSError as error:
             raise Refused(f"Cannot read {place}: {error.strerror}.") from error
 

@@ -77,9 +77,15 @@ def serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
     try:
         yield
     finally:
-        server.close()
-        server.task_dispatcher.shutdown()
+        server.task_dispatcher.shutdown()  # first: answers at hand need what is closed next
+        server.trigger.pull_trigger(lambda: _hang_up(server))  # done by its own thread
         thread.join(10)
+
+
+def _hang_up(server: Any) -> None:
+    """Close a server with the connections that browsers keep; it would wait for their end."""
+    for each in list(server._map.values()):
+        each.handle_close()
 
 
 @click.command(cls=Command, example="surveyapp serve --host 127.0.0.1 --port 8080")

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.csrf.core import CSRF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # older stubs
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
 
 from questionnaires.model import Questionnaire, Relation
 from surveyapp.i18n import translations
@@ -83,14 +83,15 @@ def rating_form(
 ) -> type[RatingForm]:
     """The form class of a relation; ``complete`` demands an answer to every item."""
     _ = translations(language).gettext
-    needed = InputRequired(_("Please choose an answer.")) if complete else Optional()
+    choose = _("Please choose an answer.")
+    needed = InputRequired(choose) if complete else Optional()
     fields: dict[str, Any] = {}
     for item in questionnaire.items_for(relation):
         points = [str(point.value) for point in questionnaire.scale_of(item).points]
         fields[f"item-{item.id}"] = RadioField(
             choices=[SelectChoice(value) for value in (*points, CANNOT_JUDGE)],
-            validators=[needed],
-            validate_choice=True,
+            validators=[needed, AnyOf((*points, CANNOT_JUDGE), choose)],
+            validate_choice=False,  # it would say so in English
         )
     for question in questionnaire.open_questions_for(relation):
         too_long = _("Please shorten this to %(max)d characters.") % {"max": MAX_TEXT}

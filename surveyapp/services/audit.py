@@ -77,6 +77,7 @@ class Act(StrEnum):
     SAVE_QUESTIONNAIRE = "questionnaire save"
     MAIL_WORDS = "mail words"
     MAIL_TEST = "mail test"
+    BOUNCES = "mail bounces"
     COPY_QUESTIONNAIRE = "questionnaire copy"
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,9 +31,8 @@ from surveyapp.services.tables import (
     Table,
     has_control_character,
     read_table,
-    read_yaml_mapping,
+    read_yaml_as,
     refuse,
-    refuse_misshapen,
 )
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
@@ -64,10 +63,7 @@ class ImportedRating:
 
 def read_map(content: bytes, name: str, questionnaire: Questionnaire) -> ColumnMap:
     """The MAP file; raises BadInput with every mistake."""
-    try:
-        column_map = ColumnMap.model_validate(read_yaml_mapping(content, name))
-    except ValidationError as error:
-        refuse_misshapen(name, error)
+    column_map = read_yaml_as(ColumnMap, content, name)
     mistakes = [
         Sentence(
             N_('%(field)s.%(key)s: the questionnaire has no "%(key)s"; it has %(known)s'),

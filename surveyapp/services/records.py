@@ -60,6 +60,11 @@ def _told(people: int, k: int) -> int | str:
     return people if people >= k else f"fewer than {k}"
 
 
+def has_record(session: Session, cycle: Cycle) -> bool:
+    """Whether this service closed the cycle, so that there is a record of it."""
+    return session.scalar(select(MixingRecord.cycle_id).filter_by(cycle_id=cycle.id)) is not None
+
+
 def signed_record(session: Session, cycle: Cycle) -> dict[str, Any]:
     """The record of a closed cycle as it is written out."""
     row = session.get(MixingRecord, cycle.id)
@@ -69,6 +74,14 @@ def signed_record(session: Session, cycle: Cycle) -> dict[str, Any]:
             cycle=cycle.key,
         )
     return {"record": row.content, "signature": row.signature.hex()}
+
+
+def read_record(content: bytes) -> Any:
+    """A record that was written out, or whatever else the file holds; not yet verified."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Refused(N_("This file is no record: it is no JSON.")) from error
 
 
 def verify_record(signed: Any, key: SigningKey, cycle: str) -> dict[str, Any]:

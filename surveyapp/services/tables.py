@@ -9,12 +9,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from types import MappingProxyType
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 from openpyxl.utils import get_column_letter
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from questionnaires import shape
+from questionnaires.mistakes import path_text
 from questionnaires.sentences import Sentence
 from surveyapp.errors import BadInput, Mistake, line_of
 from surveyapp.i18n import N_
@@ -27,6 +30,8 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",;\t"
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")  # "Unicode text" of Excel
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls, and .xlsx with a password
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -190,16 +195,49 @@ def refuse(name: str, mistakes: Sequence[str | Mistake]) -> NoReturn:
     raise BadInput(one if count == 1 else several, shown, name=name, count=count)
 
 
-def refuse_misshapen(name: str, error: ValidationError) -> NoReturn:
-    """The same for a mapping that is not as its model says."""
-    said = N_("%(place)s: %(problem)s")
+def read_yaml_as(
+    model: type[ModelT],
+    content: bytes,
+    name: str,
+    *,
+    below: str = "",
+    parts: shape.Models = MappingProxyType({}),
+) -> ModelT:
+    """The mapping in a YAML file, or below a key of it, as ``model`` describes it.
+
+    ``parts``: the models of mappings within it. Raises BadInput with every mistake, its line and
+    its mend.
+    """
+    raw = read_yaml_mapping(content, name)
+    top = (below,) if below else ()
+    try:
+        return model.model_validate(raw[below] if below else raw)
+    except ValidationError as error:
+        found = shape.findings(error.errors(include_url=False), {(): model, **parts})
+    root = yaml.compose(content, Loader=_Loader)
     refuse(
         name,
         [
-            Sentence(said, place=".".join(map(str, each["loc"])), problem=each["msg"])
-            for each in error.errors()
+            Mistake(each.message, each.hint, _line_of(root, path), path_text(path))
+            for each in found
+            for path in [(*top, *each.path)]
         ],
     )
+
+
+def _line_of(node: yaml.Node | None, path: Sequence[object]) -> int:
+    """Where the value at a path stands, or what it should stand in."""
+    line = node.start_mark.line + 1 if node else 1
+    for part in path:
+        if isinstance(node, yaml.MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value}
+            key, node = pairs.get(str(part), (None, None))
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            key = node = node.value[part]
+        else:
+            break
+        line = key.start_mark.line + 1 if key else line
+    return line
 
 
 class _Loader(yaml.SafeLoader):

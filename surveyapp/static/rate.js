@@ -48,7 +48,8 @@
     newer = Boolean(result.newer);
     if (reply.ok) form.elements.version.value = result.version;
     else if (!newer) location.reload(); // submitted elsewhere
-    say(newer ? form.dataset.newer : form.dataset.saved);
+    // What was typed while this save was on its way is not saved yet.
+    say(newer ? form.dataset.newer : timer || again ? "" : form.dataset.saved);
   };
 
   // A hint against giving oneself away. It is made here and goes nowhere.

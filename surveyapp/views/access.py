@@ -93,6 +93,7 @@ ROUTES: dict[str, Access | Grants] = {
     "cycles.create": ADMINISTRATORS,
     "cycles.show": HR,
     "cycles.act": ADMINISTRATORS,
+    "cycles.record": ADMINISTRATORS,
     "cycles.gaps": HR,
     "cycles.copy": ADMINISTRATORS,
     "cycles.make_copy": ADMINISTRATORS,

@@ -50,8 +50,11 @@ def _for_accounts() -> bool:
     return request.path.startswith(FOR_ACCOUNTS)
 
 
-def _problem(title: str, words: str, mistakes: Sequence[str] = ()) -> str:
-    return render_template("admin/problem.html", title=title, words=words, mistakes=mistakes)
+def _problem(title: str, words: str, mistakes: Sequence[str] = (), cycle: str = "") -> str:
+    """``cycle``: whose page to go back to, for those who may."""
+    return render_template(
+        "admin/problem.html", title=title, words=words, mistakes=mistakes, cycle=cycle
+    )
 
 
 def _unknown_link(_error: Exception) -> Page:
@@ -67,7 +70,7 @@ def _unknown_link(_error: Exception) -> Page:
 def _nothing_here() -> str:
     if request.endpoint in {"entrance.link", "entrance.set_password"}:
         return _problem(
-            _("This link leads nowhere"),
+            _("This link does not work"),
             _("It was used before, replaced by a newer one, or it is too old. "
               "You can have another sent to you on the page to sign in."),
         )  # fmt: skip
@@ -148,4 +151,5 @@ def _reason(error: SurveyError) -> Page:
     found = error.problems if isinstance(error, BadInput) else ()
     mistakes = [mistake.said(_) for mistake in found]
     code = 404 if isinstance(error, NotFound) else 409
-    return _problem(_("That did not work"), error.said(_), mistakes), code
+    back = (request.view_args or {}).get("cycle", "") if code == 409 else ""
+    return _problem(_("That did not work"), error.said(_), mistakes, back), code

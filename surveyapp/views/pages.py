@@ -10,16 +10,18 @@ from flask import Flask, current_app, g, request
 from analysis.wording import Language
 from questionnaires.model import Relation
 from questionnaires.sentences import said
+from surveyapp.forms.rating import cleaned
 from surveyapp.i18n import LANGUAGES, N_, chosen, moment, translations
 from surveyapp.runtime import Runtime
 from surveyapp.security import nonce
+from surveyapp.services.accounts.accounts import MAX_EMAIL
 from surveyapp.services.accounts.sessions import SignedIn
 from surveyapp.views.bands import band
 
 RELATIONS = {
     Relation.SELF: N_("Self"),
     Relation.SUPERVISOR: N_("Supervisor"),
-    Relation.PEER: N_("Colleagues"),
+    Relation.PEER: N_("Peers"),
     Relation.CUSTOMER: N_("Customers"),
 }
 
@@ -94,3 +96,8 @@ def page_number() -> int:
     """Which page of a long list the address asks for."""
     asked = request.args.get("page", "1")
     return int(asked) if asked.isdecimal() and len(asked) < 10 else 1
+
+
+def searched_words() -> str:
+    """What the address asks to find; nothing longer than a mail address can be found."""
+    return cleaned(request.args.get("q"))[:MAX_EMAIL]

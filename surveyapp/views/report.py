@@ -10,6 +10,7 @@ from analysis.pdf import render_pdf
 from analysis.report import ManagerReport
 from analysis.wording import Language
 from surveyapp.services.results import readings, report_links
+from surveyapp.services.results.printing import file_stem
 from surveyapp.views.pages import current_runtime, language, speak
 from surveyapp.views.report_pages import report_page
 
@@ -27,7 +28,7 @@ def show(token: str) -> str:
 def pdf(token: str) -> Response:
     """The same report as a PDF."""
     report = _released(token)
-    name = f"{report.ratee_id}.{report.language}.pdf"
+    name = f"{file_stem(report)}.pdf"
     return send_file(
         BytesIO(render_pdf(report, current_runtime().config.brand())),
         "application/pdf",

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from flask import render_template
 
-from analysis.pdf.labels import LABELS, Labels
+from analysis.pdf.labels import Labels, labels_for
 from analysis.report import CommentBlock, ManagerReport
 from surveyapp.views import charts
 
@@ -33,7 +33,7 @@ def report_page(
     labels
         Other words of the layout than those of a manager's report.
     """
-    labels = labels or LABELS[report.language]
+    labels = labels or labels_for(report.language, report.audience)
     return render_template(
         "report/page.html",
         report=report,
@@ -58,8 +58,8 @@ def _contents(report: ManagerReport, labels: Labels) -> Iterator[tuple[str, str]
     sections = (
         ("how", labels.how_to_read, True),
         ("overview", labels.overview, True),
-        ("competencies", labels.competencies, report.competencies),
         ("perception", labels.perception, report.perception),
+        ("competencies", labels.competencies, report.competencies),
         ("items", labels.items, any(section.rows for section in report.sections)),
         ("recommendations", labels.recommendations, report.recommendations),
         ("comments", labels.comments, report.comments or report.comments_note),

@@ -16,7 +16,7 @@ from surveyapp.views.pages import RELATIONS, _, language, when
 EVENTS: Mapping[What, tuple[str, str]] = {
     What.LAUNCHED: (N_("Launch"), "brand"),
     What.MAILS: (N_("First day of mails"), "brand"),
-    What.REMINDER: (N_("Reminder to all who have something open"), "warm"),
+    What.REMINDER: (N_("Reminder to all raters with unfinished forms"), "warm"),
     What.LAST: (N_("Last moment for answers"), "wrong"),
     What.GRACE: (N_("Last moment for forms that were open before; then close the cycle"), ""),
     What.CLOSED: (N_("Closed"), "good"),
@@ -47,10 +47,10 @@ SETTINGS: tuple[tuple[str, str, Callable[[CycleSettings], str]], ...] = (
         N_("Reminders"),
         lambda of: ", ".join(_at(at, of.timezone) for at in of.remind_at) or "–",
     ),
-    ("threshold", N_("Fewest answers that are shown"), lambda of: str(of.policy.threshold)),
+    ("threshold", N_("Minimum answers to show results"), lambda of: str(of.policy.threshold)),
     (
         "comment_threshold",
-        N_("Fewest answers whose comments are shown"),
+        N_("Minimum answers to show comments"),
         lambda of: str(of.policy.comment_threshold),
     ),
     (

@@ -7,6 +7,7 @@ from flask import Flask, request
 MIB = 1024 * 1024
 MOST = {
     "rosters.change": 8 * MIB,  # a roster of 20,000 people, and the same in its preview
+    "mails.mend": 8 * MIB,  # delivery reports, or a mailbox of them
     # A text that is too large is refused by the reader, with a page that still holds it.
     "writing.create": 2 * MIB,
     "writing.change": 2 * MIB,

@@ -152,7 +152,12 @@ def note_refusal(event: str) -> None:
 
 def note_reading(cycle: str, kind: str, ratee: str = "") -> None:
     """One line on who read whose report here, as page or PDF; without a ratee: on all at once."""
-    logs.read(signed_in().account_id, cycle, ratee, kind)
+    logs.read("report read", signed_in().account_id, cycle, kind, ratee=ratee)
+
+
+def note_summary(cycle: str, kind: str, supervisor: str = "") -> None:
+    """The same of a team's summary; without a supervisor: of the company's."""
+    logs.read("summary read", signed_in().account_id, cycle, kind, supervisor=supervisor)
 
 
 def say(message: str) -> None:

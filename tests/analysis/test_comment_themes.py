@@ -1,12 +1,24 @@
 """What the comments are about: counted, quoted and corrected."""
 
+from dataclasses import replace
+
 import pytest
 from cycles import comment, cycle, rows
 
-from analysis.comments import ScoredComment, is_unsure, keywords, shown_comments, themes
+from analysis import analyse
+from analysis.comments import (
+    ScoredComment,
+    is_unsure,
+    keywords,
+    shown_comments,
+    themes,
+    wished,
+)
 from analysis.ratings import Comment
 from analysis.report import build_manager_report
+from analysis.report.commentary import wish_sentences
 from analysis.sentiment import Clause, CommentSentiment
+from analysis.wording import EN
 
 
 def said(text, *clauses, label=None, confidence=0.9):
@@ -79,10 +91,6 @@ def asking_about_price():
 
 
 def test_a_report_counts_only_comments_that_may_be_read():
-    from dataclasses import replace
-
-    from analysis import analyse
-
     data, questionnaire = asking_about_price()
     data = replace(data, questionnaire=questionnaire)
     assert keywords(questionnaire) == {"trust": ("报价",)}
@@ -91,7 +99,55 @@ def test_a_report_counts_only_comments_that_may_be_read():
     (row,) = made.themes
     assert (row.label, row.n, row.positive, row.negative) == ("能力trust", 2, 1, 1)
     assert (row.praise, row.wish) == ("报价很清楚", "报价总是拖延")
-    assert made.wishes == ("客户最希望改进：能力trust（1 条意见）。",)
+    assert made.wishes == ("有一位客户的意见希望改进：能力trust。",)
+
+
+def by_customer(*clauses, label=None):
+    of = said("ab", *clauses, label=label)
+    return replace(of, comment=replace(of.comment, group="CUSTOMER"))
+
+
+@pytest.mark.parametrize(
+    ("clauses", "label", "wishes"),
+    [
+        ([(-0.8, "price")], None, True),
+        ([(0.8, "price"), (-0.8, "price")], None, True),
+        ([(0.8, "price"), (-0.8, "speed")], None, False),
+        ([(0.8, "price"), (-0.8, "speed")], "mixed", False),  # the praise in it
+        ([(-0.8, "price"), (0.8, "speed")], "mixed", True),
+        ([(-0.19, "price")], None, False),  # hardly likelier than not
+        ([(-0.2, "price")], None, True),
+    ],
+)
+def test_only_surely_blamed_themes_are_wishes(clauses, label, wishes):
+    found = wished([by_customer(*clauses, label=label)], ["price"])
+    assert found == ([("price", 1)] if wishes else [])
+
+
+@pytest.mark.parametrize(
+    ("found", "sentences"),
+    [
+        ([("a", 1)], ("One comment of a customer wishes for: A.",)),
+        ([("a", 1), ("b", 1)], ("One comment of a customer each wishes for: A, B.",)),
+        (
+            [("a", 3), ("b", 1)],
+            (
+                "Customers wish for most: A (comments: 3).",
+                "One comment of a customer wishes for: B.",
+            ),
+        ),
+        (
+            [("a", 3), ("b", 3), ("c", 2)],
+            (
+                "Customers wish for most, equally often: A, B (comments: 3 each).",
+                "Customers also wish for: C (comments: 2).",
+            ),
+        ),
+        ([], ()),
+    ],
+)
+def test_only_what_several_wish_is_wished_most_and_ties_are_one_sentence(found, sentences):
+    assert wish_sentences(EN, {"a": "A", "b": "B", "c": "C"}, found) == sentences
 
 
 @pytest.mark.parametrize(

@@ -127,3 +127,15 @@ def test_the_summary_says_what_each_number_means(language):
     text = as_text(build_cycle_summary(analyse(cycle(company())), language))
     for name, meaning in CYCLE_WORDS[language].relation_columns:
         assert f"{name}: {meaning}" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "“the account manager does t3” (t3)"), ("zh", "“客户经理做到t3”（t3）")],
+)
+def test_an_item_that_does_not_fit_is_named_by_what_raters_read(language, words):
+    of = questionnaire([competency("trust", [item(f"t{n}") for n in range(1, 4)])])
+    ticked = [(1 + n % 5, 1 + n % 5, 5 - n % 5) for n in range(60)]
+    answers = {f"r{n:02}": {"PEER": ticked[n * 4 : n * 4 + 4]} for n in range(15)}
+    remarks = " ".join(line.remark for line in told(answers, language, of=of).values())
+    assert words in remarks

@@ -9,8 +9,9 @@ import pytest
 from cycles import comment, competency, cycle, item, questionnaire, rows
 
 from analysis import analyse
+from analysis.figures import coefficient, rounded, signed
 from analysis.report import HiddenCell, ShownCell, build_manager_report, digest_of, to_json
-from analysis.wording import EN, ZH, coefficient, rounded, signed
+from analysis.wording import EN, ZH
 
 FULL = {
     "SELF": [[5, 5, 2, 2]],
@@ -122,11 +123,40 @@ def test_gaps_are_told_in_plain_words():
     assert "no more than 0.5 points" in close.gaps[0]
 
 
-def test_without_a_self_rating_gaps_are_words():
-    made = report({"PEER": rows(3, 3, 4)}, "zh")
-    assert made.competencies[0].gap is None
-    assert made.competencies[0].gap_text == "无自评"
+def test_without_a_self_rating_nothing_speaks_of_gaps():
+    made = report({"PEER": rows(3, 3, 4), "CUSTOMER": rows(3, 3, 4)})
+    assert {row.gap for row in made.competencies} == {None}
+    assert {row.gap_text for row in (*made.competencies, made.overall)} == {""}
+    assert made.gaps == made.perception == ()
+    assert "gap" not in " ".join((*made.reading, *made.method)).lower()
+
+
+def test_a_self_rating_without_others_says_why_there_is_no_gap():
+    made = report({"SELF": rows(3), "PEER": rows(3, 3)}, "zh")
+    assert made.competencies[0].gap_text == "他评不可显示"
     assert made.gaps == ("没有可以比较的自评和他评。",)
+
+
+def test_a_single_group_is_not_combined_with_anything():
+    unasked = questionnaire().model_copy(update={"open_questions": ()})
+    made = report({"PEER": [[1] * 4] * 3 + [[5] * 4] * 3}, of=unasked)
+    assert not made.combines
+    assert made.weights_text == made.comments_note == ""
+    assert "“Others” combines" not in " ".join(made.reading)
+    assert "by weight" not in " ".join(made.method)
+    two = report({"PEER": rows(3, 3, 4), "SUPERVISOR": rows(3)}, of=unasked)
+    assert two.combines
+    assert "“Others” combines" in " ".join(two.reading)
+
+
+@pytest.mark.parametrize("commented", [True, False])
+def test_comments_are_recommended_only_where_there_are_some(commented):
+    given = [comment("a", "PEER", "回复很快")] * commented
+    of = questionnaire([competency("x", [item(f"x{n}") for n in range(4)])])
+    made = report({"PEER": [[1] * 4] * 3 + [[5] * 4] * 3}, of=of, comments=given)
+    (sentence,) = made.agreement
+    assert "differently" in sentence
+    assert ("read the comments" in sentence) == commented
 
 
 def test_weights_used_are_told():
@@ -223,6 +253,24 @@ def test_hr_is_told_where_complete_answers_say_something_else():
     gaps = [[1, 2, 3, 3], [5, 4, 3, 3], [4, 2, 3, 3], [math.nan, 5, 3, 3], [1, math.nan, 3, 3]]
     remark = statistics(gaps)["Competency trust"].remark
     assert "from complete answers alone (30)" in remark
+
+
+@pytest.mark.parametrize(
+    ("language", "only"),
+    [
+        ("en", "For the human resources team of Acme only."),
+        ("zh", "仅供\u2009Acme\u2009的人力资源负责人阅读"),
+    ],
+)
+def test_the_version_that_names_other_managers_says_that_it_is_for_hr_only(language, only):
+    results = analyse(cycle({f"r{n}": FULL | {"SELF": rows(3)} for n in range(10)}))
+    own, hr = (build_manager_report(results, "r0", language, of) for of in ("manager", "hr"))
+    assert "Manager r7" in to_json(hr).decode()
+    assert "Manager r7" not in to_json(own).decode()
+    assert hr.confidentiality.startswith(only)
+    assert {"en": "HR version", "zh": "人力资源版"}[language] in hr.title
+    assert hr.title != own.title
+    assert {"en": "their supervisor", "zh": "直属上级"}[language] not in hr.confidentiality
 
 
 def test_few_ratees_give_hr_the_reason():

@@ -83,7 +83,7 @@ INSIDE_OUT = {"SELF": [[2, 2, 2, 5]], "CUSTOMER": [[NAN, NAN, NAN, 4]] * 3}
 
 def test_a_gap_is_told_with_the_scores_it_is_the_difference_of():
     made = report(INSIDE_OUT, of=COMPLIANCE)
-    assert made.competencies[0].gap_text == made.overall.gap_text == "+1.0"
+    assert made.competencies[0].gap_text == made.overall.gap_text == "+1.0*"
     assert made.gaps == (
         "Competency compliance: on the items both judged (1), self 5.0, others 4.0; "
         "the self-rating is 1.0 points higher.",
@@ -114,7 +114,7 @@ def test_the_method_says_where_the_groups_judge_different_items(language):
 @pytest.mark.parametrize("organisation", ["", "  "])
 def test_an_organisation_without_a_name_leaves_no_hole(organisation):
     zh = report(MERGED, "zh", organisation=organisation).confidentiality
-    assert zh == "本报告仅供Manager a本人和人力资源负责人阅读，请勿转发。"
+    assert zh == "本报告仅供\u2009Manager a\u2009本人和人力资源负责人阅读，请勿转发。"
     en = report(MERGED, organisation=organisation).confidentiality
     assert en == (
         "Confidential: for Manager a and the human resources team only. Please do not pass it on."
@@ -133,6 +133,59 @@ def test_the_cover_names_supervisors_exactly_where_they_read(language, word, hr,
         assert (word in said) == reads
         assert hr in said
         assert organisation in said
+
+
+@LANGUAGES
+def test_a_gap_is_the_difference_of_the_scores_as_they_are_printed(language):
+    """3.75 and 3.125 are printed as 3.8 and 3.1: the gap of 0.625 as 0.7."""
+    answers = {"SELF": [[4, 4, 4, 3]], "PEER": [[3, 3, 3, 3]] * 7 + [[4, 4, 4, 4]]}
+    of = questionnaire([competency("x", [item(f"x{n}") for n in range(4)])])
+    made = report(answers, language, of=of)
+    (row,) = made.competencies
+    assert (row.cells[0].text, row.others.text, row.gap_text) == ("3.8", "3.1", "+0.7")
+    assert row.gap_note == made.overall.gap_note == ""
+    assert row.gap == 0.625
+    words = {
+        "zh": "自评 3.8 分，他评 3.1 分，自评高出 0.7 分。",
+        "en": "self 3.8, others 3.1; the self-rating is 0.7 points higher.",
+    }
+    assert made.gaps[0].endswith(words[language])
+
+
+@pytest.mark.parametrize(("fours", "items", "notable"), [(7, 10, False), (22, 30, True)])
+def test_what_is_notable_goes_by_the_exact_gap(fours, items, notable):
+    """3.70 and 3.73 beside 3.2: only the second is more than half a point; both print as 0.5."""
+    of = questionnaire([competency("x", [item(f"x{n}") for n in range(items)])])
+    own = [4] * fours + [3] * (items - fours)
+    made = report({"SELF": [own], "PEER": [[p] * items for p in (3, 3, 3, 3, 4)]}, of=of)
+    assert made.competencies[0].gap_text == "+0.5"
+    assert [told.kind for told in made.perception] == ["blind_spot" if notable else "alike"]
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("zh", "* 只比较双方都评价的题目：3 题中的 2 题"),
+        ("en", "* over the items both judged: 2 of 3"),
+    ],
+)
+def test_a_gap_over_fewer_items_than_the_scores_beside_it_says_so(language, note):
+    parts = [item("x1"), item("x2"), item("x3", relations=["SELF"])]
+    of = questionnaire([competency("x", parts)])
+    made = report({"SELF": [[4, 3, 5]], "PEER": [[3, 3, NAN]] * 3}, language, of=of)
+    (row,) = made.competencies
+    assert (row.cells[0].text, row.others.text, row.gap_text) == ("4.0", "3.0", "+0.5*")
+    assert row.gap_note == made.overall.gap_note == note
+    assert {of.gap_note for section in made.sections for of in section.rows} == {""}
+
+
+def test_a_gap_that_does_not_add_up_as_groups_judge_different_items_says_so():
+    parts = [item("x1"), item("x2", relations=["SELF", "SUPERVISOR"])]
+    of = questionnaire([competency("x", parts)], weights={"SUPERVISOR": 60, "PEER": 40})
+    made = report({"SELF": [[4, 4]], "SUPERVISOR": [[3, 1]], "PEER": [[5, NAN]] * 3}, of=of)
+    (row,) = made.competencies
+    assert row.gap_text.endswith("*")
+    assert row.gap_note == "* compared item by item: the groups judge different items"
 
 
 def sized(**items):

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis import analyse, summary
 from analysis.disclosure import GroupScore, HiddenGroup, Policy
-from analysis.report import build_manager_report, to_json
+from analysis.report import build_company_report, build_manager_report, to_json
 from questionnaires.model import OpenQuestion, Text
 
 NAN = math.nan
@@ -163,14 +164,30 @@ def test_a_supervisor_counts_as_given_in_the_margin_of_the_others():
     assert row.others_margin == pytest.approx(0.5 * row.margins[1])
 
 
-def test_response_counts_only_groups_that_are_shown():
-    answers = {
-        "a": {"PEER": rows(3, 3, 3)},
-        "b": {"PEER": rows(3)},
-        "c": {"PEER": rows(2, 2, 2, 2)},
-    }
-    (peers,) = analyse(cycle(answers, invited={"PEER": 5})).response
-    assert (peers.shown, peers.hidden, peers.invited, peers.answered) == (2, 1, 10, 7)
+THREE = {
+    "a": {"PEER": rows(3, 3, 3)},
+    "b": {"PEER": rows(3)},
+    "c": {"PEER": rows(2, 2, 2, 2)},
+}
+
+
+def test_response_counts_answers_only_of_groups_that_are_shown():
+    (peers,) = analyse(cycle(THREE, invited={"PEER": 5})).response
+    assert (peers.shown, peers.hidden, peers.invited, peers.answered) == (
+        2,
+        1,
+        15,
+        7,
+    )  # nothing of the hidden group but whom the roster asked
+
+
+def test_an_import_tells_nothing_of_how_many_answered_in_a_hidden_group():
+    data = cycle(THREE)  # as many are asked as have answered
+    imported = replace(data, cycle=replace(data.cycle, imported=True))
+    (peers,) = analyse(imported).response
+    assert (peers.shown, peers.hidden, peers.invited, peers.answered) == (2, 1, 7, 7)
+    (group,) = build_company_report(analyse(imported), "en").groups
+    assert (group.invited, group.answered) == (7, "7")
 
 
 def test_comments_below_their_threshold_are_dropped():

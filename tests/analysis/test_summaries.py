@@ -64,6 +64,16 @@ def test_what_a_hidden_group_answered_changes_no_byte():
         assert team[0] == team[1]
 
 
+def test_groups_that_are_hidden_are_counted_per_relation():
+    told = {"en": "not shown for 4 of 12 managers", "zh": "12 位客户经理中有 4 位不显示"}
+    for language, words in told.items():
+        report = build_company_report(company_of(12), language)
+        assert [group.withheld for group in report.groups] == ["", "", "", words]
+    team = build_team_report(company_of(12), ["m00", "m01", "m02"], "B", "en")
+    assert team.groups[3].withheld == "not shown for 1 of 3 managers"
+    assert {group.withheld for group in build_company_report(company_of(2), "en").groups} == {""}
+
+
 def test_answers_that_are_shown_do_change_it():
     results, other = company_of(12), company_of(12, customers=6)
     assert to_json(build_company_report(results, "en")) != to_json(

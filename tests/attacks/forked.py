@@ -9,7 +9,8 @@ import multiprocessing
 import os
 import signal
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing.process import BaseProcess
 from typing import Any
 
@@ -32,8 +33,15 @@ def started(target: Any, *arguments: Any) -> BaseProcess:
 
 
 def serve(config: Config, port: int) -> None:
-    """The service as `surveyapp serve` runs it, on a port that the one before has left."""
+    """The service as `surveyapp serve` runs it, on a port that is held for it (`held_port`)."""
     make_server(runtime_for(config), free_socket("127.0.0.1", port)).run()
+
+
+@contextmanager
+def held_port() -> Iterator[int]:
+    """A port that nobody else is given, also while the service that listens on it is dead."""
+    with free_socket("127.0.0.1", 0) as sock:
+        yield sock.getsockname()[1]
 
 
 def wait_until_up(port: int) -> None:
@@ -43,7 +51,7 @@ def wait_until_up(port: int) -> None:
             return True
         return False
 
-    until(is_up, "the server did not come up", seconds=30, pause=0.005)
+    until(is_up, "the server did not come up", seconds=120, pause=0.005)
 
 
 def close_until(config: Config, key: str, deadly: int) -> None:

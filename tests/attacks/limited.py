@@ -39,7 +39,7 @@ def print_alone(report: ManagerReport, plain: ManagerReport) -> Printed:
         printed: Printed = here.recv()
     except EOFError:
         printed = Printed(b"", 0, 0, ())
-    process.join(60)
+    process.join(300)
     return printed
 
 

@@ -109,7 +109,7 @@ def passed_by(run: Runtime, key: str, number: int = 0, **options) -> list[str]:
 def killed(run: Runtime, key: str, number: int) -> None:
     """Close in a process that is killed at the n-th boundary."""
     process = forked.started(forked.close_until, run.config, key, number)
-    process.join(60)
+    process.join(300)
     assert process.exitcode == -signal.SIGKILL
 
 

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import logging
 import traceback
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp import create_app
+from surveyapp.commands.service import free_socket, serving
 from surveyapp.models import Comment, Person
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import cycles, datasets, responses
 from surveyapp.services.mails import mailqueue
+from surveyapp.services.privacy import lookup
 from surveyapp.services.results import readings
 from surveyapp.steps import close_and_destroy, release
+from surveyapp.views.visitor import SESSION
 from tests.attacks.posting import forms
 from tests.attacks.spelling import occurrences
 from tests.dumps import dump
 from tests.factories import open_cycle, report_token, sent_reports
+from tests.signing_in import cookie, signed_in
 
 
 def whole_cycle(run, monkeypatch) -> list[str]:
@@ -78,6 +85,27 @@ def test_no_link_no_address_and_no_answer_is_in_any_log(run, caplog, capfd, monk
     assert len(caplog.records) > len(canaries)  # it was logged at all, crashes among it
     assert "ZeroDivisionError" in records
     assert found == set()
+
+
+def test_whom_an_administrator_looks_for_is_in_no_log(sqlite_run, caplog, capfd, monkeypatch):
+    client = create_app(runtime=sqlite_run).test_client()
+    signed_in(client)
+    sock = free_socket("127.0.0.1", 0)
+    asked = f"http://127.0.0.1:{sock.getsockname()[1]}/admin/people/?q=kanarie"
+    host = urlsplit(sqlite_run.config.public_base_url).netloc
+    headers = {"Cookie": f"__Host-{SESSION}={cookie(client)}", "Host": host}
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "sqlalchemy")
+    with serving(sqlite_run, sock):
+        with urlopen(Request(asked, headers=headers)) as reply:
+            assert b'value="kanarie"' in reply.read()
+        monkeypatch.setattr(lookup, "find", lambda *_: 1 / 0)
+        with pytest.raises(HTTPError, match="500"):
+            urlopen(Request(asked, headers=headers))
+    output = capfd.readouterr()
+    assert "person.email" in caplog.text  # the search was logged, and the crash
+    assert "ZeroDivisionError" in caplog.text
+    assert "kanarie" not in caplog.text + output.out + output.err
 
 
 def test_a_refused_row_is_not_quoted_in_the_error(run):

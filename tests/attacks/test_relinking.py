@@ -19,13 +19,14 @@ from tests.factories import delivered, open_cycle
 from tests.people import HEADER
 
 RATERS = 200
-# One match is expected by chance. Of so many orders some have six (p = .0006 each); eleven, or
-# a rank correlation five standard errors from none, would not be seen in years of runs.
+# One match is expected by chance. Of so many orders some have six (p = .0006 each); eleven (1e-8),
+# or a rank correlation five standard errors from none (6e-7), would be found in one drawing of some
+# thousands. So ids and links are drawn from a seed (`drawn`).
 NEVER = 10
 FAR = 5 / (RATERS - 1) ** 0.5  # five standard errors of a rank correlation
 GRAM = 8
 # A hexadecimal digit is half a byte, and the rows hold so many random ones that eight in common
-# come about by chance in one run of 25. Twelve do in one of two million.
+# come about by chance in one drawing of 25. Twelve do in one of two million.
 HEX_GRAM = 12
 HEX_DIGITS = frozenset(b"0123456789abcdef")
 ANONYMOUS = ("response", "comment")
@@ -182,7 +183,7 @@ def telling(result) -> set[tuple[str, str]]:
 
 
 @pytest.mark.timeout(600)
-def test_no_order_of_people_tells_whose_answer_it_is(run, client, rng, figures):
+def test_no_order_of_people_tells_whose_answer_it_is(run, client, rng, drawn, figures):
     truth = answered_and_closed(run, client, rng)
     result = linked(run, truth)
     shared = shared_strings(run)

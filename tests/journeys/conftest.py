@@ -11,6 +11,7 @@ import pytest
 
 from surveyapp.commands.service import free_socket, serving
 from surveyapp.runtime import Runtime
+from tests.journeys.steps import PATIENCE
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -38,7 +39,7 @@ def service(sqlite_run: Runtime) -> Iterator[Runtime]:
 def phone(browser):
     """A page on a phone of 390 px."""
     context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -46,7 +47,7 @@ def phone(browser):
 @pytest.fixture
 def phone_without_script(browser):
     context = browser.new_context(viewport=PHONE, java_script_enabled=False)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -55,7 +56,7 @@ def phone_without_script(browser):
 def page(request, browser):
     size = PHONE if request.param == "phone" else DESKTOP
     context = browser.new_context(viewport=size, locale="en")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 

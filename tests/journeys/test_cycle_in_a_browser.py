@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from analysis.disclosure import Policy
 from surveyapp import create_app
 from tests.factories import delivered, everybody_answers, released_cycle, token_of
-from tests.journeys.steps import carry_session, expect
+from tests.journeys.steps import PATIENCE, carry_session, expect, follow
 from tests.people import ROSTER
 from tests.signing_in import PASSWORD, invited, signed_in
 
@@ -21,7 +21,7 @@ from tests.signing_in import PASSWORD, invited, signed_in
 def desk(browser):
     """A window on HR's desk, and every form that it sends."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     page.sent = []
     page.on("request", lambda made: page.sent.append(made.url) if made.method == "POST" else None)
@@ -35,21 +35,21 @@ def come_in(page, run, link):
     page.goto(f"{run.config.public_base_url}{link}")
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=again]").fill(PASSWORD)
-    send.click()
+    follow(page, send)
     page.locator("input[name=email]").fill("hr@example.com")
     page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("main form button.wide").first.click()
+    follow(page, page.locator("main form button.wide").first)
     key = page.locator(".secret code").text_content().replace(" ", "")
     page.locator("input[name=code]").fill(pyotp.TOTP(key).at(run.config.now()))
-    send.click()
-    page.locator("main a.button").click()
+    follow(page, send)
+    follow(page, page.locator("main a.button"))
 
 
 def upload_roster(page, folder):
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
     page.locator("input[type=file]").set_input_files(folder / "roster.csv")
-    page.locator("button[value=look]").click()
-    page.locator("button[value=store]").click()
+    follow(page, page.locator("button[value=look]"))
+    follow(page, page.locator("button[value=store]"))
 
 
 def confirmed(page, action, key):
@@ -57,7 +57,7 @@ def confirmed(page, action, key):
     form = page.locator("form", has=page.locator(f"button[value={action}]"))
     form.locator("xpath=preceding-sibling::summary").click()
     form.locator("input[name=typed]").fill(key)
-    form.locator(f"button[value={action}]").click()
+    follow(page, form.locator(f"button[value={action}]"))
 
 
 @pytest.mark.parametrize("word", ["zh", "en"])
@@ -65,13 +65,13 @@ def test_the_first_cycle_from_an_empty_database_to_a_released_pdf(service, desk,
     base = service.config.public_base_url
     come_in(desk, service, invited(service, "hr@example.com"))
     if word == "en":
-        desk.get_by_role("button", name="English").click()
-    desk.locator("a[href='/admin/cycles/new']").first.click()
+        follow(desk, desk.get_by_role("button", name="English"))
+    follow(desk, desk.locator("a[href='/admin/cycles/new']").first)
     desk.locator("input[name=key]").fill("2026-Q4")
     desk.locator("input[name=title]").fill("2026 Q4")
     desk.locator("input[name=closes]").fill("2026-12-31")
     desk.locator("select[name=questionnaire]").select_option("account_manager_360")
-    desk.locator("main form.stack button").click()
+    follow(desk, desk.locator("main form.stack button"))
     upload_roster(desk, tmp_path)
     desk.goto(f"{base}/admin/cycles/2026-Q4")
     confirmed(desk, "open", "2026-Q4")
@@ -81,7 +81,7 @@ def test_the_first_cycle_from_an_empty_database_to_a_released_pdf(service, desk,
     desk.reload()
     confirmed(desk, "close", "2026-Q4")
     confirmed(desk, "release", "2026-Q4")
-    desk.locator("main a[href$='/results']").first.click()
+    follow(desk, desk.locator("main a[href$='/results']").first)
     pdf = desk.locator("a[href$='report.pdf']").first.get_attribute("href")
     reply = desk.request.get(base + pdf)
     assert reply.headers["content-type"] == "application/pdf"
@@ -96,17 +96,17 @@ def test_the_second_cycle_takes_four_actions(service, desk, tmp_path):
     carry_session(desk, hr, service.config.public_base_url)
     desk.goto(f"{service.config.public_base_url}/admin/cycles/2026-Q3")
     # 1: clone
-    desk.locator("a[href$='/copy']").click()
+    follow(desk, desk.locator("a[href$='/copy']"))
     expect(desk.locator("input[name=key]")).to_have_value("2026-Q4")
     desk.locator("input[name=closes]").fill("2026-12-31")
-    desk.locator("main form.stack button").click()
+    follow(desk, desk.locator("main form.stack button"))
     # 2: upload the roster
     upload_roster(desk, tmp_path)
-    desk.locator("main a[href='/admin/cycles/2026-Q4']").last.click()
+    follow(desk, desk.locator("main a[href='/admin/cycles/2026-Q4']").last)
     # 3: look at the mails
-    desk.locator("a[href$='/mails']").first.click()
+    follow(desk, desk.locator("a[href$='/mails']").first)
     expect(desk.locator(".letter-text")).to_contain_text("/r/sample")
-    desk.locator(".trail a[href='/admin/cycles/2026-Q4']").click()
+    follow(desk, desk.locator(".trail a[href='/admin/cycles/2026-Q4']"))
     # 4: launch
     confirmed(desk, "open", "2026-Q4")
     steps = [re.sub(r".*/admin/cycles/", "", url) for url in desk.sent]
@@ -126,7 +126,7 @@ def test_from_the_first_page_to_the_pdf_it_takes_two_taps(service, phone, role):
     carry_session(phone, reader, service.config.public_base_url)
     first = "/my/" if role == "manager" else "/my/team/"
     phone.goto(service.config.public_base_url + first)
-    phone.locator("main a[href*='/ratees/']:not([href*='.pdf'])").first.tap()
+    follow(phone, phone.locator("main a[href*='/ratees/']:not([href*='.pdf'])").first, "tap")
     phone.wait_for_selector("a.button[href*='report.pdf']")
     pdf = phone.locator("a.button[href*='report.pdf']").get_attribute("href")
     reply = phone.request.get(service.config.public_base_url + pdf)

@@ -9,7 +9,7 @@ from surveyapp.config import OidcSettings
 from surveyapp.models import Role
 from surveyapp.services.accounts import accounts
 from tests.journeys.conftest import PHONE
-from tests.journeys.steps import violations
+from tests.journeys.steps import PATIENCE, follow, violations
 from tests.people import NOW
 from tests.provider import CLIENT, SECRET, provider_server
 
@@ -39,7 +39,7 @@ def service(sqlite_run, provider):
 @pytest.fixture
 def page_without_script(browser):
     context = browser.new_context(viewport=PHONE, java_script_enabled=False, locale="en")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -72,7 +72,7 @@ def test_pages_on_the_way_have_no_accessibility_violation(service, page, provide
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
         shoot(page, word, path)
     page.locator("input[name=email]").fill("nobody@example.com")
-    page.locator("main form button").click()
+    follow(page, page.locator("main form button"))
     assert violations(page) == []
     shoot(page, word, "asked")
     provider.verified = False

@@ -5,7 +5,7 @@ import pytest
 from surveyapp import create_app
 from surveyapp.services.drafts import authoring
 from tests.factories import draft_cycle
-from tests.journeys.steps import expect, violations
+from tests.journeys.steps import expect, follow, violations
 from tests.people import NOW, TINY
 from tests.signing_in import cookie, signed_in
 
@@ -49,7 +49,7 @@ def test_every_page_fits_a_phone_and_can_be_read_by_everybody(service, base, pho
     page = admit(phone, service)
     page.goto(base + ALL)
     if language == "zh":
-        page.get_by_role("button", name="中文").click()
+        follow(page, page.get_by_role("button", name="中文"))
     for path in PAGES:
         page.goto(base + path)
         assert violations(page) == [], path

@@ -13,7 +13,7 @@ from surveyapp.services.people import import_roster
 from surveyapp.services.rosters.roster import read_roster
 from surveyapp.steps import open_with_keys
 from tests.factories import open_cycle, token_of
-from tests.journeys.steps import expect, violations
+from tests.journeys.steps import expect, follow, sizes_of, violations
 from tests.people import HEADER, ROSTER
 
 LIMIT_BYTES = 40 * 1024
@@ -51,8 +51,8 @@ def test_a_customer_with_two_managers_needs_fourteen_taps_for_twelve_items(
     phone.goto(f"{address}/r/{token_of(sqlite_run, 'C4')}/1")
     taps = tap_every_item(phone, 3)
     assert taps == 12
-    phone.locator("button[value=submit]").tap()
-    phone.locator("a.button", has_text="Next").tap()
+    follow(phone, phone.locator("button[value=submit]"), "tap")
+    follow(phone, phone.locator("a.button", has_text="Next"), "tap")
     phone.wait_for_selector("form")
     assert taps + 2 == 14
     assert count(sqlite_run, Ballot) == 1
@@ -64,17 +64,16 @@ def test_a_customer_of_five_managers_goes_from_one_to_the_next(sqlite_run, addre
     open_cycle(sqlite_run, roster=HEADER + "\n".join([*five, customer, ""]))
     phone.goto(f"{address}/r/{token_of(sqlite_run, 'C1')}")
     assert phone.locator(".people li").count() == 5
-    phone.locator(".people a.button").first.tap()
+    follow(phone, phone.locator(".people a.button").first, "tap")
     rated = []
     for _ in range(5):
         rated.append(phone.locator("h1").inner_text())
         tap_every_item(phone, 3)
-        phone.locator("button[value=submit]").tap()
+        follow(phone, phone.locator("button[value=submit]"), "tap")
         phone.wait_for_selector("[data-state=received]")
         following = phone.locator("a.button[href*='/r/']")
-        phone.wait_for_load_state()
         if following.count():
-            following.first.tap()
+            follow(phone, following.first, "tap")
             phone.wait_for_selector("form")
     assert len(set(rated)) == 5
     assert count(sqlite_run, Ballot) == 5
@@ -106,6 +105,29 @@ def test_answers_save_by_themselves_and_say_so(sqlite_run, address, phone):
     assert phone.locator("textarea").input_value() == "half a thought"
 
 
+def test_it_says_saved_only_once_everything_is(sqlite_run, address, phone):
+    """While a save is on its way, more is typed: when it arrives, that is not saved yet."""
+    open_cycle(sqlite_run)
+    phone.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
+    phone.evaluate(
+        "new MutationObserver(() => (window.said ??= []).push(progress.textContent))"
+        ".observe(progress, {childList: true, characterData: true, subtree: true})"
+    )
+    bodies = []
+
+    def slow(route):
+        bodies.append(route.request.post_data)
+        if len(bodies) == 1:
+            phone.locator("textarea").fill("half a thought")
+        route.continue_()
+
+    phone.route("**/1", slow)
+    phone.locator("fieldset").first.locator(".points label").nth(1).tap()
+    phone.wait_for_selector("#progress:has-text('Saved')")
+    assert ["half" in body for body in bodies] == [False, True]
+    assert [words for words in phone.evaluate("said") if "Saved" in words] == ["1 / 3 · Saved"]
+
+
 def test_a_second_tab_is_told_that_the_first_has_saved_and_overwrites_nothing(
     sqlite_run, address, phone
 ):
@@ -122,8 +144,7 @@ def test_a_second_tab_is_told_that_the_first_has_saved_and_overwrites_nothing(
     assert other.locator("textarea").input_value() == "second"
     phone.reload()
     assert phone.locator("textarea").input_value() == "first and more"
-    other.locator("button[value=save]").click()
-    other.wait_for_load_state()
+    follow(other, other.locator("button[value=save]"))
     expect(other.locator("textarea")).to_have_value("second")
 
 
@@ -144,7 +165,7 @@ def test_everything_works_without_script(sqlite_run, address, phone_without_scri
     open_cycle(sqlite_run)
     page.goto(f"{address}/r/{token_of(sqlite_run, 'C2')}/1")
     page.locator("fieldset").first.locator(".points label").nth(1).click()
-    page.locator("button[value=save]").click()
+    follow(page, page.locator("button[value=save]"))
     expect(page.get_by_text("Saved. You can go on later")).to_be_visible()
     for number in range(items(page)):
         page.locator("fieldset").nth(number).locator(".points label").nth(2).click()
@@ -196,9 +217,7 @@ def test_rating_pages_have_no_accessibility_violation(sqlite_run, address, phone
 @pytest.mark.parametrize("rater", ["AM1", "P1", "C4"])
 def test_a_form_with_all_it_loads_stays_under_forty_kilobytes(sqlite_run, address, phone, rater):
     open_360(sqlite_run)
-    sizes = {}
-    phone.on("response", lambda r: sizes.setdefault(r.url, len(r.body()) + len(str(r.headers))))
-    phone.goto(f"{address}/r/{token_of(sqlite_run, rater)}/1", wait_until="networkidle")
+    sizes = sizes_of(phone, f"{address}/r/{token_of(sqlite_run, rater)}/1", headers=True)
     assert len(sizes) >= 3
     assert sum(sizes.values()) <= LIMIT_BYTES, sizes
 

@@ -11,7 +11,7 @@ from surveyapp import create_app
 from surveyapp.views.report_pages import report_page
 from tests.analysis.pdf.sample_reports import EVERY
 from tests.factories import delivered, released_cycle, report_token, sent_reports
-from tests.journeys.steps import violations
+from tests.journeys.steps import PATIENCE, expect, sizes_of, violations
 
 LIMIT_BYTES = 100 * 1024  # a page with all it loads, uncompressed
 WIDE = {"width": 1280, "height": 900}
@@ -34,7 +34,7 @@ def link(released, address):
 @pytest.fixture
 def large_screen(browser):
     context = browser.new_context(viewport=WIDE)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
@@ -99,6 +99,39 @@ def test_nothing_overflows_a_phone(sample, phone, name):
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+QUOTE = """() => {
+    const quote = document.createElement("span");
+    quote.textContent = "\u201c";
+    document.querySelector("main").append(quote);
+    const style = getComputedStyle(quote);
+    return [quote.getBoundingClientRect().width / parseFloat(style.fontSize), style.fontFamily];
+}"""
+
+
+def test_each_language_is_set_in_its_own_fonts(link, address, phone):
+    """Also where only fonts of Chinese are installed, whose quotation marks are wide."""
+    for page in (link(), f"{address}/recover", f"{address}/account/sign-in"):
+        phone.goto(f"{page}?lang=en")
+        width, fonts = phone.evaluate(QUOTE)
+        assert width < 0.6, page
+        assert fonts.startswith("-apple-system"), page
+        phone.goto(f"{page}?lang=zh")
+        assert phone.evaluate(QUOTE)[1].startswith('"PingFang SC"'), page
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+@pytest.mark.parametrize("name", ["rich_en", "large"])
+def test_names_keep_room_beside_many_columns(sample, large_screen, name, width):
+    """Five groups, the others and the gap once left them sixty pixels."""
+    large_screen.set_viewport_size({"width": width, "height": 900})
+    sample(name, large_screen)
+    assert large_screen.evaluate("document.documentElement.scrollWidth") <= width
+    names = large_screen.locator(".charted tbody .what")
+    assert names.count() > 5
+    for one in names.all():
+        assert one.bounding_box()["width"] >= 140
+
+
 def test_tables_stay_tables_on_a_phone(sample, phone):
     sample("rich_en", phone)
     table = phone.get_by_role("table", name="Competencies")
@@ -115,7 +148,7 @@ def test_the_way_through_a_report_by_keyboard_can_be_seen(sample, large_screen):
     assert large_screen.evaluate("document.activeElement.className") == "skip"
     assert large_screen.locator(".skip").bounding_box()["y"] >= 0
     large_screen.keyboard.press("Enter")
-    assert large_screen.evaluate("document.activeElement.id") == "content"
+    expect(large_screen.locator("#content")).to_be_focused()
     large_screen.keyboard.press("Shift+Tab")
     outline = large_screen.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
@@ -169,8 +202,6 @@ def test_everything_is_there_without_script_and_nothing_from_elsewhere(link, add
 
 
 def test_a_page_with_all_it_loads_is_light(link, phone):
-    sizes = {}
-    phone.on("response", lambda r: sizes.setdefault(r.url, len(r.body())))
-    phone.goto(link(), wait_until="networkidle")
+    sizes = sizes_of(phone, link())
     assert len(sizes) >= 2
     assert sum(sizes.values()) <= LIMIT_BYTES, sizes

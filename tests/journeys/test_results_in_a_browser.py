@@ -10,7 +10,7 @@ from surveyapp.commands.service import free_socket, serving
 from surveyapp.views.visitor import SESSION
 from tests.factories import ratee_id, released_cycle
 from tests.journeys.conftest import PHONE
-from tests.journeys.steps import violations
+from tests.journeys.steps import PATIENCE, violations
 from tests.people import HEADER
 from tests.signing_in import cookie, post, signed_in
 
@@ -47,7 +47,7 @@ def analyst(service):
 def page(browser, service, analyst):
     """A phone on which the analyst is signed in."""
     context = browser.new_context(viewport=PHONE, locale="en")
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(PATIENCE)
     base = service.config.public_base_url
     context.add_cookies([{"name": SESSION, "value": cookie(analyst), "url": base}])
     yield context.new_page()
@@ -81,7 +81,7 @@ def test_all_reports_are_watched_and_taken_along(service, page):
     page.goto(f"{service.config.public_base_url}{CYCLE}/batch")
     page.get_by_role("button", name="Make all reports").click()
     link = page.get_by_role("link", name="Download all as one file")
-    link.wait_for()  # the script brings it, without a hand
+    link.wait_for(timeout=5 * PATIENCE)  # the script brings it, without a hand
     with page.expect_download() as download:
         link.click()
     with zipfile.ZipFile(download.value.path()) as whole:

@@ -8,22 +8,25 @@ import pytest
 
 from surveyapp.commands.service import free_socket
 from tests.journeys.conftest import DESKTOP
+from tests.journeys.steps import PATIENCE
 from tests.tutorial import DOCUMENT, reader
 
 
 @pytest.fixture
 def desk(browser):
     context = browser.new_context(viewport=DESKTOP, locale="en")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
 
 def test_the_tutorial_leads_from_nothing_to_a_report(desk, phone, tmp_path):
-    with free_socket("127.0.0.1", 0) as sock:
-        port = str(sock.getsockname()[1])
     seen = []
-    with reader(tmp_path, port, desk, phone) as one:
+    # Held all the while, so that nobody else is given this port before the service listens on it.
+    with (
+        free_socket("127.0.0.1", 0) as held,
+        reader(tmp_path, str(held.getsockname()[1]), desk, phone) as one,
+    ):
         one.seen = lambda picture, page: seen.append(picture)
         steps = one.follow()
     assert steps > 30

@@ -1,18 +1,22 @@
 """The audit log: every act of an administrator once, and nothing about raters or answers."""
 
+import ast
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+import surveyapp
 from surveyapp.models import AuditEvent
 from surveyapp.services.audit import Act
 from surveyapp.steps import open_with_keys
-from surveyapp.views.labels import ACTS
+from surveyapp.views.labels import ACTS, DETAILS
 from tests.commands import Commands
 from tests.dumps import dump
 from tests.factories import draft_cycle, everybody_answers, fields, open_cycle, submit, token_of
+from tests.pages import read
 from tests.people import ROSTER
 from tests.signing_in import post, signed_in
 
@@ -126,6 +130,29 @@ def test_the_account_is_asked_of_the_system_and_not_of_the_environment(run, monk
 
 def test_every_act_has_a_word_that_people_read():
     assert set(ACTS) == set(Act)
+
+
+def test_what_an_act_was_about_is_told_in_the_language_of_the_page(run, client):
+    open_cycle(run)
+    signed_in(client, "administrator")
+    page = " ".join(read(client.get("/admin/audit?lang=zh").text).text.split())
+    assert "另存密钥副本: 否" in page
+    assert "排队的邮件: 12" in page
+
+
+def test_every_name_in_the_details_of_the_log_has_a_word():
+    """Also those of acts that no test happens to do: as the calls name them."""
+    calls = [
+        node
+        for path in Path(surveyapp.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "note"
+        and any(ast.unparse(each).startswith("Act.") for each in node.args)
+    ]
+    names = {word.arg for call in calls for word in call.keywords if word.arg}
+    assert len(names) > 20
+    assert names <= set(DETAILS)
 
 
 def test_the_page_names_acts_in_the_language_of_its_reader(run, client):

@@ -92,6 +92,10 @@ def test_the_log_names_who_started_it_and_what_was_made(run, client):
         row = session.scalars(select(AuditEvent).filter_by(action="report build")).one()
         assert (row.actor, row.details["audience"], row.details["count"]) == (who.id, "hr", 2)
     assert "do not hand them to managers" in text(client)
+    reply = client.get(ZIP)
+    with zipfile.ZipFile(io.BytesIO(reply.data)) as whole:
+        assert whole.namelist() == ["AM1.en.hr.pdf", "AM2.en.hr.pdf"]
+    reply.close()
 
 
 def test_whoever_takes_all_reports_along_leaves_a_line(run, client, caplog):

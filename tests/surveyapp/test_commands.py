@@ -324,9 +324,10 @@ def test_a_mail_that_is_given_up_is_named_with_its_reason(cli, sqlite_run):
     [
         ("postgresql://nobody@127.0.0.1:1/none", 3, "The database is not available"),
         ("sqlite:////proc/none/x.sqlite3", 1, "Run: surveyapp db upgrade"),
-        ("nonsense", 1, "SURVEYAPP_DATABASE_URL is no address"),
-        ("nonsense://x", 1, "SURVEYAPP_DATABASE_URL is no address"),
-        ("mysql+pymysql://x/y", 1, "The driver of this database is missing"),
+        ("nonsense", 1, "SURVEYAPP_DATABASE_URL must read sqlite:///PATH or postgresql://"),
+        ("nonsense://x", 1, "SURVEYAPP_DATABASE_URL must read sqlite:///PATH or postgresql://"),
+        ("mysql://root:word@x/y", 1, "SURVEYAPP_DATABASE_URL must read sqlite:///PATH or"),
+        ("oracle://x/y", 1, "SURVEYAPP_DATABASE_URL must read sqlite:///PATH or postgresql://"),
     ],
 )
 def test_a_database_that_cannot_be_used_is_said_in_one_sentence(cli, url, code, words):
@@ -334,6 +335,21 @@ def test_a_database_that_cannot_be_used_is_said_in_one_sentence(cli, url, code, 
     outcome = cli("cycle", "status", "K")
     assert (outcome.code, outcome.out) == (code, "")
     assert words in outcome.err
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://root:hunter2@x/y"])
+def test_doctor_says_the_same_of_a_database_without_quoting_its_password(cli, url):
+    cli.set(DATABASE_URL=url)
+    outcome = cli("doctor")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "SURVEYAPP_DATABASE_URL must read" in outcome.err
+    assert "hunter2" not in outcome.err
+
+
+def test_a_missing_driver_of_postgresql_is_said_with_what_installs_it(cli, monkeypatch):
+    monkeypatch.setattr("surveyapp.db.find_spec", lambda _: None)
+    cli.set(DATABASE_URL="postgresql://db.example.com/feedback")
+    assert 'pip install -e ".[postgres]"' in cli("doctor").err
 
 
 def test_an_empty_database_asks_for_its_schema(cli, tmp_path):

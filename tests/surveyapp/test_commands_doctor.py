@@ -5,6 +5,7 @@ import pytest
 from surveyapp.steps import close_and_destroy
 from tests.commands import Commands
 from tests.factories import open_cycle
+from tests.smtp import smtp_server
 
 
 @pytest.fixture
@@ -59,3 +60,41 @@ def test_keys_inside_the_data_folder_are_found(sqlite_run, monkeypatch, capsys):
     commands.set(KEY_DIR=sqlite_run.config.data_dir / "keys")
     found = commands("doctor", "--json").json
     assert "SURVEYAPP_KEY_DIR" in found["key folder is outside the data"]
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://mail.example.com", "SURVEYAPP_MAIL_URL must read"),
+        ("smtp://mail.example.com:notaport", "its port is no number"),
+        ("smtp://127.0.0.1:1", "the mail server 127.0.0.1 does not answer"),
+    ],
+)
+def test_a_mail_server_that_takes_nothing_is_found(sqlite_run, monkeypatch, capsys, url, words):
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    commands.set(MAIL_URL=url)
+    outcome = commands("doctor", "--json")
+    assert outcome.code == 1
+    assert words in outcome.json["mail server"]
+
+
+def test_a_mail_server_that_greets_is_fine_and_gets_no_mail(sqlite_run, monkeypatch, capsys):
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    with smtp_server() as postbox:
+        commands.set(MAIL_URL=f"smtp://127.0.0.1:{postbox.port}")
+        assert commands("doctor", "--json").json["mail server"] == ""
+        assert postbox.mails == []
+
+
+def test_a_mail_folder_that_cannot_be_written_is_found(sqlite_run, monkeypatch, capsys, tmp_path):
+    file = tmp_path / "file"
+    file.touch()
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    commands.set(MAIL_URL=f"folder:{file}")
+    assert "cannot be written" in commands("doctor", "--json").json["mail server"]
+
+
+def test_a_folder_of_questionnaires_that_is_none_is_found(sqlite_run, monkeypatch, capsys):
+    commands = Commands(sqlite_run, monkeypatch, capsys)
+    commands.set(QUESTIONNAIRE_DIR="/nope")
+    assert "/nope is no folder" in commands("doctor", "--json").json["folder of questionnaires"]

@@ -248,6 +248,6 @@ def test_frequent_words_without_a_competency_are_listed_from_the_comment_thresho
     released_cycle(run, client, text="The canteen is lovely")
     with run.database.reading() as session:
         cycle = find_cycle(session, KEY)
-        found = dict(untagged_phrases(session, cycle))
+        found = dict(untagged_phrases(session, cycle, ""))
         shown = len(published_comments(session, cycle))
     assert found["canteen"] == shown >= Policy().comment_threshold

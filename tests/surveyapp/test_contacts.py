@@ -241,10 +241,19 @@ def test_a_map_of_ones_own_reads_other_headers(run):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"contacts: {email: a, account: b}", "owner: Field required"),
-        (b"contacts: {email: [], account: b, owner: c}", "email: "),
-        (b"contacts: {email: a, account: b, owner: c, chef: d}", "chef: Extra inputs"),
-        (b"contacts: [a]", ": Input should be"),
+        (
+            b"contacts: {email: a, account: b}",
+            "line 1, contacts.owner: `owner` is missing; add `owner:`",
+        ),
+        (
+            b"contacts:\n  email: []\n  account: b\n  owner: c",
+            "line 2, contacts.email: `email` holds",
+        ),
+        (
+            b"contacts: {email: a, account: b, owner: c, chef: d}",
+            "contacts.chef: unknown key `chef`; use one of `title`",
+        ),
+        (b"contacts: [a]", "line 1, contacts: a mapping is expected here, not a list"),
         (b"contacts: {email: a, account: b, owner: c}\nid: a", "stands beside other keys"),
     ],
 )

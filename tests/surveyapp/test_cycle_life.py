@@ -168,6 +168,7 @@ def test_a_failed_opening_leaves_a_draft_that_can_be_opened(run, monkeypatch):
     assert open_with_keys(replace(run), "2026-Q4") == 12
 
 
+@pytest.mark.usefixtures("patient")
 def test_of_many_openings_at_once_one_wins_and_its_key_is_the_one_kept(run):
     draft_cycle(run)
 

@@ -19,9 +19,11 @@ from surveyapp.services.drafts.nominations import Candidate, propose
 from surveyapp.services.drafts.settings import allow_nominations
 from surveyapp.services.running.raters import extend, find_rater
 from tests.factories import (
+    closed_cycle,
     draft_cycle,
     everybody_answers,
     open_cycle,
+    ratee_id,
     submit,
     tiny_questionnaire,
     token_of,
@@ -87,6 +89,11 @@ def test_a_draft_is_made_with_its_days_in_the_zone_of_the_service(run, admin):
     with run.database.reading() as session:
         made = session.scalar(select(Cycle))
         assert made.closes_at.isoformat() == "2027-03-31T15:59:59+00:00"  # midnight in Shanghai
+
+
+def test_a_questionnaire_is_chosen_by_its_title(admin):
+    page = admin.get("/admin/cycles/new").text
+    assert '<option value="account_manager_360">Account manager feedback</option>' in page
 
 
 @pytest.mark.parametrize(
@@ -186,7 +193,29 @@ def test_groups_that_cannot_be_shown_stand_on_the_page_with_their_mend(admin, dr
     store(admin, draft, ROSTER)
     page = admin.get(draft).get_data(as_text=True)
     assert "shown only merged" in page
-    assert "Colleagues: 1 more" in page
+    assert "Peers: 1 more" in page
+
+
+TOO_FEW = ROSTER.replace(",Foods,AM1|AM2\n", ",Foods,AM1\n", 1).replace("P1|P2,,", "P1|P2|P3,,")
+
+
+def test_a_launch_with_groups_that_cannot_be_shown_asks_for_a_tick(run, admin, draft):
+    store(admin, draft, TOO_FEW)  # Bao Yu has one customer and three peers
+    launch = {"action": "open", "typed": "2027-Q1"}
+    assert "Launch although 1 group cannot be shown" in admin.get(draft).text
+    refused = post(admin, draft, **launch)
+    assert (refused.status_code, state(run)) == (422, "draft")
+    assert "Groups that cannot be shown: 1." in refused.text
+    mistyped = post(admin, draft, **launch | {"typed": "x", "despite_hidden": "yes"})
+    assert 'name="despite_hidden" value="yes" required checked>' in mistyped.text
+    assert post(admin, draft, **launch, despite_hidden="yes").status_code == 303
+    assert state(run) == "open"
+
+
+def test_a_launch_asks_for_no_tick_where_every_group_is_shown_at_least_merged(admin, draft):
+    store(admin, draft, ROSTER)
+    assert "shown only merged" in admin.get(draft).text
+    assert "despite_hidden" not in admin.get(draft).text
 
 
 def test_the_response_of_anonymous_relations_is_told_in_bands(run, admin):
@@ -225,6 +254,25 @@ def test_the_second_cycle_takes_the_roster_of_the_first(run, admin, draft):
     post(admin, f"{draft}/copy", **copy)
     page = admin.get("/admin/cycles/2027-Q2").get_data(as_text=True)
     assert "Mails with a personal link: 12, one to each rater" in page
+
+
+def test_the_next_cycle_is_the_first_quarter_that_is_free_with_days_of_that_quarter(run, admin):
+    for key in ("2026-Q4", "2027-Q1"):
+        draft_cycle(run, key=key, closes_at=NOW + timedelta(days=10))  # 2 December
+    form = admin.get("/admin/cycles/2026-Q4/copy").text
+    assert 'value="2027-Q2"' in form
+    assert 'value="2027 Q2"' in form
+    assert 'value="2027-06-02"' in form
+
+
+def test_a_page_that_comes_too_early_leads_back_to_the_cycle(run, admin):
+    open_cycle(run)
+    reply = admin.get(f"{OPENED}/results")
+    assert reply.status_code == 409
+    assert f'href="{OPENED}">Back to 2026-Q4</a>' in reply.text
+    signed_in(admin, Role.MANAGER)
+    reply = admin.get(f"{OPENED}/ratees/{ratee_id(run, 'AM1')}")
+    assert (reply.status_code, "Back to" in reply.text) == (409, False)
 
 
 def reads(run, key):
@@ -312,6 +360,58 @@ def test_many_groups_that_cannot_be_shown_have_a_page_of_their_own(admin, draft)
     assert short.count("shown only merged") + short.count(">not shown<") <= 10
     assert f'href="{draft}/groups"' in short
     assert "Manager 29" in admin.get(f"{draft}/groups").get_data(as_text=True)
+
+
+def test_what_the_roster_cannot_show_stays_readable_while_the_cycle_is_open(run, admin):
+    open_cycle(run)
+    before = admin.get(f"{OPENED}/groups").text
+    assert "shown only merged" in before
+    everybody_answers(run, admin)
+    assert admin.get(f"{OPENED}/groups").text == before  # of the roster, never of answers
+
+
+ROOMS = re.compile('<nav class="filter" aria-label="Pages of this cycle">(.*?)</nav>', re.DOTALL)
+
+
+def rooms(client, address):
+    """Where the page of a cycle leads to."""
+    return re.findall(f'href="{address}/([^"]+)"', ROOMS.findall(client.get(address).text)[0])
+
+
+def test_the_page_of_a_cycle_leads_to_its_others_in_every_state(run, admin):
+    draft_cycle(run)
+    always = ["roster", "mails", "workload"]
+    assert rooms(admin, OPENED) == [*always, "nominations", "settings", "calendar"]
+    steps.open_with_keys(run, "2026-Q4")
+    everybody_answers(run, admin)
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar"]
+    steps.close_and_destroy(run, "2026-Q4")
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar"]
+    steps.release(run, "2026-Q4")
+    read = ["results", "results/statistics", "comments"]
+    assert rooms(admin, OPENED) == [*always, "settings", "calendar", *read]
+    for page in rooms(admin, OPENED):
+        assert admin.get(f"{OPENED}/{page}").status_code == 200
+
+
+def test_an_analyst_is_led_to_no_page_that_is_refused(run, client):
+    open_cycle(run)
+    signed_in(client, Role.ANALYST)
+    assert rooms(client, OPENED) == ["workload", "settings", "calendar"]
+
+
+def test_after_the_launch_the_roster_is_there_to_read(run, admin):
+    open_cycle(run)
+    before = admin.get(f"{OPENED}/roster").text
+    assert "Bao Yu" in before
+    assert "Upload a file" not in before
+    everybody_answers(run, admin)
+    assert admin.get(f"{OPENED}/roster").text == before
+
+
+def test_once_results_tell_what_is_hidden_there_is_no_page_that_foresees_it(run, admin):
+    closed_cycle(run, admin)
+    assert admin.get(f"{OPENED}/groups").status_code == 404
 
 
 def configured(run, **changes):

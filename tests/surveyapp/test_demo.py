@@ -3,17 +3,29 @@
 import ast
 import json
 import os
+import re
 import socket
 import sys
+from contextlib import contextmanager
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlencode, urlsplit
+from urllib.request import HTTPCookieProcessor, Request, build_opener
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
 from surveyapp.cli import surveyapp
+from surveyapp.commands import demo
+from surveyapp.commands.demo import _cycle_keys
+from surveyapp.commands.service import free_socket, serving
 from surveyapp.errors import Refused
 from surveyapp.services.rosters.roster import read_roster
+from tests.factories import fields
+from tests.signing_in import PASSWORD
 
 
 def run_demo(folder, port=0):
@@ -31,13 +43,57 @@ def test_the_report_of_one_manager_can_be_opened(facts):
     assert all("/m/" in mail for mail in mails)
 
 
+class Browser:
+    """What a browser does with the forms of a page, over plain HTTP."""
+
+    def __init__(self, url):
+        self.url = url
+        self.opener = build_opener(HTTPCookieProcessor())
+
+    def get(self, address, data=None):
+        wanted = Request(self.url + address, data and urlencode(data).encode())
+        with self.opener.open(wanted, timeout=30) as reply:
+            return urlsplit(reply.url).path, reply.read().decode()
+
+    def send(self, address, **typed):
+        return self.get(address, fields(self.get(address)[1]) | typed)
+
+
+@contextmanager
+def served(folder):
+    """The service of a demo, and a browser that looks at it."""
+    with free_socket("127.0.0.1", 0) as sock:
+        run = demo._runtime(folder, sock)
+        with serving(run, sock.dup()):
+            yield Browser(run.config.public_base_url)
+        run.database.engine.dispose()
+
+
+def test_hr_comes_in_by_the_link_of_the_last_run_and_keeps_the_password(facts):
+    folder, me = Path(facts["reports_dir"]).parent, "hr@morningstar.example"
+    link = urlsplit(run_demo(folder)["admin_link"]).path
+    assert facts["admin_link"].startswith(facts["url"] + "/account/link/")
+    assert not facts["admin_link"].endswith(link)  # the one before is worth nothing any more
+    with served(folder) as browser:
+        browser.send(link, password=PASSWORD, again=PASSWORD)
+        with pytest.raises(HTTPError, match="404") as used:
+            browser.get(link)
+        used.value.close()
+        there, page = browser.send("/account/sign-in", email=me, password=PASSWORD)
+        assert there == "/account/authenticator"
+        key = re.search(r"<code>([A-Z2-7 ]+)</code>", page)[1].replace(" ", "")
+        browser.send(there, code=pyotp.TOTP(key).now())
+        assert facts["cycles"][1] in browser.get("/admin/")[1]
+    assert run_demo(folder)["admin_link"].endswith("/account/sign-in")
+
+
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
     return run_demo(tmp_path_factory.mktemp("demo") / "demo")
 
 
 def test_the_last_line_is_one_json_object_with_what_a_program_needs(facts):
-    assert set(facts) == {"url", "open_link", "mail_dir", "reports_dir", "cycles"}
+    assert set(facts) >= {"url", "open_link", "mail_dir", "reports_dir", "cycles"}
     assert facts["open_link"].startswith(facts["url"] + "/r/")
     assert len(facts["cycles"]) == 2
 
@@ -80,6 +136,20 @@ def test_the_driver_imports_nothing_of_the_application():
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
     assert modules <= set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize(
+    ("today", "last", "current"),
+    [
+        ("2026-12-31", "2026-Q3", "2026-Q4"),
+        ("2027-01-01", "2026-Q4", "2027-Q1"),
+        ("2028-02-29", "2027-Q4", "2028-Q1"),
+        ("2026-03-31", "2025-Q4", "2026-Q1"),
+        ("2026-04-01", "2026-Q1", "2026-Q2"),
+    ],
+)
+def test_the_two_cycles_are_of_the_quarter_before_and_of_this_one(today, last, current):
+    assert _cycle_keys(date.fromisoformat(today)) == (last, current)
 
 
 def test_an_occupied_port_is_named_with_the_way_out(tmp_path):

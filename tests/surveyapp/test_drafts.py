@@ -94,13 +94,14 @@ def test_the_draft_shows_neither_version_nor_time(run, client, address):
     assert set(Draft.__table__.columns.keys()) == {"assignment_id", "ciphertext"}
 
 
+@pytest.mark.usefixtures("patient")
 def test_of_many_autosaves_with_one_version_exactly_one_is_kept(run, client, address):
     seen = fields(page(client, address))
     app = create_app(runtime=run)
     start = Barrier(8)
 
     def send(number):
-        start.wait(30)
+        start.wait(120)
         return save(
             app.test_client(), address, seen, f"words {number}", headers=BY_SCRIPT
         ).status_code

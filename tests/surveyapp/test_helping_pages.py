@@ -280,3 +280,22 @@ def test_the_page_costs_few_statements(run, admin):
     with statements(run) as sent:
         admin.get(here)
     assert len(sent) <= 8
+
+
+def test_a_rater_is_found_by_a_part_of_the_name_and_whoever_is_in_no_roster_is_not(run, admin):
+    found = admin.get(WORK, query_string={"q": "peer t"}).text
+    assert "Peer Three" in found
+    assert "Peer Four" not in found
+    assert "Nobody is found" in admin.get(WORK, query_string={"q": "%"}).text
+
+
+def test_people_lead_to_the_help_for_raters_of_open_cycles_alone(run, admin):
+    draft_cycle(run, key="2027-Q1")
+    for rater in ("P1", "AM1"):
+        page = admin.get(f"/admin/people/{ratee_id(run, rater)}").text
+        assert page.count("Help this rater") == 1
+        assert f'href="{address(run, rater)}">Help this rater' in page
+        submit(admin, token_of(run, rater))
+        assert admin.get(f"/admin/people/{ratee_id(run, rater)}").text == page
+    close_and_destroy(run, "2026-Q4")
+    assert "Help this rater" not in admin.get(f"/admin/people/{ratee_id(run, 'P1')}").text

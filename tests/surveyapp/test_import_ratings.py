@@ -181,10 +181,18 @@ def test_an_item_that_a_relation_is_not_asked_is_a_mistake():
         ("slow: q2", "slow: q1", 'column "q1" is used 2 times'),
         ("relation_column: as\n", "", "give either relation or relation_column"),
         ("ratee: who", "ratee: who\nrelation: PEER", "give either relation or relation_column"),
-        ("ratee: who", "rater: who", "ratee: Field required"),
-        ("ratee: who", "rater: who", "rater: Extra inputs"),
-        ("peer: PEER", "peer: FRIEND", "relation_values.peer: Input should be"),
-        ("{quick: q1, slow: q2, clear: q3}", "{}", "items: Dictionary should have at least 1"),
+        ("ratee: who", "rater: who", "line 1, ratee: `ratee` is missing; add `ratee:`"),
+        ("ratee: who", "rater: who", "rater: unknown key `rater`; did you mean `ratee`?"),
+        (
+            "peer: PEER",
+            "peer: FRIEND",
+            "relation_values.peer: unknown relation `FRIEND`; use one of",
+        ),
+        (
+            "{quick: q1, slow: q2, clear: q3}",
+            "{}",
+            "items: `items` holds too little; give at least 1",
+        ),
     ],
 )
 def test_a_mistake_in_the_map_is_named(tiny, old, new, message):

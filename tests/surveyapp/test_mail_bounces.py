@@ -9,15 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from surveyapp.dsn import Verdict, read_report
-from surveyapp.models import Invitation, MailState, Person
+from surveyapp.dsn import Verdict, messages_of, read_report
+from surveyapp.models import AuditEvent, Invitation, MailState, Person, Role
 from surveyapp.outbox import deliver, waiting_mails
 from surveyapp.services import cycles
 from surveyapp.services.mails import bounces, mailqueue
+from surveyapp.services.privacy.erasure import find_person
+from surveyapp.services.privacy.personal import held_about
 from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
+from surveyapp.views.admin import mails
 from tests.dumps import dump
-from tests.factories import delivered, open_cycle
+from tests.factories import delivered, open_cycle, submit, token_of
+from tests.signing_in import form_token, post, signed_in
 from tests.surveyapp.delivery_reports import HARD, IGNORED, QQ_WORDS, SOFT, UNREADABLE, standard
 
 CASES = [
@@ -72,6 +76,39 @@ def test_no_bytes_whatever_stop_the_reading(noise, text):
         read_report(raw[:place] + noise + raw[place:])
 
 
+def nested(part):
+    """A message of parts within parts."""
+    return b"From: mailer-daemon@x\n" + b"".join(part % (n, n) for n in range(5000)) + b"x"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n',
+        b"Content-Type: message/rfc822\nX-Of: %d %d\n\n",
+    ],
+    ids=["multipart", "rfc822"],
+)
+def test_parts_within_parts_stop_nothing(part):
+    assert read_report(nested(part)).verdict in {Verdict.UNREADABLE, Verdict.IGNORED}
+
+
+FIRST = b"From MAILER-DAEMON Sun Nov 22 09:30:00 2026\n"
+MBOX = [written(HARD["exim"]), written(SOFT["letter"]), b"From: a person\n\nFrom here on\n"]
+
+
+@pytest.mark.parametrize("line", [b"\n", b"\r\n"])
+def test_the_messages_of_an_mbox_are_told_apart(line):
+    file = b"\n".join(FIRST + message for message in MBOX).replace(b"\n", line)
+    found = [message.replace(b"\r\n", b"\n").strip() for message in messages_of(file)]
+    assert found == [message.strip() for message in MBOX]
+
+
+@pytest.mark.parametrize("file", [b"", b"From: a\n\nFrom here on\n", *MBOX])
+def test_a_message_is_a_file_of_its_own(file):
+    assert messages_of(file) == [file]
+
+
 @pytest.fixture
 def opened(run):
     open_cycle(run)
@@ -81,7 +118,7 @@ def opened(run):
 
 def message_id(run, rater, wave=-1):
     """The id of a mail to this rater, as a mail server would quote it."""
-    wanted = {"P1": "p1@example.com", "P2": "p2@example.com"}[rater]
+    wanted = f"{rater.lower()}@example.com"
     found = [m for m in delivered(run) if m["To"].addresses[0].addr_spec == wanted]
     return found[wave]["Message-ID"].strip("<>").partition("@")[0]
 
@@ -231,3 +268,120 @@ def test_after_the_closing_a_report_is_foreign(cli, sqlite_run, tmp_path):
     )
     close_and_destroy(sqlite_run, "2026-Q4")
     assert cli("mail", "bounces", tmp_path / "1.eml", "--json").json["foreign"] == 1
+
+
+def test_the_command_reads_an_mbox(cli, sqlite_run, tmp_path):
+    open_cycle(sqlite_run)
+    hard = written(HARD["postfix"], message_id(sqlite_run, "P1"))
+    soft = written(SOFT["delayed"], message_id(sqlite_run, "P2"))
+    (tmp_path / "mbox").write_bytes(FIRST + hard + b"\n" + FIRST + soft)
+    found = cli("mail", "bounces", tmp_path / "mbox", "--json").json
+    assert (found["hard"], found["soft"]) == (1, 1)
+
+
+# In the browser
+
+FAILED = "/admin/cycles/2026-Q4/mails/failed"
+
+
+def hand_in(client, *files, **sent):
+    """Send the form with these files; returns the page that follows."""
+    sent |= {"action": "bounces", "form_token": sent.get("form_token", form_token(client))}
+    sent["reports"] = [(io.BytesIO(file), f"{n}.eml") for n, file in enumerate(files)]
+    return client.post(FAILED, data=sent, follow_redirects=True)
+
+
+def acts(run):
+    with run.database.reading() as session:
+        wanted = select(AuditEvent.details).where(AuditEvent.action == "mail bounces")
+        return list(session.scalars(wanted))
+
+
+@pytest.fixture
+def admin(opened, client):
+    """The client of an administrator, in an open cycle whose first mails have left."""
+    signed_in(client)
+    return client
+
+
+def test_a_report_that_is_handed_in_stops_mails_and_stands_in_the_list(opened, admin):
+    page = hand_in(admin, written(HARD["postfix"], message_id(opened, "P1"))).text
+    assert "Messages that were read: 1. Of mails of ours, failed for good: 1, delayed: 0." in page
+    assert "550 5.1.1 &lt;...&gt;: Recipient address rejected" in page
+    assert "p1@example.com" in page
+    assert remind(opened) == 11
+    assert acts(opened) == [{"messages": 1}]
+
+
+def test_what_was_stopped_is_tried_again_from_the_same_page(opened, admin):
+    hand_in(admin, written(HARD["postfix"], message_id(opened, "P1")))
+    post(admin, FAILED, action="one", reader="P1")
+    delivered(opened)
+    assert state(opened, "P1") == (MailState.SENT, "")
+
+
+def test_several_files_and_a_mailbox_are_counted_together(opened, admin):
+    hard = written(HARD["exim"], message_id(opened, "P1"))
+    soft = written(SOFT["delayed"], message_id(opened, "P2"))
+    mbox = FIRST + soft + b"\n" + FIRST + written(IGNORED["vacation"])
+    page = hand_in(admin, hard, mbox, written(UNREADABLE["no-fields"]), written(HARD["qq"])).text
+    assert "read: 5. Of mails of ours, failed for good: 1, delayed: 1." in page
+    assert "About something else: 2. Not understood: 1." in page
+
+
+@pytest.mark.parametrize("report", SOFT)
+def test_a_late_report_does_not_tell_who_was_reminded(opened, admin, report):
+    first = {rater: message_id(opened, rater) for rater in ("P3", "P4")}
+    submit(admin, token_of(opened, "P3"))
+    assert remind(opened) == 11
+    seen = {
+        rater: (hand_in(admin, written(SOFT[report], mail)).text, held(opened, rater)["mails"])
+        for rater, mail in first.items()
+    }
+    assert "failed for good: 0, delayed: 1" in seen["P3"][0]
+    assert seen["P3"] == seen["P4"]
+
+
+def held(run, rater):
+    """What is handed out about a person."""
+    with run.database.reading() as session:
+        return held_about(session, find_person(session, rater))
+
+
+def test_nothing_is_handed_in_without_a_file(opened, admin):
+    reply = hand_in(admin)
+    assert (reply.status_code, acts(opened)) == (422, [])
+    assert "Please choose a file." in reply.text
+
+
+def test_so_many_messages_that_nobody_would_wait_are_refused(opened, admin, monkeypatch):
+    monkeypatch.setattr(mails, "MOST_MESSAGES", 2)
+    reply = hand_in(admin, b"1", FIRST + b"2\n\n" + FIRST + b"3")
+    assert (reply.status_code, acts(opened)) == (422, [])
+    assert "2 are the most" in reply.text
+
+
+def test_a_mailbox_may_be_larger_than_what_a_person_types(opened, admin):
+    mbox = b"\n\n".join(FIRST + b"\n" + b"x" * 90_000 for _ in range(10))
+    assert "Messages that were read: 10." in hand_in(admin, mbox).text
+
+
+def test_delivery_reports_in_chinese(opened, admin):
+    post(admin, "/account/language", language="zh", back="/admin/")
+    assert "退信报告" in admin.get(FAILED).text
+    page = hand_in(admin, written(HARD["postfix"], message_id(opened, "P1"))).text
+    assert "已读取邮件：1。本服务的邮件中，永久失败：1" in page
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.SUPERVISOR, Role.MANAGER])
+def test_delivery_reports_are_handed_in_by_administrators(opened, client, role):
+    signed_in(client, role)
+    before = dump(opened)
+    assert hand_in(client, written(HARD["exim"], message_id(opened, "P1"))).status_code == 403
+    assert dump(opened)["invitation"] == before["invitation"]
+
+
+def test_no_form_of_another_page_hands_reports_in(opened, admin):
+    hard = written(HARD["exim"], message_id(opened, "P1"))
+    assert hand_in(admin, hard, form_token="0" * 64).status_code == 403
+    assert state(opened, "P1")[0] == MailState.SENT

@@ -8,7 +8,16 @@ from sqlalchemy import select, update
 from surveyapp import create_app
 from surveyapp.models import AuditEvent, Invitation, MailKind, MailState, Person, ReportLink, Role
 from tests.counting import statements
-from tests.factories import delivered, draft_cycle, fields, open_cycle, released_cycle, sent_reports
+from tests.factories import (
+    delivered,
+    draft_cycle,
+    fields,
+    open_cycle,
+    released_cycle,
+    sent_reports,
+    submit,
+    token_of,
+)
 from tests.people import ROSTER
 from tests.signing_in import post, signed_in
 from tests.smtp import smtp_server
@@ -45,7 +54,7 @@ def test_a_mail_stands_there_as_its_reader_gets_it(run, admin):
     draft_cycle(run)
     page = text(admin, kind="invitation", relation="PEER", language="en")
     assert "Your feedback is asked for: 2026 Q4" in page
-    assert "as a colleague" in page
+    assert "as a peer" in page
     assert "https://feedback.example.com/r/sample" in page
 
 
@@ -197,6 +206,18 @@ def test_one_mail_is_tried_again_or_all(run, admin):
     assert queued(run) == {"C1", "C2", "C3"}
 
 
+@pytest.mark.parametrize("action", ["one", "all"])
+def test_trying_again_sends_the_mail_to_those_who_have_answered_too(run, admin, action):
+    open_cycle(run)
+    mails = len(delivered(run))
+    submit(admin, token_of(run, "C1"))  # it had arrived, and came back all the same
+    fail(run, "C1", "C2")
+    for rater in ("C1", "C2") if action == "one" else ("",):
+        post(admin, FAILED, action=action, reader=rater)
+    assert len(delivered(run)) == mails + 2
+    assert "No mail was given up" in text(admin, FAILED)
+
+
 def test_a_mail_goes_elsewhere_with_another_link(run, admin):
     open_cycle(run)
     delivered(run)
@@ -266,3 +287,8 @@ def test_mails_are_for_administrators_alone(run, client, role):
     signed_in(client, role)
     assert client.get(MAILS).status_code == client.get(FAILED).status_code == 403
     assert post(client, FAILED, action="all").status_code == 403
+
+
+def test_a_test_goes_to_ones_own_address_unless_another_is_typed(run, admin):
+    draft_cycle(run)
+    assert 'value="administrator@accounts.example"' in text(admin)

@@ -52,7 +52,7 @@ def test_each_relation_reads_its_own_mail_in_each_language(draft, relation, lang
     words = {
         "SELF": {"zh": "您的自评", "en": "your self-assessment"},
         "SUPERVISOR": {"zh": "您是其上级", "en": "as their supervisor"},
-        "PEER": {"zh": "您是其同事", "en": "as a colleague"},
+        "PEER": {"zh": "您是其同事", "en": "as a peer"},
         "CUSTOMER": {"zh": "您是其客户", "en": "as their customer"},
     }
     assert words[relation][language] in mail.text
@@ -150,7 +150,7 @@ def test_a_test_says_that_it_is_one_and_holds_no_live_link(run, postbox, languag
     (mail,) = postbox.mails
     bodies = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
     assert mail["Subject"].startswith(words.strip("：: "))
-    assert all("无效" in body or "lead nowhere" in body for body in bodies)
+    assert all("无效" in body or "do not work" in body for body in bodies)
     assert all(links(body) == [DEAD, f"{DEAD}/mail"] for body in bodies)
     assert "List-Unsubscribe" not in mail
     raw = postbox.raw[0].decode()

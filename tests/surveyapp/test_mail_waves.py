@@ -44,6 +44,7 @@ def test_waves_that_were_missed_make_one_reminder(opened, at):
     assert mails(at(opened, SECOND + timedelta(hours=2))) == 12
 
 
+@pytest.mark.usefixtures("patient")
 def test_three_timers_at_the_same_moment_make_one_wave(opened, at):
     later = at(opened, FIRST)
     together = Barrier(3)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from sqlalchemy import func, select
 
 from surveyapp import create_app
@@ -10,6 +11,8 @@ from surveyapp.models import Assignment, AssignmentState, Ballot, Draft
 from tests.factories import filled, open_cycle, token_of
 
 TIMES = 50
+
+pytestmark = pytest.mark.usefixtures("patient")
 
 
 def send_together(run, address, actions, app=None):
@@ -19,7 +22,7 @@ def send_together(run, address, actions, app=None):
     start = Barrier(len(actions))
 
     def send(action):
-        start.wait(30)
+        start.wait(120)
         return app.test_client().post(address, data=data | {"action": action}).status_code
 
     with ThreadPoolExecutor(len(actions)) as pool:

@@ -124,6 +124,7 @@ def test_a_draft_that_the_author_has_not_seen_is_not_overwritten(run):
     assert stored(run, QuestionnaireDraft) == []
 
 
+@pytest.mark.usefixtures("patient")
 def test_savings_at_the_same_moment_are_numbered_one_after_another_or_refused(run):
     texts = [TINY.replace("en: Tiny", f"en: Tiny {n}") for n in range(8)]
 

@@ -68,7 +68,7 @@ def test_nobody_is_listed_before_somebody_is_looked_for(run, admin):
     draft_cycle(run)
     for words in ("", "  ", "\x00"):
         assert found(admin, words) == []
-        assert "Whom are you looking for?" in admin.get(HERE, query_string={"q": words}).text
+        assert "Find a person" in admin.get(HERE, query_string={"q": words}).text
 
 
 @pytest.mark.parametrize("words", ["c1", "C1@harbour", " 客户一 "])
@@ -95,6 +95,13 @@ def test_a_list_is_one_page_long_and_keeps_the_words(run, admin):
     assert len(found(admin, "name")) == SIZE
     assert found(admin, "name", page=2) == ["K050", "K051", "K052"]
     assert "?page=2&amp;q=name" in admin.get(f"{HERE}?q=name").text
+
+
+@pytest.mark.parametrize(("language", "turns"), [("en", "Previous Next"), ("zh", "上一页 下一页")])
+def test_a_list_by_name_is_turned_page_by_page_and_knows_no_time(run, admin, language, turns):
+    add(run, *((f"K{n:03}", f"Name {n:03}", "") for n in range(2 * SIZE + 1)))
+    page = admin.get(HERE, query_string={"q": "name", "page": 2, "lang": language}).text
+    assert " ".join(re.findall(r'rel="(?:prev|next)"[^>]*>([^<]+)', page)) == turns
 
 
 def test_a_page_says_when_nobody_is_found(run, admin):
@@ -125,7 +132,7 @@ def test_accounts_and_people_are_one_word_in_the_navigation_and_lead_to_each_oth
 def test_a_page_tells_as_what_somebody_stands_in_which_cycle(run, admin):
     open_cycle(run)
     assert "as supervisor: 2" in told(admin, run, "B1")
-    assert "as colleague: 2" in told(admin, run, "P1")
+    assert "as peer: 2" in told(admin, run, "P1")
     assert "yes, as key" in told(admin, run, "AM1")
     assert "作为上级：2" in told(admin, run, "B1", "zh")
 

@@ -63,7 +63,7 @@ def away(browser) -> str:
 
 def brought(address: str) -> dict[str, str]:
     """Sign in at the provider; what the browser brings back."""
-    reply = requests.get(address, allow_redirects=False, timeout=10)
+    reply = requests.get(address, allow_redirects=False, timeout=60)
     return {k: v[0] for k, v in parse_qs(urlsplit(reply.headers["Location"]).query).items()}
 
 

@@ -264,3 +264,15 @@ def test_a_form_costs_at_most_four_statements_to_show_and_eight_to_submit(run, c
     statements.clear()
     assert client.post(address, data=filled(text) | {"action": "submit"}).status_code == 200
     assert len(statements) <= 8, statements
+
+
+@pytest.mark.parametrize("action", ["save", "submit"])
+def test_a_point_that_no_page_offers_is_refused_in_the_language_of_the_page(run, client, action):
+    open_cycle(run)
+    address = f"/r/{token_of(run, 'P2')}/1"
+    data = filled(page(client, address)) | {"item-quick": "99", "action": action}
+    reply = client.post(address, data=data)
+    assert reply.status_code == 422
+    assert "请选择一个答案。" in reply.text
+    assert "Not a valid choice" not in reply.text
+    assert count(run, Ballot) == count(run, Draft) == 0

@@ -126,8 +126,8 @@ def test_a_report_that_is_made_at_last_is_noted_no_longer(planned, written):
 def test_a_report_that_hangs_is_given_up(planned, tmp_path):
     folder = tmp_path / "reports"
     reading_for_ever(folder, "b.en")
-    files = write(planned, folder, limits=Limits(seconds=5))
-    assert [file.error for file in files] == ["", "it was not done after 5 seconds", ""]
+    files = write(planned, folder, limits=Limits(seconds=20))  # in which the others are done
+    assert [file.error for file in files] == ["", "it was not done after 20 seconds", ""]
 
 
 def test_a_report_whose_process_is_killed_does_not_stop_the_others(planned, tmp_path):

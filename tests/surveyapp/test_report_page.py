@@ -149,6 +149,14 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+def test_the_signs_on_the_cover_cannot_be_taken_for_scores(html):
+    motif = html(rich("en")).partition('<svg class="motif"')[2].partition("</svg>")[0]
+    at = [float(x) for x in re.findall(r' x="([^"]*)"', motif)]
+    assert len(at) == 4
+    assert len({right - left for left, right in pairwise(at)}) == 1
+    assert "path" not in motif
+
+
 def test_shades_get_darker_with_the_score_and_stay_light_enough_for_numbers():
     shades = re.findall(r"\.h(\d+)\{background:(#\w{6})\}", STYLES)
     assert [int(step) for step, _ in shades] == list(range(charts.SHADES + 1))

@@ -21,6 +21,8 @@ from tests.factories import (
     open_cycle,
     ratee_id,
     released_cycle,
+    report_token,
+    sent_reports,
     token_of,
 )
 from tests.people import HEADER
@@ -152,6 +154,20 @@ def test_hr_reads_the_pages_on_the_numbers_and_managers_never(run, client):
     assert 'class="plain statistics"' not in text(client, address, audience="hr")
 
 
+def test_the_version_for_hr_says_so_on_its_page_and_in_its_file(run, analyst):
+    released_cycle(run, analyst)
+    address = f"{CYCLE}/ratees/{ratee_id(run, 'AM1')}"
+    page = pages.read(text(analyst, address, audience="hr"))
+    assert "For HR only" in page.text
+    assert (1, "Account manager feedback report, HR version") in page.headings
+    assert "For HR only" not in text(analyst, address)
+    names = [
+        analyst.get(f"{address}/report.pdf", query_string=query).headers["Content-Disposition"]
+        for query in ({}, {"audience": "hr"})
+    ]
+    assert [name.partition("filename=")[2] for name in names] == ["AM1.en.pdf", "AM1.en.hr.pdf"]
+
+
 def test_a_manager_reads_the_own_report_and_no_other(run, client):
     released_cycle(run, client)
     signed_in(client, Role.MANAGER, person="AM2")
@@ -184,6 +200,110 @@ def test_managers_get_their_links_once(run, analyst):
     post(analyst, RESULTS, action="send")
     assert "that are queued: 0" in text(analyst, RESULTS)
     assert {mail["To"].addresses[0].addr_spec for mail in delivered(run)} >= {"li@example.com"}
+
+
+def opens(client, run, ratee):
+    """What the link to a report answers."""
+    return client.get(f"/m/{report_token(run, ratee)}").status_code
+
+
+def revoked(run):
+    """What the log says of links taken back."""
+    with run.database.reading() as session:
+        return [
+            row.details for row in session.scalars(select(AuditEvent)) if "revoke" in row.action
+        ]
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ANALYST])
+def test_a_link_in_other_hands_is_taken_back_and_replaced(run, client, role):
+    released_cycle(run, client)
+    sent_reports(run)
+    signed_in(client, role)
+    mails, old = len(delivered(run)), f"/m/{report_token(run, 'AM1')}"
+    wanted = {"action": "revoke", "ratee": ratee_id(run, "AM1")}
+    assert post(client, RESULTS, **wanted, typed="am1").status_code == 303
+    assert "Links that lead nowhere from now on: 1" in text(client, RESULTS)
+    assert (client.get(old).status_code, opens(client, run, "AM2")) == (404, 200)
+    assert revoked(run) == [{"count": 1}]
+    post(client, RESULTS, action="send")
+    assert (client.get(old).status_code, opens(client, run, "AM1")) == (404, 200)
+    assert len(delivered(run)) == mails + 1
+
+
+def test_all_links_are_taken_back_and_mails_that_wait_with_them(run, analyst):
+    released_cycle(run, analyst)
+    mails = len(delivered(run))
+    sent_reports(run)
+    assert "their report: 2" in text(analyst, RESULTS)
+    post(analyst, RESULTS, action="revoke-all", typed="2026-Q4")
+    assert len(delivered(run)) == mails
+    assert revoked(run) == [{"count": 2}]
+    assert "Take all links back" not in text(analyst, RESULTS)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"action": "revoke", "ratee": "AM1", "typed": ""},
+        {"action": "revoke", "ratee": "AM1", "typed": "AM2"},
+        {"action": "revoke", "ratee": "AM1", "typed": "2026-Q4"},
+        {"action": "revoke-all", "typed": "2026-Q"},
+        {"action": "revoke-all", "ratee": "AM1", "typed": "AM1"},
+    ],
+)
+def test_a_link_whose_owner_was_not_typed_stays(run, analyst, sent):
+    released_cycle(run, analyst)
+    sent_reports(run)
+    whose = {"ratee": ratee_id(run, sent["ratee"])} if "ratee" in sent else {}
+    reply = post(analyst, RESULTS, **sent | whose)
+    assert reply.status_code == 422
+    assert reply.text.count("This is not what has to be typed") == 1
+    assert (opens(analyst, run, "AM1"), revoked(run)) == (200, [])
+
+
+def test_taking_back_what_leads_nowhere_leaves_no_line(run, analyst):
+    released_cycle(run, analyst)
+    wanted = {"action": "revoke", "typed": "AM1", "ratee": ratee_id(run, "AM1")}
+    assert post(analyst, RESULTS, **wanted).status_code == 303
+    assert "Links that lead nowhere from now on: 0" in text(analyst, RESULTS)
+    assert revoked(run) == []
+
+
+@pytest.mark.parametrize("ratee", ["", "0" * 32, "a\0b", "C1"])
+def test_only_somebody_who_is_rated_has_a_link_to_take_back(run, analyst, ratee):
+    released_cycle(run, analyst)
+    sent_reports(run)
+    identity = ratee_id(run, ratee) if ratee == "C1" else ratee
+    reply = post(analyst, RESULTS, action="revoke", ratee=identity, typed="C1")
+    assert (reply.status_code, revoked(run)) == (409, [])
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.MANAGER])
+def test_nobody_but_hr_takes_links_back(run, client, role):
+    released_cycle(run, client)
+    sent_reports(run)
+    signed_in(client, role)
+    assert post(client, RESULTS, action="revoke-all", typed="2026-Q4").status_code == 403
+    assert opens(client, run, "AM1") == 200
+
+
+def test_no_link_is_taken_back_by_a_form_of_another_page(run, analyst):
+    released_cycle(run, analyst)
+    sent_reports(run)
+    sent = {"action": "revoke-all", "typed": "2026-Q4", "form_token": "0" * 64}
+    assert analyst.post(RESULTS, data=sent).status_code == 403
+    assert opens(analyst, run, "AM1") == 200
+
+
+def test_what_taking_back_means_is_said_in_chinese_too(run, analyst):
+    released_cycle(run, analyst)
+    sent_reports(run)
+    in_chinese(analyst)
+    page = text(analyst, RESULTS)
+    assert page.count("撤回链接") == 2
+    assert "尚未发出的邮件也不再发送" in page
+    assert "Take" not in page
 
 
 def test_nothing_is_shown_before_the_release(run, analyst):

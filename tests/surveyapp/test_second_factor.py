@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
 import pyotp
 import pytest
@@ -16,27 +17,46 @@ from surveyapp.models import RecoveryCode, UserAccount
 from surveyapp.services.accounts import second_factor
 from tests.dumps import bytes_on_disk, dump
 from tests.people import NOW
-from tests.signing_in import PASSWORD, member, post, signed_in, type_password, with_session
+from tests.signing_in import (
+    PASSWORD,
+    Member,
+    codes_around_now,
+    member,
+    post,
+    signed_in,
+    type_password,
+    with_session,
+    wrong_codes,
+)
 
 CODE = re.compile(r"<code>([2-9A-Z]{4}(?:-[2-9A-Z]{4}){6})</code>")
 
 
+def offered(client, address) -> pyotp.TOTP:
+    """An authenticator that took the key from this page."""
+    page = client.get(address).text
+    key = re.search(r'class="secret"><code>([A-Z2-7 ]+)</code>', page).group(1)
+    return pyotp.TOTP(key.replace(" ", ""))
+
+
 def set_up(client) -> tuple[pyotp.TOTP, list[str]]:
     """Set an authenticator up as a person would; returns it and the recovery codes."""
-    page = client.get("/account/authenticator").text
-    key = re.search(r'class="secret"><code>([A-Z2-7 ]+)</code>', page).group(1)
-    authenticator = pyotp.TOTP(key.replace(" ", ""))
+    authenticator = offered(client, "/account/authenticator")
     reply = post(client, "/account/authenticator", code=authenticator.at(NOW))
     return authenticator, CODE.findall(reply.text)
 
 
 def replaced(client, present=PASSWORD, code="", new=""):
     """Send the form of another authenticator; ``new``: its code, if not the right one."""
-    page = client.get("/account/second-factor").text
-    key = re.search(r'class="secret"><code>([A-Z2-7 ]+)</code>', page).group(1)
-    other = pyotp.TOTP(key.replace(" ", ""))
+    other = offered(client, "/account/second-factor")
     sent = {"present": present, "code": code, "new_code": new or other.at(NOW)}
     return other, post(client, "/account/second-factor", **sent)
+
+
+def somebody(run) -> Member:
+    """An account whose codes around now all differ, as those of nearly all do."""
+    made = (member(run, email=f"somebody{number}@accounts.example") for number in count())
+    return next(who for who in made if len(set(codes_around_now(who.authenticator))) == 5)
 
 
 def tried(client, code) -> bool:
@@ -86,8 +106,9 @@ def test_the_picture_says_the_key_to_an_authenticator(run, client):
 def test_a_wrong_code_sets_nothing_up(run, client):
     who = member(run, authenticator=False)
     with_session(client, who, complete=False)
+    [wrong, *_] = wrong_codes(offered(client, "/account/authenticator"))
     before = dump(run)
-    assert post(client, "/account/authenticator", code="000000").status_code == 422
+    assert post(client, "/account/authenticator", code=wrong).status_code == 422
     assert dump(run) == before
 
 
@@ -99,7 +120,7 @@ def test_a_code_counts_once(run, client):
 
 
 def test_no_code_counts_that_is_older_than_the_last_one(run, client):
-    who = member(run)
+    who = somebody(run)
     with_session(client, who, complete=False)
     assert tried(client, who.authenticator.at(NOW + timedelta(seconds=30)))
     with_session(client, who, complete=False)
@@ -110,7 +131,7 @@ def test_no_code_counts_that_is_older_than_the_last_one(run, client):
     ("seconds", "right"), [(-60, False), (-30, True), (0, True), (30, True), (60, False)]
 )
 def test_a_clock_may_be_half_a_minute_wrong(run, client, seconds, right):
-    who = member(run)
+    who = somebody(run)
     with_session(client, who, complete=False)
     assert tried(client, who.authenticator.at(NOW + timedelta(seconds=seconds))) is right
 
@@ -144,8 +165,9 @@ def test_the_codes_of_another_are_worthless(run, client):
 def test_new_recovery_codes_need_both_factors_and_end_the_old_ones(run, client):
     who = member(run, authenticator=False)
     with_session(client, who, complete=False)
-    _, old = set_up(client)
-    for wrong in ({"present": "wrong", "code": old[0]}, {"present": PASSWORD, "code": "000000"},
+    authenticator, old = set_up(client)
+    [code, *_] = wrong_codes(authenticator)
+    for wrong in ({"present": "wrong", "code": old[0]}, {"present": PASSWORD, "code": code},
                   {"present": PASSWORD}):  # fmt: skip
         assert post(client, "/account/codes", **wrong).status_code == 422
     new = CODE.findall(post(client, "/account/codes", present=PASSWORD, code=old[0]).text)
@@ -158,7 +180,8 @@ def test_new_recovery_codes_need_both_factors_and_end_the_old_ones(run, client):
 def test_guessing_codes_is_slowed_down(run, client):
     who = member(run)
     with_session(client, who, complete=False)
-    codes = [post(client, "/account/code", code=f"00000{n}").status_code for n in range(6)]
+    wrong = wrong_codes(who.authenticator)[:6]
+    codes = [post(client, "/account/code", code=code).status_code for code in wrong]
     assert codes == [422] * 5 + [429]
 
 
@@ -206,7 +229,8 @@ def test_replacing_ends_all_other_sessions_and_keeps_this_one(run, client):
 def test_nothing_is_replaced_where_one_proof_is_wrong(run, client, lacks):
     who = signed_in(client)
     right = {"present": PASSWORD, "code": who.authenticator.at(NOW), "new": ""}
-    _, reply = replaced(client, **right | {lacks: "000000"})
+    [wrong, *_] = wrong_codes(who.authenticator, offered(client, "/account/second-factor"))
+    _, reply = replaced(client, **right | {lacks: wrong})
     assert reply.status_code == 422
     with run.database.reading() as session:
         account = session.get_one(UserAccount, who.id)
@@ -219,15 +243,17 @@ def test_nothing_is_replaced_where_one_proof_is_wrong(run, client, lacks):
 def test_a_wrong_code_of_the_new_one_spends_none_of_the_old(run, client):
     who = signed_in(client)
     old = who.authenticator.at(NOW)
-    _, refused = replaced(client, code=old, new="000000")
+    [wrong, *_] = wrong_codes(offered(client, "/account/second-factor"))
+    _, refused = replaced(client, code=old, new=wrong)
     assert 'id="e-new_code"' in refused.text
     _, reply = replaced(client, code=old)
     assert reply.status_code == 200
 
 
 def test_guessing_the_old_code_is_slowed_down(run, client):
-    signed_in(client)
-    pages = [replaced(client, code=f"00000{n}")[1].text for n in range(6)]
+    who = signed_in(client)
+    wrong = wrong_codes(who.authenticator)[:6]
+    pages = [replaced(client, code=code)[1].text for code in wrong]
     said = ["Too many tries. Please wait a little." in page for page in pages]
     assert said == [False] * 5 + [True]
 

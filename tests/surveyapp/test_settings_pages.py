@@ -80,8 +80,8 @@ def test_a_draft_is_changed_and_before_and_after_are_said(run, admin, draft):
     assert now.nominations == {Relation.PEER: (3, 8)}
     said = admin.get(PAGE).text
     assert "Title: 2026 Q4 → Winter" in said
-    assert "Fewest answers that are shown: 3 → 4" in said
-    assert "Colleagues 3–8" in said
+    assert "Minimum answers to show results: 3 → 4" in said
+    assert "Peers 3–8" in said
 
 
 def test_the_page_shows_what_is_set_so_that_sending_it_again_changes_nothing(run, admin, draft):
@@ -127,7 +127,7 @@ def test_settings_that_somebody_else_changed_are_not_overwritten_unseen(run, adm
     post(admin, PAGE, **GIVEN | {"threshold": "5", "seen": before})
     refused = post(admin, PAGE, **GIVEN | {"title": "Spring", "seen": before})
     assert refused.status_code == 409
-    assert "Fewest answers that are shown: 5 → 4" in refused.text
+    assert "Minimum answers to show results: 5 → 4" in refused.text
     assert of_cycle(run, settings_of).policy.threshold == 5
     again = GIVEN | {"title": "Spring", "seen": seen(refused.text)}
     assert post(admin, PAGE, **again).status_code == 303
@@ -155,8 +155,8 @@ def test_weights_that_somebody_else_changed_are_not_overwritten_unseen(run, admi
     refused = weights(admin, *mine, seen=before)
     assert refused.status_code == 409
     text = read(refused.text).text
-    assert "Supervisor 50 %, Colleagues 20 %, Customers 30 % → Supervisor 40 %" in text
-    assert "key: as all others → Colleagues 70 %, Customers 30 %" in text
+    assert "Supervisor 50 %, Peers 20 %, Customers 30 % → Supervisor 40 %" in text
+    assert "key: as all others → Peers 70 %, Customers 30 %" in text
     assert asked(run)[""].weights["SUPERVISOR"] == 50
     again = weights(admin, *mine, seen=seen(refused.text, "weights"))
     assert (again.status_code, asked(run)[""].weights["SUPERVISOR"]) == (303, 40)
@@ -397,7 +397,7 @@ def test_the_calendar_lists_all_that_comes_in_the_zone_of_the_cycle(run, admin, 
     text = " ".join(read(admin.get(CALENDAR).text).text.split())
     for words in (
         "First day of mails 1 December 2026, 00:00 (GMT+08:00) to come",
-        "open 10 December 2026, 09:00 (GMT+08:00) to come",
+        "forms 10 December 2026, 09:00 (GMT+08:00) to come",
         "Last moment for answers 31 December 2026, 23:59 (GMT+08:00) to come",
         "then close the cycle 1 January 2027, 00:14",
     ):

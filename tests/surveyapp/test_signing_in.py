@@ -49,6 +49,13 @@ def later(run, at):
     return wait
 
 
+def test_the_front_door_shows_the_way_in_and_sets_no_cookie(client):
+    page = client.get("/?lang=en")
+    assert 'href="/account/sign-in">Sign in</a>' in page.text
+    assert "nothing to sign in to" not in page.text
+    assert "Set-Cookie" not in page.headers
+
+
 @contextmanager
 def counted(run):
     """How many statements are sent meanwhile."""
@@ -214,6 +221,16 @@ def test_a_browser_that_was_in_before_is_slowed_down_too(run):
     assert wait_after(run, who.email, 5, client=owner) == 1
 
 
+@pytest.fixture
+def quick_hashes(monkeypatch):
+    """Hashes that cost nothing, for a test of many tries that is about their number."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    kept = hasher.hash("nobody has this one")
+    monkeypatch.setattr(passwords, "HASHER", hasher)
+    monkeypatch.setattr(passwords, "_of_nobody", lambda: kept)
+
+
+@pytest.mark.usefixtures("quick_hashes")
 def test_a_network_that_tries_many_accounts_is_slowed_down(run):
     run.keys.ensure_secret()
     client = create_app(runtime=run).test_client()

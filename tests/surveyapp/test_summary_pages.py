@@ -167,3 +167,9 @@ def test_a_note_too_long_for_one_page_is_refused(released):
 
 def test_an_act_that_is_none_is_refused(released):
     assert post(released, NOTE, action="x", **SAID).status_code == 400
+
+
+def test_whom_a_note_is_about_is_chosen_by_name(released):
+    page = released.get(NOTE).text
+    assert '<option value="AM1">李文</option>' in page
+    assert '<option value="" selected>All together</option>' in page

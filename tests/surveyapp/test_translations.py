@@ -10,10 +10,12 @@ from babel.messages.pofile import read_po
 
 import questionnaires
 import surveyapp
+from analysis.wording import WORDS
 from questionnaires.sentences import Sentence
 from surveyapp import errors
 from surveyapp.i18n import translations
 from surveyapp.models import CycleState
+from surveyapp.views.pages import RELATIONS
 
 ROOT = Path(surveyapp.__file__).parent
 ROOMS = (ROOT, Path(questionnaires.__file__).parent)
@@ -39,6 +41,12 @@ def test_every_word_of_the_interface_is_translated():
     missing = [word for word in used_words() if not chinese.get(word)]
     assert missing == []
     assert len(chinese) > 50
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_pages_call_the_relations_as_reports_do(language):
+    said = {word: translations(language).gettext(name) for word, name in RELATIONS.items()}
+    assert said == WORDS[language].groups
 
 
 def test_no_translation_is_left_without_its_word():

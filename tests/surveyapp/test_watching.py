@@ -23,7 +23,15 @@ from tests.factories import (
     sent_reports,
     token_of,
 )
-from tests.signing_in import cookie, member, post, signed_in, type_password, with_session
+from tests.signing_in import (
+    cookie,
+    member,
+    post,
+    signed_in,
+    type_password,
+    with_session,
+    wrong_codes,
+)
 
 WRONG = "not the\nright password"
 FROM = {"environ_base": {"REMOTE_ADDR": "203.0.113.77"}}
@@ -67,9 +75,10 @@ def test_hasty_tries_are_logged_as_such(run, client, seen):
 def test_wrong_codes_and_wrong_present_passwords_are_logged(run, client, seen):
     who = member(run)
     with_session(client, who, complete=False)
-    post(client, "/account/code", code="000000")
+    [wrong, *_] = wrong_codes(who.authenticator)
+    post(client, "/account/code", code=wrong)
     with_session(client, who)
-    post(client, "/account/codes", present=WRONG, code="000000")
+    post(client, "/account/codes", present=WRONG, code=wrong)
     assert events(seen) == [("code refused", who.id), ("present password refused", who.id)]
 
 
@@ -152,6 +161,30 @@ def test_who_reads_whose_report_with_an_account_is_logged(run, client, seen, rol
     line |= {"cycle": "2026-Q4", "ratee": ratee_id(run, "AM1")}
     said = [{part: value for part, value in each.items() if part != "at"} for each in seen()]
     assert said == [line | {"format": "page"}, line | {"format": "pdf"}]
+
+
+@pytest.mark.parametrize("role", ["administrator", "analyst"])
+@pytest.mark.parametrize("of", ["company", "team"])
+def test_who_reads_a_summary_is_logged(run, client, seen, role, of):
+    who = signed_in(client, role)
+    released_cycle(run, client)
+    whose = {"supervisor": ratee_id(run, "B1")} if of == "team" else {}
+    path = "/".join(["/admin/cycles/2026-Q4", *(["teams", *whose.values()] if whose else [of])])
+    for address in (path, f"{path}/report.pdf"):
+        assert client.get(address, **FROM).status_code == 200
+    line = {"level": "info", "logger": "surveyapp.reading", "message": "summary read"}
+    line |= {"event": "summary read", "account": who.id, "cycle": "2026-Q4"} | whose
+    said = [{part: value for part, value in each.items() if part != "at"} for each in seen()]
+    assert said == [line | {"format": "page"}, line | {"format": "pdf"}]
+
+
+def test_a_summary_that_is_not_shown_is_not_logged_as_read(run, client, seen):
+    signed_in(client, "analyst")
+    released_cycle(run, client)
+    paths = ("company?questionnaire=none", "company/report.pdf?questionnaire=none", "teams/nobody")
+    for path in paths:
+        assert client.get(f"/admin/cycles/2026-Q4/{path}").status_code == 404
+    assert {event for event, _ in events(seen)} == {"not possible in this state"}
 
 
 def test_a_report_that_is_not_shown_is_not_logged_as_read(run, client, seen):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+import threading
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -107,13 +109,26 @@ def said_to(run, *requests: bytes) -> bytes:
     sock = free_socket("127.0.0.1", 0)
     with (
         serving(run, sock),
-        socket.create_connection(sock.getsockname(), timeout=20) as connection,
+        socket.create_connection(sock.getsockname(), timeout=120) as connection,
     ):
         connection.sendall(b"".join(requests))
         answers = b""
         while part := connection.recv(65536):
             answers += part
     return answers
+
+
+def test_a_server_that_ends_waits_for_no_connection_that_a_browser_keeps(sqlite_run):
+    before = set(threading.enumerate())
+    sock = free_socket("127.0.0.1", 0)
+    with serving(sqlite_run, sock):
+        kept = HTTPConnection(*sock.getsockname(), timeout=20)
+        kept.request("GET", "/healthz", headers={"Host": "localhost"})
+        assert kept.getresponse().read()
+        assert kept.sock is not None  # it stays open
+    assert set(threading.enumerate()) <= before
+    assert kept.sock.recv(1) == b""
+    kept.close()
 
 
 def test_a_request_of_two_lengths_is_read_by_its_chunks(sqlite_run):

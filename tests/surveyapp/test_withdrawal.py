@@ -56,6 +56,7 @@ def test_the_receipt_is_shown_by_the_submission_alone(run, client, token):
     assert shown(reply) == []
 
 
+@pytest.mark.usefixtures("patient")
 def test_of_fifty_submissions_at_once_one_shows_the_receipt(run, token):
     app = create_app(runtime=run)
     pages = []

@@ -165,6 +165,15 @@ def next_name(name: str) -> str:
     return name[: found.start()] + named + name[found.end() :]
 
 
+def next_free(session: Session, cycle: Cycle) -> tuple[str, str, int]:
+    """Key and title of the next quarter that no cycle has yet, and how many quarters on it is."""
+    taken = set(session.scalars(select(Cycle.key)))
+    key, title, quarters = next_name(cycle.key), next_name(cycle.title), 1
+    while key in taken:
+        key, title, quarters = next_name(key), next_name(title), quarters + 1
+    return key, title, quarters
+
+
 def shifted(
     dates: Dates,
     timezone: ZoneInfo,
@@ -214,9 +223,9 @@ def _within(at: datetime, opens: datetime | None, closes: datetime | None, now: 
     return at > max(opens or now, now) and (closes is None or at < closes)
 
 
-def a_quarter_later(day: date) -> date:
-    """The same day three months on; the last day of a month stays a last day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + QUARTER, 12)
+def a_quarter_later(day: date, quarters: int = 1) -> date:
+    """The same day three months on, or more; the last day of a month stays a last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + QUARTER * quarters, 12)
     last = calendar.monthrange(year, month + 1)[1]
     was_last = day.day == calendar.monthrange(day.year, day.month)[1]
     return date(year, month + 1, last if was_last else min(day.day, last))

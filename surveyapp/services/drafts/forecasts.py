@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from analysis.disclosure import Group, Policy, form_groups, may_show_comments
 from questionnaires.model import Relation
-from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, Person
+from surveyapp.models import Assignment, Cell, Cycle, CycleRatee, CycleState, Person
 from surveyapp.services.cycles import CellCounts, cell_counts, no_roster
 from surveyapp.services.rosters.roster import RosterPerson, Triple
 
+HIDDEN = "hidden"
 Missing = tuple[tuple[Relation, int], ...]
 Warned = tuple[tuple[Relation, ...], str, Missing]
 Invited = dict[str, Counter[Relation]]
@@ -28,7 +29,7 @@ class Forecast:
     ratee_id: str
     ratee_name: str
     relations: tuple[Relation, ...]
-    outcome: str  # "hidden", "merged", "without comments" or "all of one account"
+    outcome: str  # HIDDEN, "merged", "without comments" or "all of one account"
     missing: Missing  # raters to add; none where it is the company
 
     @property
@@ -62,6 +63,12 @@ def forecast(session: Session, cycle: Cycle, counts: CellCounts | None = None) -
         {ratee: (external_id, name) for ratee, external_id, name in people},
         invited, of_one, Policy.model_validate(cycle.policy),
     )  # fmt: skip
+
+
+def hidden(session: Session, cycle: Cycle) -> int:
+    """How many groups are not shown at all, not even merged, whoever answers."""
+    rows = forecast(session, cycle) if cycle.state == CycleState.DRAFT else []
+    return sum(row.outcome == HIDDEN for row in rows)
 
 
 def _with_customers_of_one_account(session: Session, cycle: Cycle) -> set[str]:
@@ -127,7 +134,7 @@ def _warnings(
     group: Group, invited: Mapping[Relation, int], policy: Policy, one_account: bool
 ) -> Iterator[tuple[str, Missing]]:
     if group.answered is None:
-        yield "hidden", _missing(group, invited, policy.threshold)
+        yield HIDDEN, _missing(group, invited, policy.threshold)
     elif len(group.relations) > 1:
         yield "merged", _missing(group, invited, policy.threshold)
     elif not may_show_comments(group, policy):

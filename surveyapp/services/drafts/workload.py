@@ -13,6 +13,7 @@ from surveyapp.models import Account, Assignment, Cell, Cycle, CycleRatee, Perso
 from surveyapp.services.effort import minutes
 from surveyapp.services.freezing import frozen
 from surveyapp.services.paging import SIZE, Page, page_of
+from surveyapp.services.privacy.lookup import holding
 
 MANY = 8  # forms of one rater; with more, answers come in a hurry or not at all
 
@@ -37,17 +38,22 @@ class Workload:
     too_many: int  # how many raters have more forms than is good
 
 
-def workload(session: Session, cycle: Cycle, number: int, size: int = SIZE) -> Workload:
-    """All raters of a cycle, one page of them, whoever has most first.
+def workload(
+    session: Session, cycle: Cycle, number: int, size: int = SIZE, words: str = ""
+) -> Workload:
+    """All raters of a cycle that hold these words, one page of them, whoever has most first.
 
     Counted in one go, and names looked up for the page alone: a large cycle has 20,000 raters.
     """
-    rows = session.execute(
+    wanted = (
         select(Assignment.rater_id, func.count())
         .join(Cell, Cell.id == Assignment.cell_id)
         .where(Cell.cycle_id == cycle.id)
         .group_by(Assignment.rater_id)
-    ).all()
+    )
+    if words:
+        wanted = wanted.join(Person, Person.id == Assignment.rater_id).where(holding(words))
+    rows = session.execute(wanted).all()
     most_first = sorted(rows, key=lambda row: (-row[1], row[0]))
     page = page_of(most_first, number, size)
     named = _named(session, cycle, dict(page.rows))

@@ -39,6 +39,15 @@ def note_bounces(
     return [_note(session, report, ours) for report in reports]
 
 
+def as_reported(report: Report, bounce: Bounce) -> str:
+    """What a report says of a mail of ours, by itself.
+
+    What it meant here is not for everybody: where a later mail had left, a reminder mostly, it
+    means nothing any more, and that would tell who had not answered by then.
+    """
+    return FOREIGN if bounce.verdict == FOREIGN else report.verdict
+
+
 def _our_mails(session: Session, link_keys: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
     """Message-ID -> link and wave, made anew from the link keys: none is stored.
 

@@ -226,8 +226,8 @@ def _is_over(link: Link) -> bool:
 def _wanted(session: Session, link: Link) -> bool:
     if not isinstance(link, Invitation) or link.mail_kind == MailKind.LINK:
         return True  # even to those who have finished: its absence would tell that
-    if link.mail_kind == MailKind.INVITATION and link.generation > 1:
-        return True  # the same: a mail that was given up, and brings another link now
+    if link.mail_kind == MailKind.INVITATION and link.wave > 0:
+        return True  # the same: a mail that was given up and is tried again
     if link.mail_kind == MailKind.REMINDER and link.reminders_off:
         return False
     return any(a.state == AssignmentState.OPEN for a in assignments_of(session, link))

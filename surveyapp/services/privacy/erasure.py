@@ -62,7 +62,7 @@ def erase(session: Session, person: Person, *, with_results: bool, force: bool) 
         raise Refused(
             N_(
                 "%(id)s takes part in %(running)s, which is open. Close it first, or erase all "
-                "the same: then nobody is asked about them any more, their link leads nowhere, "
+                "the same: then nobody is asked about them any more, their link stops working, "
                 "and what was submitted by and about them counts without their name."
             ),
             command="To erase all the same: --force",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from surveyapp.errors import NotFound
@@ -39,13 +39,18 @@ class Standing:
         return self.is_rated and self.cycle.state not in (CycleState.DRAFT, CycleState.OPEN)
 
 
+def holding(words: str) -> ColumnElement[bool]:
+    """Whose id, name or address holds these words."""
+    columns = (Person.external_id, Person.name, Person.email)
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+
+
 def find(session: Session, words: str, number: int) -> Page[Any]:
     """Whose id, name or address holds these words, and their company: one page of them."""
-    columns = (Person.external_id, Person.name, Person.email)
     wanted = (
         select(Person, Account.name.label("company"))
         .outerjoin(Account, Account.id == Person.account_id)
-        .where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+        .where(holding(words))
         .order_by(Person.external_id != words, Person.name, Person.external_id)
     )
     return paged(session, wanted, number)

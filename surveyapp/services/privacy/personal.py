@@ -152,7 +152,10 @@ def _report_mails(session: Session, person: Person) -> list[dict[str, str]]:
 
 
 def _told(row: Invitation) -> dict[str, str]:
-    """A reminder goes to those who have not answered, so none is spoken of, nor how it fared."""
-    if row.mail_kind == MailKind.INVITATION:
+    """A reminder goes to those who have not answered, so none is spoken of, nor how it fared.
+
+    Nor is the delay of an invitation that has left: a reminder would take its place.
+    """
+    if row.mail_kind == MailKind.INVITATION and row.mail_state != MailState.SENT:
         return {"state": row.mail_state, "error": row.mail_error}
     return {"state": MailState.SENT, "error": ""}

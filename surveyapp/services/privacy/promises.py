@@ -15,7 +15,7 @@ def relation_word(relation: Relation, language: str) -> str:
     return {
         Relation.SELF: _("your self-assessment"),
         Relation.SUPERVISOR: _("as their supervisor"),
-        Relation.PEER: _("as a colleague"),
+        Relation.PEER: _("as a peer"),
         Relation.CUSTOMER: _("as their customer"),
     }[relation]
 

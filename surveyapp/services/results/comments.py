@@ -21,9 +21,15 @@ from surveyapp.i18n import N_
 from surveyapp.models import Comment, Cycle, CycleRatee, Person, ResponseGroup
 from surveyapp.services.freezing import frozen
 from surveyapp.services.releases import released_data, require_unchanged
+from surveyapp.services.results.readings import results_of
+from surveyapp.services.seen import digest, require_same
 
 PAGE, MAX_PAGE = 25, 100
 MAX_KEPT = 8  # cycles
+meanwhile = N_(
+    "Somebody else changed this label in the meantime, and nothing was saved. Sent once more, "
+    "yours takes the place of theirs"
+)
 
 
 def published_comments(session: Session, cycle: Cycle) -> list[ScoredComment]:
@@ -38,14 +44,22 @@ def published_comments(session: Session, cycle: Cycle) -> list[ScoredComment]:
 
 
 def correct_label(
-    session: Session, cycle: Cycle, comment_id: str, label: CommentLabel | None
+    session: Session,
+    cycle: Cycle,
+    comment_id: str,
+    label: CommentLabel | None,
+    seen: str = "",
 ) -> None:
     """Say how a comment sounds, against the program; None takes the correction back.
+
+    ``seen`` is a digest of the correction that a page showed.
 
     Raises
     ------
     NotFound
         If no published comment of the cycle has this id.
+    Meanwhile
+        If somebody else has labelled it since it was seen.
     """
     if comment_id not in _judgements(session, cycle):
         raise NotFound(
@@ -53,25 +67,18 @@ def correct_label(
             comment_id=comment_id,
             cycle=cycle.key,
         )
-    row = session.scalars(
-        select(Comment)
-        .join(ResponseGroup)
-        .where(Comment.id == comment_id, ResponseGroup.cycle_id == cycle.id)
-    ).one()
+    row = session.get_one(Comment, comment_id, with_for_update=True, populate_existing=True)
+    if row.label != label:
+        require_same(row.label, seen, meanwhile)
     row.label = label
     session.flush()
 
 
-def untagged_phrases(session: Session, cycle: Cycle) -> list[tuple[str, int]]:
+def untagged_phrases(session: Session, cycle: Cycle, organisation: str) -> list[tuple[str, int]]:
     """What comments that may be shown often say that no keyword knows: (phrase, clauses)."""
-    datasets = released_data(session, cycle, "")
-    shown = [
-        scored
-        for data in datasets
-        for comments in shown_comments(data).values()
-        for scored in comments
-    ]
-    least = max((data.policy.comment_threshold for data in datasets), default=1)
+    results = results_of(session, cycle, organisation)
+    shown = [scored for of in results for ratee in of.ratees.values() for scored in ratee.comments]
+    least = max((of.policy.comment_threshold for of in results), default=1)
     return frequent_untagged(
         [scored.comment.text for scored in shown],
         [scored.sentiment for scored in shown],
@@ -126,6 +133,11 @@ class Reviewed:
     program: Judgement
     correction: CommentLabel | None
 
+    @property
+    def seen(self) -> str:
+        """A digest of what of it can be changed."""
+        return digest(self.correction)
+
 
 @dataclass(frozen=True)
 class ReviewPage:
@@ -170,6 +182,12 @@ def review_page(
     )
 
 
+def reviewed(session: Session, cycle: Cycle, comment_id: str) -> Reviewed:
+    """One comment that may be shown, as it is labelled now."""
+    (found,) = _reviewed(session, _judgements(session, cycle), [comment_id])
+    return found
+
+
 def _corrections(session: Session, cycle: Cycle) -> set[str]:
     labelled = (
         select(Comment.id)
@@ -193,8 +211,8 @@ def _reviewed(
         .where(Comment.id.in_(ids))
     )
     found = {}
-    for comment, relations, person, digest in rows:
-        questions = {q.id: q for q in frozen(session, digest).open_questions}
+    for comment, relations, person, asked in rows:
+        questions = {q.id: q for q in frozen(session, asked).open_questions}
         found[comment.id] = Reviewed(
             id=comment.id,
             ratee_id=person.external_id,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from analysis.brand import Brand
@@ -20,7 +20,7 @@ from surveyapp.files import write_whole
 from surveyapp.i18n import N_
 from surveyapp.models import Cycle
 from surveyapp.services.results.readings import results_of
-from surveyapp.services.tables import read_yaml_mapping, refuse_misshapen
+from surveyapp.services.tables import read_yaml_as
 
 MOST_ACTIONS = 8
 LONGEST = 200  # characters of one action
@@ -57,10 +57,7 @@ class ActionFile(BaseModel):
 
 def read_actions(content: bytes, name: str) -> ActionFile:
     """The file of actions; raises BadInput with every mistake."""
-    try:
-        return ActionFile.model_validate(read_yaml_mapping(content, name))
-    except ValidationError as error:
-        refuse_misshapen(name, error)
+    return read_yaml_as(ActionFile, content, name, parts={("actions", "*"): ActionEntry})
 
 
 def actions_of(done: Sequence[tuple[str, str]], thanks: str, language: Language) -> ActionFile:

@@ -63,6 +63,12 @@ class PressStopped(SurveyError):
     """The process that makes the reports is gone."""
 
 
+def file_stem(report: ManagerReport) -> str:
+    """The name of its files. What HR reads is never taken for what the manager may have."""
+    end = ".hr" if report.audience == "hr" else ""
+    return f"{report.ratee_id}.{report.language}{end}"
+
+
 def print_reports(
     reports: Iterable[ManagerReport], folder: Path, jobs: int, limits: Limits, brand: Brand
 ) -> Iterator[ReportFile]:
@@ -74,8 +80,7 @@ def print_reports(
     theirs.close()
     try:
         asked = (
-            _Job(report, folder / f"{report.ratee_id}.{report.language}.pdf", limits, brand)
-            for report in reports
+            _Job(report, folder / f"{file_stem(report)}.pdf", limits, brand) for report in reports
         )
         yield from _fed(ours, asked, jobs)
     except (EOFError, ConnectionError) as error:

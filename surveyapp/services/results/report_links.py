@@ -125,6 +125,12 @@ def revoke(session: Session, cycle: Cycle, ratee: str | None = None) -> list[str
     return revoked
 
 
+def holders(session: Session, cycle: Cycle) -> set[str]:
+    """The random ids of the ratees whose link leads to their report."""
+    theirs = select(ReportLink.ratee_id).where(ReportLink.cycle_id == cycle.id, is_live(ReportLink))
+    return set(session.scalars(theirs))
+
+
 def revoke_all_of(session: Session, person_id: str) -> None:
     """Let every link to a report about this person lead nowhere."""
     theirs = select(ReportLink).where(ReportLink.ratee_id == person_id, is_live(ReportLink))

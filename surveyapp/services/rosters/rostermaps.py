@@ -11,12 +11,12 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from questionnaires.sentences import Sentence
 from surveyapp.errors import NotFound
 from surveyapp.i18n import N_
-from surveyapp.services.tables import read_yaml_mapping, refuse, refuse_misshapen
+from surveyapp.services.tables import read_yaml_as, read_yaml_mapping, refuse
 
 CONTACTS = "contacts"
 
@@ -88,7 +88,4 @@ def contact_map(content: bytes, name: str = "The map") -> ContactMap | None:
     if len(raw) > 1:
         said = N_("%(contacts)s stands beside other keys; put all keys below %(contacts)s")
         refuse(name, [Sentence(said, contacts=CONTACTS)])
-    try:
-        return ContactMap.model_validate(raw[CONTACTS])
-    except ValidationError as error:
-        refuse_misshapen(name, error)
+    return read_yaml_as(ContactMap, content, name, below=CONTACTS)

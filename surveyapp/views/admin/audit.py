@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from surveyapp.services import audit
-from surveyapp.views.labels import ACTS
+from surveyapp.views.labels import ACTS, DETAILS
 from surveyapp.views.pages import current_runtime, page_number
 
 blueprint = Blueprint("audit", __name__, url_prefix="/admin")
@@ -22,4 +22,5 @@ def show() -> str:
             cycle=cycle,
             cycles=audit.cycles_in_log(session),
             acts=ACTS,
+            names=DETAILS,
         )

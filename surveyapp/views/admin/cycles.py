@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import datetime
+from functools import partial
+from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from jinja2.utils import htmlsafe_json_dumps
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response
 
 from analysis.disclosure import Policy
 from surveyapp import steps
 from surveyapp.days import end_of, morning_of, start_of
-from surveyapp.errors import SurveyError, TracesLeft
+from surveyapp.errors import Refused, SurveyError, TracesLeft
 from surveyapp.forms.accounts import ConfirmForm
 from surveyapp.forms.cycles import CopyForm, DatesForm, ExtendForm, NewCycleForm, no_day
+from surveyapp.i18n import N_
 from surveyapp.models import CycleState
-from surveyapp.services import cycles
+from surveyapp.services import cycles, records
 from surveyapp.services.audit import Act
 from surveyapp.services.drafts import authoring, copies, forecasts, settings
 from surveyapp.services.drafts.copies import Dates
@@ -25,7 +31,7 @@ from surveyapp.services.mails import mailqueue
 from surveyapp.services.paging import page_of
 from surveyapp.services.running.cycleview import CycleView, cycle_state
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, spoken_language, when
 
 blueprint = Blueprint("cycles", __name__, url_prefix="/admin/cycles")
 
@@ -42,7 +48,7 @@ def new() -> Page:
 def create() -> Page:
     """A draft, as the form says."""
     form = NewCycleForm()
-    form.offer(_questionnaires())
+    form.offer([*_questionnaires()])
     try:
         if form.validate():
             _create(form)
@@ -71,14 +77,26 @@ def act(cycle: str) -> Page:
     return _serious(cycle, action)
 
 
+@blueprint.get("/<cycle>/record")
+def record(cycle: str) -> Response:
+    """The signed record of the closing, to be kept elsewhere."""
+    with current_runtime().database.reading() as session:
+        signed = records.signed_record(session, cycles.find_cycle(session, cycle))
+    content = htmlsafe_json_dumps(signed, ensure_ascii=False).encode()
+    name = f"{cycle}.record.json"
+    return send_file(BytesIO(content), "application/json", True, name, max_age=0)
+
+
 @blueprint.get("/<cycle>/groups")
 def gaps(cycle: str) -> Page:
-    """Every group that this roster can never show as one would wish."""
+    """Every group that this roster can never show as one would wish; results tell it later."""
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        rows = forecasts.forecast(session, found) if found.state == CycleState.DRAFT else []
-    return render_template("admin/gaps.html", cycle=cycle, page=page_of(rows, page_number()))
+        if found.state not in (CycleState.DRAFT, CycleState.OPEN):
+            raise NotFound
+        page = page_of(forecasts.forecast(session, found), page_number())
+        return render_template("admin/gaps.html", cycle=found, page=page)
 
 
 @blueprint.get("/<cycle>/copy")
@@ -88,10 +106,16 @@ def copy(cycle: str) -> Page:
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         zone = ZoneInfo(found.timezone)
-        later = copies.shifted(copies.dates_of(session, found), zone, run.config.now())
-        names = {"key": copies.next_name(found.key), "title": copies.next_name(found.title)}
+        key, title, quarters = copies.next_free(session, found)
+        move = partial(copies.a_quarter_later, quarters=quarters)
+        dates = copies.dates_of(session, found)
+        later = copies.shifted(dates, zone, run.config.now(), otherwise=move)
         reads = Policy.model_validate(found.policy).supervisor_reads
-    data = names | as_days(later, zone) | {"readers": "supervisor" if reads else "hr"}
+    data = (
+        {"key": key, "title": title}
+        | as_days(later, zone)
+        | {"readers": "supervisor" if reads else "hr"}
+    )
     return _copy(cycle, CopyForm(formdata=None, data=data))
 
 
@@ -187,7 +211,7 @@ def _remind(cycle: str) -> str:
         cycles.require_future(found.closes_at, run.config.now())
         mailqueue.remind(session, found)
         run.note(session, Act.REMIND, cycle)
-    return _("Reminders are queued for everybody who has something open. Nobody is named.")
+    return _("Reminders are queued for all raters with unfinished forms. Nobody is named.")
 
 
 def _extend(cycle: str) -> str:
@@ -209,8 +233,16 @@ def _take_back(cycle: str) -> str:
 
 
 def _open(cycle: str) -> str:
-    current_runtime().config.base_url()
-    count = steps.open_with_keys(current_runtime(), cycle)
+    run = current_runtime()
+    run.config.base_url()
+    with run.database.reading() as session:
+        hidden = forecasts.hidden(session, cycles.find_cycle(session, cycle))
+    if hidden and "despite_hidden" not in request.form:
+        raise Refused(
+            N_("Groups that cannot be shown: %(count)d. Tick that you launch all the same."),
+            count=hidden,
+        )
+    count = steps.open_with_keys(run, cycle)
     return _("The cycle is open. Mails that are queued: %(count)d") % {"count": count}
 
 
@@ -232,10 +264,28 @@ def _delete(cycle: str) -> str:
 
 def _forget(cycle: str) -> str:
     steps.forget(current_runtime(), cycle, cycle)
-    return _("The cycle is forgotten.")
+    return _("The cycle is deleted.")
 
 
-STEPS = {"remind": _remind, "extend": _extend, "take-back": _take_back}
+def _verify_record(cycle: str) -> str:
+    run, file = current_runtime(), request.files.get("file")
+    with run.database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        signed = records.signed_record(session, found)
+    if file and file.filename:
+        signed = records.read_record(file.read())
+    said = records.verify_record(signed, run.keys.signing_key(), cycle)
+    closed = when(datetime.fromisoformat(said["closed_at"]), found.timezone)
+    genuine = _("Genuine: this service closed %(cycle)s on %(closed)s and signed it: %(key)s")
+    return genuine % {"cycle": cycle, "closed": closed, "key": said["signed_by"]}
+
+
+STEPS = {
+    "remind": _remind,
+    "extend": _extend,
+    "take-back": _take_back,
+    "verify-record": _verify_record,
+}
 SERIOUS_STEPS = {
     "open": _open,
     "close": _close,
@@ -246,20 +296,20 @@ SERIOUS_STEPS = {
 GONE = {"delete", "forget"}  # then there is no page of the cycle any more
 
 
-def _questionnaires() -> list[str]:
-    """What a cycle can be made from: saved ones, those of the folder, the library."""
+def _questionnaires() -> dict[str, str]:
+    """What a cycle can be made from, by key: saved ones, those of the folder, the library."""
     run = current_runtime()
     with run.database.reading() as session:
         found = authoring.listed(session, run.config.questionnaire_dir)
-    return [each.key for each in found]
+    titles = {each.key: each.questionnaire.title.said(spoken_language()) for each in found}
+    alike = {title for title, count in Counter(titles.values()).items() if count > 1}
+    return {key: f"{title} ({key})" if title in alike else title for key, title in titles.items()}
 
 
 def _new(form: NewCycleForm) -> str:
     offered = _questionnaires()
-    form.offer(offered)
-    return render_template(
-        "admin/cycle_new.html", form=form, offered=[(key, key) for key in offered]
-    )
+    form.offer([*offered])
+    return render_template("admin/cycle_new.html", form=form, offered=offered.items())
 
 
 def _copy(cycle: str, form: CopyForm) -> str:
@@ -277,13 +327,14 @@ def _workspace(cycle: str, mistyped: str = "", refused: str = "") -> str:
             cycle=found,
             shown=shown,
             policy=Policy.model_validate(found.policy),
+            has_record=records.has_record(session, found),
             forecast=_forecast(session, found, shown, counts),
             mails=cycles.count_raters(session, found),
             no_mail_server=run.config.no_mail_server,
             deliver_every=run.config.deliver_every,
             page=page_of(shown.ratees, page_number()),
             mistyped=mistyped,
-            despite_extensions="despite_extensions" in request.form,
+            ticked=request.form,
             refused=refused,
         )
 

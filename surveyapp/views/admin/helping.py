@@ -62,7 +62,7 @@ def _extend(cycle: str, external_id: str) -> str:
 
 def _new_link(cycle: str, external_id: str) -> str:
     steps.new_link(current_runtime(), cycle, external_id)
-    return _("The old link leads nowhere from now on. A mail with the new one is queued.")
+    return _("The old link no longer works. A mail with the new one is queued.")
 
 
 def _page(cycle: str, rater: str, *, mistyped: str = "", refused: str = "") -> str:

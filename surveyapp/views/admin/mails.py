@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from questionnaires.model import Relation
 from surveyapp import steps
+from surveyapp.dsn import Verdict, messages_of
 from surveyapp.errors import BadInput, SurveyError
 from surveyapp.forms.mails import MailWordsForm, TestMailForm, WhichMailForm
 from surveyapp.i18n import N_
@@ -18,6 +20,7 @@ from surveyapp.models import MailKind
 from surveyapp.services.audit import Act
 from surveyapp.services.cycles import find_cycle
 from surveyapp.services.mails import failedmails, mailwords
+from surveyapp.services.mails.bounces import FOREIGN, as_reported
 from surveyapp.services.mails.mailpreview import MailPreview, Wanted
 from surveyapp.services.paging import page_of
 from surveyapp.services.seen import Meanwhile, digest, require_same
@@ -28,6 +31,7 @@ from surveyapp.views.pages import _, current_runtime, language, page_number
 blueprint = Blueprint("mails", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
+MOST_MESSAGES = 1000  # are read in one request
 PARTS = {
     "subject": N_("Subject"),
     "greeting": N_("First paragraphs"),
@@ -60,8 +64,13 @@ def failed(cycle: str) -> Page:
 
 @blueprint.post("/<cycle>/mails/failed")
 def mend(cycle: str) -> Page:
-    """Try a mail again, all of them, or send it elsewhere."""
-    acts = {"one": _try_again, "all": _try_all_again, "address": _send_elsewhere}
+    """Try a mail again, all of them, or send it elsewhere; read what mail servers say."""
+    acts = {
+        "one": _try_again,
+        "all": _try_all_again,
+        "address": _send_elsewhere,
+        "bounces": _read_bounces,
+    }
     act = acts.get(request.form.get("action", ""))
     if act is None:
         raise BadRequest
@@ -94,7 +103,25 @@ def _send_elsewhere(cycle: str, reader: str) -> str:
     if not form.to.validate(form):
         raise SurveyError(N_("Please write a mail address."))
     steps.correct_address(current_runtime(), cycle, reader, form.to.data or "", failed=True)
-    return _("The mail goes to the new address, with a new link; the old link leads nowhere.")
+    return _("The mail goes to the new address, with a new link; the old one no longer works.")
+
+
+def _read_bounces(_cycle: str, _reader: str) -> str:
+    files = [file.read() for file in request.files.getlist("reports") if file.filename]
+    messages = [message for file in files for message in messages_of(file)]
+    if not messages:
+        raise SurveyError(N_("Please choose a file."))
+    if len(messages) > MOST_MESSAGES:
+        most = N_("These are too many messages at once; %(most)d are the most.")
+        raise SurveyError(most, most=MOST_MESSAGES)
+    read = steps.read_bounces(current_runtime(), messages, by_hand=True)
+    counts = Counter(as_reported(*each) for each in read)
+    words = _(
+        "Messages that were read: %(all)d. Of mails of ours, failed for good: %(hard)d, delayed: "
+        "%(soft)d. About something else: %(rest)d. Not understood: %(unreadable)d."
+    )
+    rest = counts[Verdict.IGNORED] + counts[FOREIGN]
+    return words % ({v: counts[v] for v in Verdict} | {"all": len(messages), "rest": rest})
 
 
 def _failed(cycle: str, refused: str = "") -> str:
@@ -117,7 +144,7 @@ def _send(cycle: str) -> Page:
         send_trial(current_runtime(), cycle, wanted, form.to.data or "")
     except SurveyError as refusal:
         return _page(cycle, wanted, refused=refusal.said(_)), 422
-    visitor.say(_("The test is sent. Its link leads nowhere."))
+    visitor.say(_("The test is sent. The link in it does not work."))
     return _back(cycle, wanted)
 
 

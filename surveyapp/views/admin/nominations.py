@@ -21,7 +21,7 @@ from surveyapp.services.paging import page_of
 from surveyapp.services.privacy.erasure import find_person
 from surveyapp.services.seen import digest, require_same
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, searched_words
 
 blueprint = Blueprint("nominations", __name__, url_prefix="/admin/cycles")
 
@@ -56,10 +56,13 @@ def change(cycle: str) -> Page:
 @blueprint.get("/<cycle>/workload")
 def show_workload(cycle: str) -> Page:
     """How many forms each rater has, whatever became of them."""
+    words = searched_words()
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
-        load = workload.workload(session, found, page_number())
-    return render_template("admin/workload.html", cycle=found, load=load, most=workload.MANY)
+        load = workload.workload(session, found, page_number(), words=words)
+    return render_template(
+        "admin/workload.html", cycle=found, load=load, words=words, most=workload.MANY
+    )
 
 
 def _approve(cycle: str) -> str:

@@ -12,23 +12,21 @@ from werkzeug.wrappers import Response
 from surveyapp import person_steps
 from surveyapp.errors import SurveyError, TracesLeft
 from surveyapp.forms.accounts import ErasureForm
-from surveyapp.forms.rating import cleaned
 from surveyapp.models import Person
 from surveyapp.services.paging import page_of
 from surveyapp.services.privacy import erasure, lookup
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime, page_number
+from surveyapp.views.pages import _, current_runtime, page_number, searched_words
 
 blueprint = Blueprint("people", __name__, url_prefix="/admin/people")
 
 Page = str | Response | tuple[str, int]
-LONGEST = 254  # an address; nothing that is longer can be found
 
 
 @blueprint.get("/")
 def find() -> Page:
     """Whom the words in the address may mean; without words nobody."""
-    words, found = cleaned(request.args.get("q"))[:LONGEST], None
+    words, found = searched_words(), None
     if words:
         with current_runtime().database.reading() as session:
             found = lookup.find(session, words, page_number())

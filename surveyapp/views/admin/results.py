@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest
@@ -16,13 +16,20 @@ from analysis.ratings import CommentLabel
 from analysis.report import Audience, ManagerReport
 from surveyapp import steps
 from surveyapp.errors import SurveyError
+from surveyapp.forms.accounts import ConfirmForm
+from surveyapp.forms.rating import cleaned
+from surveyapp.models import Cycle
 from surveyapp.services import cycles
 from surveyapp.services.accounts import reach
 from surveyapp.services.accounts.reach import Scope
 from surveyapp.services.audit import Act
+from surveyapp.services.drafts import authoring, questions
+from surveyapp.services.freezing import frozen_all
 from surveyapp.services.paging import page_of
-from surveyapp.services.results import comments, exports, readings
+from surveyapp.services.results import comments, exports, readings, report_links
+from surveyapp.services.results.printing import file_stem
 from surveyapp.services.running import overview
+from surveyapp.services.seen import Meanwhile
 from surveyapp.views import charts, visitor
 from surveyapp.views.labels import LABELS
 from surveyapp.views.pages import _, current_runtime, page_number, spoken_language
@@ -32,6 +39,8 @@ blueprint = Blueprint("results", __name__, url_prefix="/admin/cycles")
 
 Page = str | Response | tuple[str, int]
 AUTOMATIC = "automatic"  # takes a correction back
+PHRASES = "phrases"  # in the place of comments: what they often say and no keyword knows
+ALL = "all"  # whose links are to be taken back
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -43,15 +52,15 @@ def show(cycle: str) -> Page:
 
 @blueprint.post("/<cycle>/results")
 def act(cycle: str) -> Page:
-    """Hand out a workbook, or send the managers their links."""
-    acts = {"export": _export, "send": _send}
+    """Hand out a workbook, send the managers their links, or take links back."""
+    acts = {"export": _export, "send": _send, "revoke": _revoke, "revoke-all": _revoke_all}
     wanted = acts.get(request.form.get("action", ""))
     if wanted is None:
         raise BadRequest
     try:
         return wanted(cycle)
     except SurveyError as refusal:
-        return _page(cycle, refusal.said(_)), 409
+        return _page(cycle, refused=refusal.said(_)), 409
 
 
 @blueprint.get("/<cycle>/results/statistics")
@@ -74,19 +83,13 @@ def statistics(cycle: str) -> Page:
 
 @blueprint.get("/<cycle>/comments")
 def review(cycle: str) -> Page:
-    """Comments that may be shown, the least certain first."""
-    run = current_runtime()
-    with run.database.reading() as session:
+    """Comments that may be shown, the least certain first, or what they often say."""
+    of_phrases = request.args.get("which") == PHRASES
+    with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         page = comments.review_page(session, found, _which(), page_number())
-    return render_template(
-        "admin/comments.html",
-        cycle=found,
-        page=page,
-        which=_which(),
-        labels=LABELS,
-        spoken=spoken_language(),
-    )
+        told = _phrases(session, found) if of_phrases else {}
+    return _comments(found, page, page.rows, **told)
 
 
 @blueprint.post("/<cycle>/comments")
@@ -96,14 +99,59 @@ def correct(cycle: str) -> Page:
     if label not in {*LABELS, AUTOMATIC}:
         raise BadRequest
     said = None if label == AUTOMATIC else cast(CommentLabel, label)
-    with run.database.transaction() as session:
-        found = cycles.find_cycle(session, cycle)
-        comment = request.form.get("comment", "")
-        comments.correct_label(session, found, comment, said)
-        run.note(session, Act.CORRECT_COMMENT, cycle, comment=comment, label=label)
+    comment, seen = request.form.get("comment", ""), request.form.get("seen", "")
+    try:
+        with run.database.transaction() as session:
+            found = cycles.find_cycle(session, cycle)
+            comments.correct_label(session, found, comment, said, seen)
+            run.note(session, Act.CORRECT_COMMENT, cycle, comment=comment, label=label)
+    except Meanwhile as refusal:
+        return _overtaken(cycle, comment, label, refusal.said(_)), 409
     visitor.say(_("The label is changed. Reports show it as corrected."))
     here = url_for("results.review", cycle=cycle, which=_which(), page=page_number())
     return redirect(here, 303)
+
+
+def _overtaken(cycle: str, comment: str, label: str, refused: str) -> str:
+    """The comment alone, with the label that somebody else gave it and the one chosen here."""
+    with current_runtime().database.reading() as session:
+        found = cycles.find_cycle(session, cycle)
+        page = comments.review_page(session, found, _which(), page_number())
+        row = comments.reviewed(session, found, comment)
+    theirs = _(LABELS[row.correction]) if row.correction else _("as the program says")
+    return _comments(found, page, (row,), label, refused + _(": ") + theirs)
+
+
+def _comments(
+    cycle: Cycle,
+    page: comments.ReviewPage,
+    rows: tuple[comments.Reviewed, ...],
+    chosen: str = "",
+    refused: str = "",
+    **phrases: Any,
+) -> str:
+    shown = {"which": _which(), "phrases": None} | phrases
+    return render_template(
+        "admin/comments.html",
+        cycle=cycle,
+        page=page,
+        rows=rows,
+        labels=LABELS,
+        spoken=spoken_language(),
+        chosen=chosen,
+        refused=refused,
+        **shown,
+    )
+
+
+def _phrases(session: Any, cycle: Cycle) -> dict[str, Any]:
+    """What the page says of frequent words, and where keywords are added."""
+    organisation = current_runtime().config.organisation
+    return {
+        "which": PHRASES,
+        "phrases": comments.untagged_phrases(session, cycle, organisation),
+        "asked": _asked(session, cycle),
+    }
 
 
 @blueprint.get("/<cycle>/ratees/<ratee>")
@@ -119,7 +167,7 @@ def report(cycle: str, ratee: str) -> Page:
 def pdf(cycle: str, ratee: str) -> Response:
     """The same report as a PDF."""
     found = _report(cycle, ratee, "pdf")
-    name = f"{found.ratee_id}.{found.language}.pdf"
+    name = f"{file_stem(found)}.pdf"
     content = BytesIO(render_pdf(found, current_runtime().config.brand()))
     return send_file(content, "application/pdf", download_name=name, max_age=0)
 
@@ -142,6 +190,17 @@ def _report(cycle: str, ratee: str, kind: str) -> ManagerReport:
         )
     visitor.note_reading(cycle, kind, ratee)
     return read
+
+
+def _asked(session: Any, cycle: Any) -> list[tuple[str, str]]:
+    """(key, title) of what a cycle asks; no key where nobody can look it up any more."""
+    known = authoring.listed(session, current_runtime().config.questionnaire_dir)
+    keys = {each.key for each in known}
+    asked = frozen_all(session, set(questions.asked_hashes(cycle).values()))
+    return sorted(
+        (of.key if of.key in keys else "", of.title.said(spoken_language()))
+        for of in asked.values()
+    )
 
 
 def _which() -> comments.Which:
@@ -175,7 +234,31 @@ def _send(cycle: str) -> Page:
     return redirect(url_for("results.show", cycle=cycle), 303)
 
 
-def _page(cycle: str, refused: str = "") -> str:
+def _revoke(cycle: str) -> Page:
+    with current_runtime().database.reading() as session:
+        ratee = overview.person(session, cleaned(request.form.get("ratee")))
+    if not ConfirmForm().confirms(ratee.external_id):
+        return _page(cycle, mistyped=ratee.id), 422
+    return _revoked(cycle, ratee.external_id)
+
+
+def _revoke_all(cycle: str) -> Page:
+    if not ConfirmForm().confirms(cycle):
+        return _page(cycle, mistyped=ALL), 422
+    return _revoked(cycle)
+
+
+def _revoked(cycle: str, ratee: str | None = None) -> Page:
+    run = current_runtime()
+    with run.database.transaction() as session:
+        revoked = report_links.revoke(session, cycles.find_cycle(session, cycle), ratee)
+        if revoked:
+            run.note(session, Act.REVOKE_REPORT, cycle, count=len(revoked))
+    visitor.say(_("Links that lead nowhere from now on: %(count)d") % {"count": len(revoked)})
+    return redirect(url_for("results.show", cycle=cycle, page=page_number()), 303)
+
+
+def _page(cycle: str, *, refused: str = "", mistyped: str = "") -> str:
     run = current_runtime()
     with run.database.reading() as session:
         found = cycles.find_cycle(session, cycle)
@@ -185,5 +268,8 @@ def _page(cycle: str, refused: str = "") -> str:
             cycle=found,
             asked=[each.questionnaire.title.said(spoken_language()) for each in results],
             page=page_of(overview.readable(session, found), page_number()),
+            linked=report_links.holders(session, found),
+            all=ALL,
+            mistyped=mistyped,
             refused=refused,
         )

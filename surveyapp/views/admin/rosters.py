@@ -11,12 +11,13 @@ from surveyapp.errors import SurveyError
 from surveyapp.forms.cycles import RosterForm
 from surveyapp.services import cycles
 from surveyapp.services.audit import Act
+from surveyapp.services.paging import page_of
 from surveyapp.services.rosters import rosterfiles, rostermaps, rosterundo
 from surveyapp.services.rosters.rosterfiles import RosterFile, RosterPreview
 from surveyapp.services.running.cycleview import cycle_state
 from surveyapp.services.seen import Meanwhile, digest
 from surveyapp.views import visitor
-from surveyapp.views.pages import _, current_runtime
+from surveyapp.views.pages import _, current_runtime, page_number
 
 blueprint = Blueprint("rosters", __name__, url_prefix="/admin/cycles")
 
@@ -96,10 +97,12 @@ def _page(
     form.offer([one.name for one in maps])
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
+        shown = cycle_state(session, found, current_runtime().config.now())
         return render_template(
             "admin/roster.html",
             cycle=found,
-            shown=cycle_state(session, found, current_runtime().config.now()),
+            shown=shown,
+            page=page_of(shown.ratees, page_number()),
             form=form,
             maps=maps,
             seen=seen,

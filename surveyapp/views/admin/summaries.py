@@ -24,6 +24,7 @@ from surveyapp.services.releases import require_unchanged
 from surveyapp.services.results import loops, readings, summaries
 from surveyapp.services.results.summaries import Named
 from surveyapp.services.running import overview
+from surveyapp.views import visitor
 from surveyapp.views.pages import _, current_runtime, language, page_number, spoken_language
 from surveyapp.views.report_pages import report_page
 
@@ -35,13 +36,13 @@ Page = str | Response | tuple[str, int]
 @blueprint.get("/<cycle>/company")
 def company(cycle: str) -> Page:
     """What the reports of the whole cycle have in common, as a page."""
-    return _shown(_company(cycle), "summaries.company", cycle=cycle)
+    return _shown(_company(cycle), cycle=cycle)
 
 
 @blueprint.get("/<cycle>/company/report.pdf")
 def company_pdf(cycle: str) -> Response:
     """The same as a PDF."""
-    return _printed(_company(cycle))
+    return _printed(_company(cycle), cycle=cycle)
 
 
 @blueprint.get("/<cycle>/teams")
@@ -57,13 +58,13 @@ def teams(cycle: str) -> Page:
 @blueprint.get("/<cycle>/teams/<supervisor>")
 def team(cycle: str, supervisor: str) -> Page:
     """What the reports of a team have in common, as a page."""
-    return _shown(_team(cycle, supervisor), "summaries.team", cycle=cycle, supervisor=supervisor)
+    return _shown(_team(cycle, supervisor), cycle=cycle, supervisor=supervisor)
 
 
 @blueprint.get("/<cycle>/teams/<supervisor>/report.pdf")
 def team_pdf(cycle: str, supervisor: str) -> Response:
     """The same as a PDF."""
-    return _printed(_team(cycle, supervisor))
+    return _printed(_team(cycle, supervisor), cycle=cycle, supervisor=supervisor)
 
 
 @blueprint.get("/<cycle>/note")
@@ -105,9 +106,10 @@ def _team(cycle: str, supervisor: str) -> Named:
         )
 
 
-def _shown(reports: Named, endpoint: str, **place: Any) -> str:
+def _shown(reports: Named, **place: Any) -> str:
     report = _wanted(reports)[1]
-    asked = request.args.get("questionnaire")
+    asked, endpoint = request.args.get("questionnaire"), request.endpoint or ""
+    visitor.note_summary(kind="page", **place)
     return report_page(
         report,
         url_for(f"{endpoint}_pdf", questionnaire=asked, **place),
@@ -121,8 +123,9 @@ def _shown(reports: Named, endpoint: str, **place: Any) -> str:
     )
 
 
-def _printed(reports: Named) -> Response:
+def _printed(reports: Named, **place: str) -> Response:
     name, report = _wanted(reports)
+    visitor.note_summary(kind="pdf", **place)
     content = render_summary(report, current_runtime().config.brand())
     return _file(content, "application/pdf", f"{name}.{report.language}.pdf", attached=False)
 
@@ -177,11 +180,19 @@ def _note(cycle: str, form: NoteForm, shown: LoopNote | None = None, refused: st
     with run.database.reading() as session:
         found = find_cycle(session, cycle)
         results = readings.results_of(session, found, run.config.organisation)
+        rated = overview.readable(session, found)
+    ratees = [("", _("All together")), *((of.external_id, of.name) for of in rated)]
     known = {
         c.id: c.name.said(spoken_language())
         for of in results
         for c in of.questionnaire.competencies
     }
     return render_template(
-        "admin/note.html", cycle=found, form=form, known=known, note=shown, refused=refused
+        "admin/note.html",
+        cycle=found,
+        form=form,
+        known=known,
+        ratees=ratees,
+        note=shown,
+        refused=refused,
     )

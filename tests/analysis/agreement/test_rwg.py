@@ -64,7 +64,7 @@ def test_the_value_is_the_clipped_one():
     assert found.value is found.rwg
 
 
-@pytest.mark.parametrize("null_variance", [0, -2, NAN, np.inf])
+@pytest.mark.parametrize("null_variance", [0, -2, NAN, np.inf, None, [2.0, 2.0]])
 def test_a_null_variance_that_is_not_positive_is_refused(null_variance):
     with pytest.raises(ValueError, match="null_variance must be positive"):
         rwg([1, 2], [0, 0], null_variance)

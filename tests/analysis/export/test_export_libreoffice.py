@@ -33,7 +33,7 @@ def read(tmp_path_factory):
         subprocess.run(
             [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", *options,
              "--convert-to", "fods", "--outdir", folder, *files],
-            check=True, capture_output=True, timeout=180,
+            check=True, capture_output=True, timeout=600,
         )  # fmt: skip
         return [ElementTree.parse(folder / f"{file.stem}.fods").getroot() for file in files]
 

@@ -453,7 +453,7 @@ def hidden(language: str = "en") -> ManagerReport:
     return replace(
         full,
         groups=tuple(
-            replace(g, answered="fewer than 3", shown=False, note="hidden: too few")
+            replace(g, answered="fewer than 3", shown=False, note="too few", withheld="too few")
             for g in full.groups
         ),
         overall=hide((full.overall,))[0],

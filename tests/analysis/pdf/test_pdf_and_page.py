@@ -9,12 +9,14 @@ from pdf_reading import outline_titles, reader, text_of, without_spaces
 from sample_reports import EVERY, hidden, sparse
 from test_pdf_report import texts_in
 
+from analysis import analyse
 from analysis.pdf import render_pdf
-from analysis.report import ShownCell
+from analysis.report import ShownCell, build_manager_report
 from surveyapp import create_app
 from surveyapp.config import Config
 from surveyapp.views.report_pages import report_page
-from tests import pages
+from tests import company, pages
+from tests.analysis.cycles import cycle
 
 SAMPLES = {name: make for name, make in EVERY.items() if name != "long_names"} | {
     "sparse_en": lambda: sparse("en"),
@@ -75,6 +77,50 @@ def test_every_text_of_the_model_stands_in_both(app, name):
 def test_both_print_the_same_numbers_and_no_others(app, name):
     pdf, page = decimals(app, SAMPLES[name]())
     assert page == pdf
+
+
+def test_a_starred_gap_is_explained_where_it_stands(app):
+    note = "* over the items both judged: 2 of 3"
+    report = SAMPLES["rich_en"]()
+    first, *rest = report.competencies
+    starred = {"gap_text": "+0.3*", "gap_note": note}
+    report = replace(
+        report,
+        competencies=(replace(first, **starred), *rest),
+        overall=replace(report.overall, **starred),
+    )
+    assert [text.count(without_spaces(note)) for text in both(app, report)] == [2, 2]
+    for page in reader(render_pdf(report)).pages:
+        text = without_spaces(page.extract_text())
+        assert text.count("+0.3*") == text.count(without_spaces(note))
+
+
+def test_a_latin_name_keeps_off_the_hanzi_beside_it(app):
+    """In both by a thin space of the model, where only a browser of today would leave air."""
+    answers = {"SUPERVISOR": [[4, 4, 3, 3]], "SELF": [[4, 4, 3, 3]]}
+    report = build_manager_report(analyse(cycle({"a": answers})), "a", "zh")
+    label = report.sections[0].rows[0].label
+    assert label == "Manager a\u2009做到t1"
+    assert label in page_of(app, report).text
+    read = " ".join(page.extract_text() for page in reader(render_pdf(report)).pages)
+    assert "Manager a做到" not in read
+    assert " ".join(label.split()) in " ".join(read.split())
+
+
+def test_columns_that_have_nothing_to_say_are_left_out_of_both(app):
+    report = company.rich("en")
+    titles = ("Others", "Gap")
+    assert [count in text for text in both(app, report) for count in titles] == [True] * 4
+    peers = {"PEER": [[4, 4, 3, 3], [3, 4, 3, 3], [5, 4, 3, 2]]}
+    alone = build_manager_report(analyse(cycle({"a": peers})), "a", "en")
+    pdf = text_of(render_pdf(alone))
+    page = page_of(app, alone)
+    heads = [attributes for attributes in page.all("th") if attributes.get("scope") == "col"]
+    assert len(heads) == 3 + 3 + 2 * 2 + 4  # groups, competencies with a chart, items, the plan
+    for title in titles:
+        assert title not in page.text.replace("all others together", "").replace("others might", "")
+    assert "Gap" not in pdf
+    assert "noself-rating" not in pdf
 
 
 @pytest.mark.parametrize("name", ["rich_zh", "rich_en", "large"])

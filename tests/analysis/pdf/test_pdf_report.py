@@ -98,8 +98,8 @@ def test_headings_come_in_reading_order_in_the_text_and_in_the_outline(name, lan
     order = [
         labels.how_to_read,
         labels.overview,
-        labels.competencies,
         labels.perception,
+        labels.competencies,
         labels.items,
         labels.recommendations,
         labels.comments,
@@ -136,6 +136,17 @@ def test_every_page_but_the_cover_says_whose_it_is_and_that_it_is_confidential()
         assert f"Page {number} of {len(pages)}" in text
         assert report.ratee_name in text
         assert LABELS["en"].confidential in text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_of_the_version_for_hr_says_that_it_is_for_hr_only(language):
+    only, usual = LABELS[language].for_hr_only, LABELS[language].confidential
+    for audience, there in (("hr", True), ("manager", False)):
+        report = replace(rich(language), audience=audience)
+        for page in reader(render_pdf(report)).pages[1:]:
+            foot = without_spaces(page.extract_text())
+            assert (without_spaces(only + report.organisation) in foot) == there
+            assert (without_spaces(usual + report.organisation) in foot) != there
 
 
 def test_a_table_that_runs_over_the_page_repeats_its_header():

@@ -1,13 +1,15 @@
 """What belongs together stands on one page."""
 
 from dataclasses import replace
+from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 from pdf_reading import reader, text_of, without_spaces
 from sample_reports import NO_GAP, hidden, rich
 
 from analysis.brand import Brand
-from analysis.pdf import render_pdf
+from analysis.pdf import cover, render_pdf
 from analysis.pdf.document import paint_document
 from analysis.pdf.labels import LABELS
 from analysis.pdf.layout import Gap
@@ -45,7 +47,7 @@ def test_the_legend_stays_with_the_last_row_of_its_table(room):
     sheet.layout.new_page()
     sheet.layout.put(Gap(HEIGHT - room))
     competencies(sheet)
-    pdf = paint_document(report, sheet.layout, Brand())
+    pdf = paint_document(report, sheet.layout, Brand(), sheet.labels)
     texts = [page.extract_text() for page in reader(pdf).pages]
     (page,) = [text for text in texts if LABELS["en"].bar in text]
     assert "Utmost" in page
@@ -58,3 +60,14 @@ def test_without_a_gap_the_overall_figure_says_why_and_no_more():
     text = text_of(render_pdf(replace(report, overall=overall)))
     assert without_spaces(NO_GAP["en"]) in text
     assert without_spaces(f"{LABELS['en'].gap} {NO_GAP['en']}") not in text
+
+
+def test_the_signs_on_the_cover_cannot_be_taken_for_scores(monkeypatch):
+    """They stand equally far apart and on no line: the same on every cover, they are no data."""
+    at, lines = [], []
+    monkeypatch.setattr(cover, "paint_marker", lambda _paper, _sign, x, *_: at.append(round(x, 6)))
+    paper = SimpleNamespace(stroke=lambda *_: None, line=lambda *ends: lines.append(ends))
+    cover.Cover(rich("en"), LABELS["en"], ())._paint_motif(paper, 500)
+    assert len(at) == 4
+    assert {round(right - left, 6) for left, right in pairwise(at)} == {24}
+    assert lines == []

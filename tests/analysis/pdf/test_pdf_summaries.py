@@ -6,6 +6,7 @@ import pytest
 from pdf_reading import outline_titles, reader, text_of, without_spaces
 from test_pdf_report import texts_in
 
+from analysis.pdf.labels import LABELS
 from analysis.pdf.summary_pages import render_summary
 from analysis.report import build_company_report, build_team_report
 from tests.analysis.cycles import company_of
@@ -39,7 +40,16 @@ def test_managers_are_called_managers():
     assert "Item by item" not in text_of(pdf)
 
 
+@pytest.mark.parametrize("kind", ["team", "company"])
+def test_the_annex_never_calls_every_group_shown_while_one_is_hidden(kind):
+    """The customers of each third manager are too few."""
+    page = text_of(render_summary(built(kind, "en")))
+    assert without_spaces(LABELS["en"].all_shown) not in page
+    hidden = "Customers: not shown for " + {"team": "1 of 5", "company": "4 of 12"}[kind]
+    assert without_spaces(hidden) in page
+
+
 def test_a_document_says_whose_it_is():
     document = reader(render_summary(built("team", "zh")))
-    assert "Boss Sun的团队" in str(document.metadata.title)
+    assert "Boss Sun 的团队" in str(document.metadata.title)
     assert document.trailer["/Root"]["/Lang"] == "zh-Hans-CN"

@@ -41,6 +41,11 @@ def test_a_perfect_measure_has_no_error_and_a_useless_one_knows_only_the_mean():
     assert (useless.value, useless.low, useless.high) == (3, 3, 3)
 
 
+@pytest.mark.parametrize(("sd", "reliability"), [(0.6, None), (None, 0.8), (None, None)])
+def test_what_is_undefined_leaves_the_error_undefined(sd, reliability):
+    assert sem(sd, reliability) is None
+
+
 @given(st.floats(0, 1), st.floats(-5, 5))
 def test_true_scores_lie_between_the_score_and_the_mean(reliability, score):
     found = true_score(score, 3, 0.6, reliability)

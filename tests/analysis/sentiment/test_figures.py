@@ -1,6 +1,7 @@
 """Comments are read right, as surely as they say, and about the right thing: the report, small."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -25,6 +26,29 @@ def two_classes(bench):
     rows = [row for _, rows in bench("texts").own_files("held") for row in rows if row[1] != "neu"]
     said = score_comments([text for text, _ in rows])
     return [each.score for each in said], [label for _, label in rows]
+
+
+def test_sentences_for_training_are_not_those_that_are_measured(bench):
+    def runs(text, size=5):
+        said = re.findall(r"[a-z0-9']+", text.lower())
+        return {tuple(said[at : at + size]) for at in range(max(1, len(said) - size + 1))}
+
+    texts = bench("texts")
+    measured = {
+        run
+        for folder in ("dev", "held", "fresh", "another")
+        for name, rows in texts.own_files(folder)
+        if name.startswith("en")
+        for text, _ in rows
+        for run in runs(text)
+    }
+    new = [
+        each
+        for each in bench("own_sentences").sentences("en")
+        if each.kind in ("criticism", "customer")
+    ]
+    assert len(new) > 1400
+    assert [each.text for each in new if runs(each.text) & measured] == []
 
 
 def test_comments_are_right_as_often_as_their_scores_say(bench):
