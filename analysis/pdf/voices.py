@@ -42,7 +42,7 @@ def comments(on: Sheet) -> None:
         on.layout.put_text(note)
         on.layout.gap(4)
     if rows:
-        on.layout.put_table(header, rows)
+        on.layout.put_table(header, rows, whole=0)  # it stays with the title, if not whole
     markers = {group.label: group.marker for group in report.groups}
     for question, blocks in groupby(report.comments, key=lambda block: block.question):
         first, *others = blocks

@@ -223,7 +223,7 @@ def test_a_link_in_other_hands_is_taken_back_and_replaced(run, client, role):
     mails, old = len(delivered(run)), f"/m/{report_token(run, 'AM1')}"
     wanted = {"action": "revoke", "ratee": ratee_id(run, "AM1")}
     assert post(client, RESULTS, **wanted, typed="am1").status_code == 303
-    assert "Links that lead nowhere from now on: 1" in text(client, RESULTS)
+    assert "Links that no longer work: 1" in text(client, RESULTS)
     assert (client.get(old).status_code, opens(client, run, "AM2")) == (404, 200)
     assert revoked(run) == [{"count": 1}]
     post(client, RESULTS, action="send")
@@ -266,7 +266,7 @@ def test_taking_back_what_leads_nowhere_leaves_no_line(run, analyst):
     released_cycle(run, analyst)
     wanted = {"action": "revoke", "typed": "AM1", "ratee": ratee_id(run, "AM1")}
     assert post(analyst, RESULTS, **wanted).status_code == 303
-    assert "Links that lead nowhere from now on: 0" in text(analyst, RESULTS)
+    assert "Links that no longer work: 0" in text(analyst, RESULTS)
     assert revoked(run) == []
 
 

@@ -254,7 +254,7 @@ def _revoked(cycle: str, ratee: str | None = None) -> Page:
         revoked = report_links.revoke(session, cycles.find_cycle(session, cycle), ratee)
         if revoked:
             run.note(session, Act.REVOKE_REPORT, cycle, count=len(revoked))
-    visitor.say(_("Links that lead nowhere from now on: %(count)d") % {"count": len(revoked)})
+    visitor.say(_("Links that no longer work: %(count)d") % {"count": len(revoked)})
     return redirect(url_for("results.show", cycle=cycle, page=page_number()), 303)
 
 
