@@ -100,6 +100,7 @@ DETAILS = {
     "label": N_("Label"),
     "format": N_("Format"),
     "mails": N_("Mails"),
+    "messages": N_("Reports of mail servers"),
     "ratees": N_("Account managers"),
     "raters": N_("Raters"),
     "ratings": N_("Ratings"),
