@@ -79,7 +79,7 @@ def test_most_sentences_with_such_constructions_are_read_right(language):
     said = score_comments([row["text"] for row in rows])
     right = [each.label == row["label"] for each, row in zip(said, rows, strict=True)]
     assert len(right) > 100
-    assert sum(right) >= 0.9 * len(right)
+    assert sum(right) >= 0.93 * len(right)
 
 
 @pytest.mark.parametrize(
