@@ -174,10 +174,17 @@ def _response(data: CycleData) -> tuple[GroupResponse, ...]:
     return tuple(_group_response(key, of, data.cycle) for key, of in by_key.items())
 
 
+def asked_of(group: Group, cycle: CycleInfo) -> int | None:
+    """How many raters of a group were asked; None where that would tell how many answered.
+
+    An import knows only of those who answered, and of a hidden group that is told to nobody.
+    """
+    return None if cycle.imported and group.answered is None else group.invited
+
+
 def raters_asked(groups: Sequence[Group], cycle: CycleInfo) -> int:
-    """How many raters of these groups were asked. An import knows only of those who answered."""
-    known = [group for group in groups if group.answered is not None or not cycle.imported]
-    return sum(group.invited for group in known)
+    """How many raters of these groups were asked, as far as that may be told."""
+    return sum(asked_of(group, cycle) or 0 for group in groups)
 
 
 def _group_response(key: str, groups: list[Group], cycle: CycleInfo) -> GroupResponse:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from analysis.disclosure import Cell, Group, HiddenGroup
 from analysis.ordering import RankCorrelation
 from analysis.quality import FIRM, RELIABLE, ScaleQuality
-from analysis.results import CycleResults, RateeResults, ScoreRow
+from analysis.ratings import CycleInfo
+from analysis.results import CycleResults, RateeResults, ScoreRow, asked_of
 from analysis.spread import Spread
 from analysis.standing import Standing
 
@@ -31,7 +32,7 @@ def summary(results: CycleResults) -> dict[str, Any]:
             "hash": questionnaire.content_hash,
         },
         "policy": results.policy.model_dump(mode="json"),
-        "ratees": [_ratee(of_ratee) for of_ratee in results.ratees.values()],
+        "ratees": [_ratee(of_ratee, results.cycle) for of_ratee in results.ratees.values()],
         "statistics": statistics_json(results),
     }
 
@@ -156,12 +157,12 @@ def _by_item(items: tuple[str, ...], numbers: NDArray[np.float64]) -> dict[str, 
     return {item: two_digits(number) for item, number in pairs}
 
 
-def _ratee(of_ratee: RateeResults) -> dict[str, Any]:
+def _ratee(of_ratee: RateeResults, cycle: CycleInfo) -> dict[str, Any]:
     groups = of_ratee.groups
     return {
         "ratee": of_ratee.ratee.id,
         "name": of_ratee.ratee.name,
-        "groups": [_group(group) for group in groups],
+        "groups": [_group(group, cycle) for group in groups],
         "items": {key: _row(groups, row) for key, row in of_ratee.items.items()},
         "competencies": {key: _row(groups, row) for key, row in of_ratee.competencies.items()},
         "overall": _row(groups, of_ratee.overall),
@@ -174,10 +175,10 @@ def _spreads(groups: tuple[Group, ...], row: tuple[Spread | None, ...]) -> dict[
     return {group.key: asdict(spread) for group, spread in pairs if spread is not None}
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: Group, cycle: CycleInfo) -> dict[str, Any]:
     return {
         "key": group.key,
-        "invited": group.invited,
+        "invited": asked_of(group, cycle),
         "answered": group.answered,
         "attributed": group.attributed,
     }

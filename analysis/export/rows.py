@@ -15,7 +15,7 @@ from analysis.export.wording import EXPORT_WORDS, ExportWords
 from analysis.narrative import READERS, Narrator
 from analysis.quality import OVERALL
 from analysis.report.commentary import report_comment
-from analysis.results import CycleResults, ScoreRow
+from analysis.results import CycleResults, ScoreRow, asked_of
 from analysis.spread import Spread
 from analysis.summaries import statistics_json
 from analysis.wording import WORDS, Language
@@ -90,7 +90,7 @@ class Rows:
                 yield {
                     **ratee,
                     **_group(told, group),
-                    "invited": group.invited,
+                    "invited": asked_of(group, told.results.cycle),
                     "answered": _answered(told, group),
                     "named": group.attributed,
                     "shown": group.answered is not None,

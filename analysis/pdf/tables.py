@@ -228,7 +228,7 @@ def group_row(group: ReportGroup, widths: Sequence[float]) -> Block:
     return _row(
         [
             name,
-            _cell(str(group.invited), invited),
+            _cell("–" if group.invited is None else str(group.invited), invited),
             _cell(group.answered, answered),
             _cell(group.note, note, TABLE.in_colour(MUTED)),
         ],

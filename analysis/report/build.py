@@ -27,7 +27,7 @@ from analysis.report.model import (
     TrendRow,
     digest_of,
 )
-from analysis.results import CycleResults, ScoreRow
+from analysis.results import CycleResults, ScoreRow, asked_of
 from analysis.trend import CompetencyTrend, trends
 from analysis.wording import Language
 from questionnaires.model import Competency, Item, Point, Relation, Scale
@@ -143,7 +143,7 @@ def _group(told: Narrator, group: Group) -> ReportGroup:
         key=group.key,
         label=told.group_label(group),
         marker=_MARKERS[group.relations[0]] if len(group.relations) == 1 else "merged",
-        invited=group.invited,
+        invited=asked_of(group, told.results.cycle),
         answered=told.answered(group),
         attributed=group.attributed,
         shown=shown,

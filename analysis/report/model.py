@@ -43,7 +43,7 @@ class ReportGroup:
     key: str  # "SELF", "PEER", "PEER+CUSTOMER"
     label: str  # "Peers"
     marker: Marker
-    invited: int
+    invited: int | None  # None: it would tell how many of a hidden group answered
     answered: str  # "4", or "fewer than 3"
     attributed: bool
     shown: bool

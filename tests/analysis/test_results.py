@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from analysis import analyse, summary
 from analysis.disclosure import GroupScore, HiddenGroup, Policy
+from analysis.export.rows import Rows
 from analysis.report import build_company_report, build_manager_report, to_json
 from questionnaires.model import OpenQuestion, Text
 
@@ -188,6 +189,19 @@ def test_an_import_tells_nothing_of_how_many_answered_in_a_hidden_group():
     assert (peers.shown, peers.hidden, peers.invited, peers.answered) == (2, 1, 7, 7)
     (group,) = build_company_report(analyse(imported), "en").groups
     assert (group.invited, group.answered) == (7, "7")
+
+
+@pytest.mark.parametrize("audience", ["manager", "hr"])
+def test_nor_do_the_report_the_export_and_the_analysis_of_the_ratee_itself(audience):
+    results = analyse(cycle(THREE | {"b": {"PEER": rows(3, 3)}}, imported=True))
+    (group,) = build_manager_report(results, "b", "en", audience).groups
+    assert (group.invited, group.shown) == (None, False)
+    (told,) = (ratee["groups"] for ratee in summary(results)["ratees"] if ratee["ratee"] == "b")
+    assert told[0]["invited"] is None
+    exported = [row for row in Rows((results,), "en").response() if row["ratee"] == "b"]
+    assert [row["invited"] for row in exported] == [None]
+    (shown,) = build_manager_report(results, "a", "en", audience).groups
+    assert shown.invited == 3
 
 
 def test_comments_below_their_threshold_are_dropped():
