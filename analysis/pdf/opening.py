@@ -82,15 +82,15 @@ def _overview(on: Sheet) -> list[Block]:
         width = (WIDTH - GUTTER * (len(told) - 1)) / len(told)
         columns = [sentences(title, said, width) for title, said in told]
         beside = [(n * (width + GUTTER), column) for n, column in enumerate(columns)]
-        blocks += [Gap(14), Beside(beside)]
+        blocks += [Gap(11), Beside(beside)]
     for title, said in ((labels.gaps, report.gaps), (labels.wishes, report.wishes)):
         if said:
-            blocks += [Gap(13), sentences(title, said, WIDTH)]
+            blocks += [Gap(10), sentences(title, said, WIDTH)]
     return blocks
 
 
 def _overall_card(on: Sheet) -> Card:
-    report, inner = on.report, WIDTH - 28
+    report, inner = on.report, WIDTH - 24
     blocks: list[Block] = [Text(report.headline, LEAD, inner)] if report.headline else []
     if report.overall:
         blocks.append(_Overall(report.overall, report.groups, on.labels, inner))
@@ -98,7 +98,7 @@ def _overall_card(on: Sheet) -> Card:
         blocks.append(Text(report.overall.gap_note, SMALL, inner))
     if report.weights_text:
         blocks.append(Text(report.weights_text, SMALL, inner))
-    return Card(Stack(blocks, gap=10), WIDTH, PANEL, 14, edge=PRIMARY)
+    return Card(Stack(blocks, gap=9), WIDTH, PANEL, 12, edge=PRIMARY)
 
 
 class _Overall:
