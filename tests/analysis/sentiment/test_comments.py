@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -176,3 +177,8 @@ def test_a_text_that_says_nothing_surely_says_nothing(text):
 
 def test_a_script_that_is_not_read_is_not_surely_nothing():
     assert score_comments(["Отлично"])[0].confidence == 0.0
+
+
+def test_the_engine_names_the_version_of_textblob_that_is_installed():
+    (said,) = score_comments(["very good"])
+    assert said.engine == f"blend-en 1 (textblob {version('textblob')})"
