@@ -99,21 +99,27 @@ def frequent_phrases(
     Returns
     -------
     list of (phrase, clauses)
-        Runs of 2-4 Han characters and of 1-2 English words; of phrases that contain one another
+        Runs of 2-12 Han characters and of 1-2 English words; of phrases that contain one another
         and are equally frequent only the longest. Ties in the order of the phrases.
     """
     counted: Counter[str] = Counter()
     for clause in clauses:
         counted.update(_phrases(fold(clause)))
     often = {phrase: n for phrase, n in counted.items() if n >= least}
-    kept = [
-        (phrase, n)
-        for phrase, n in often.items()
-        if not any(phrase != other and phrase in other and n == m for other, m in often.items())
-    ]
+    # As frequent as a longer one: then as every one between the two, so one step tells.
+    told = {part for phrase, n in often.items() for part in _parts(phrase) if often.get(part) == n}
+    kept = [(phrase, n) for phrase, n in often.items() if phrase not in told]
     return sorted(kept, key=lambda pair: (-pair[1], -len(pair[0]), pair[0]))[:most]
 
 
+def _parts(phrase: str) -> Sequence[str]:
+    """The phrases one step shorter."""
+    if _HAN_RUN.fullmatch(phrase):
+        return phrase[1:], phrase[:-1]
+    return phrase.split() if " " in phrase else ()
+
+
+LONGEST = 12  # Han characters
 _IDLE = frozenset(
     "a an and are as at be been but by can do does for from had has have he her him his i if in is it its"
     " just me my no not of on or our she so that the their them they this to us very was we were will"
@@ -127,7 +133,9 @@ def _phrases(folded: str) -> set[str]:
     for run in _HAN_RUN.findall(folded):
         for part in _IDLE_HAN.split(run):
             found.update(
-                part[at : at + size] for size in (2, 3, 4) for at in range(len(part) - size + 1)
+                part[at : at + size]
+                for size in range(2, LONGEST + 1)
+                for at in range(len(part) - size + 1)
             )
     words = _WORD.findall(folded)
     found.update(word for word in words if word not in _IDLE and len(word) > 2)

@@ -10,6 +10,7 @@ import surveyapp
 from analysis.comments import keywords
 from analysis.sentiment import score_comments
 from analysis.sentiment.lexicon import read_groups
+from analysis.sentiment.themes import frequent_phrases
 from questionnaires import load
 
 WORDS = [word for _, listed in read_groups("whole_words.txt") for word in listed]
@@ -63,3 +64,14 @@ def test_a_keyword_that_is_such_a_word_itself_counts():
     assert [each.clauses[0].themes for each in said] == [
         ("mood",), ("parcel",), ("speed",), ("contract",)
     ]  # fmt: skip
+
+
+def test_of_what_is_said_alike_only_the_whole_is_a_frequent_phrase():
+    """Not each of the pieces in which a sentence that several wrote can be cut."""
+    clauses = ["有时候周报写得太简单"] * 5 + ["周报没有重点"] * 3 + ["the price list"] * 3
+    assert frequent_phrases(clauses) == [
+        ("周报", 8),
+        ("时候周报写得太简单", 5),
+        ("price list", 3),
+        ("重点", 3),
+    ]
