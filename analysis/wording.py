@@ -352,8 +352,8 @@ EN = Words(
         "Customers also wish for: {competencies} (comments: {n} each).",
     ),
     wish_one=(
-        "One comment of a customer wishes for: {competencies}.",
-        "One comment of a customer each wishes for: {competencies}.",
+        "Wished for in one comment of a customer: {competencies}.",
+        "Wished for in one comment of a customer each: {competencies}.",
     ),
     reliability_none="No rating by others can be shown, so nothing can be said about how sure "
     "these results are.",

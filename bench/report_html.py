@@ -63,7 +63,12 @@ def _parts(report: ManagerReport) -> Iterator[str]:
     yield _paragraphs(report.reading)
     points = [f"{point.value} {point.label}" for point in report.scale]
     yield _table([[*points, report.cannot_judge]])
-    yield _table([[g.label, str(g.invited), g.answered, g.note] for g in report.groups])
+    yield _table(
+        [
+            [g.label, "–" if g.invited is None else str(g.invited), g.answered, g.note]
+            for g in report.groups
+        ]
+    )
     yield from _overview(report, labels)
     scores = _scores(report.competencies, report.groups)
     yield f"<div class=scores><h1>{labels.competencies}</h1>{scores}</div>"

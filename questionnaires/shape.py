@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -26,6 +27,19 @@ from questionnaires.model import (
 )
 from questionnaires.sentences import N_, Sentence
 
+Models = Mapping[tuple[str, ...], type[BaseModel]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a file is written: the models of its mappings, what to write for others, and where all
+    of it is described."""
+
+    models: Models
+    hints: Mapping[tuple[str, ...], Sentence]
+    document: str
+
+
 PER_LANGUAGE = Sentence(N_("write it per language: `{zh: ..., en: ...}`"))
 LIMITS = {
     "gt": N_("write a number of more than %(limit)g"),
@@ -34,7 +48,6 @@ LIMITS = {
     "lt": N_("write a number of less than %(limit)g"),
 }
 # Which model describes the mapping at a path; `*` stands for a list index or a chosen name.
-Models = Mapping[tuple[str, ...], type[BaseModel]]
 MODELS: Models = {
     (): Questionnaire,
     ("scales", "*"): Scale,
@@ -50,6 +63,7 @@ HINTS = {
     ("position_weights",): Sentence(N_("write positions, each with its percents per relation")),
     ("position_weights", "*"): PERCENTS,
 }
+QUESTIONNAIRE = Form(MODELS, HINTS, "docs/questionnaires.md")
 CHOSEN_NAMES = {("scales",), ("position_weights",)}  # of what they hold
 
 
@@ -61,8 +75,8 @@ def check_shape(data: object) -> Questionnaire | tuple[ErrorDetails, ...]:
         return tuple(error.errors(include_url=False, include_input=True))
 
 
-def findings(errors: Sequence[ErrorDetails], models: Models = MODELS) -> Iterator[Finding]:
-    """What pydantic has against data of which ``models`` describe the mappings."""
+def findings(errors: Sequence[ErrorDetails], form: Form = QUESTIONNAIRE) -> Iterator[Finding]:
+    """What pydantic has against data that should have this form."""
     for error in errors:
         if _follows_from_another(error):
             continue
@@ -70,7 +84,7 @@ def findings(errors: Sequence[ErrorDetails], models: Models = MODELS) -> Iterato
         of_key = bool(path) and path[-1] == "[key]"
         if of_key:
             path = path[:-1]
-        message, hint = _explain(error, path, models)
+        message, hint = _explain(error, path, form)
         at_key = of_key or error["type"] == "extra_forbidden"
         yield Finding(path, message, hint, at="key" if at_key else "value")
 
@@ -85,13 +99,13 @@ def _follows_from_another(error: ErrorDetails) -> bool:
     )
 
 
-def _explain(error: ErrorDetails, path: DataPath, models: Models) -> tuple[str, str]:
+def _explain(error: ErrorDetails, path: DataPath, form: Form) -> tuple[str, str]:
     """Message and mend for one error."""
     if error["type"] in _OF_MODELS:
-        return _OF_MODELS[error["type"]](path, error["input"], models)
+        return _OF_MODELS[error["type"]](path, error["input"], form)
     explain = _EXPLANATIONS.get(error["type"])
     if explain is None:
-        return error["msg"], Sentence(N_("see docs/questionnaires.md"))
+        return error["msg"], Sentence(N_("see %(document)s"), document=form.document)
     return explain(path, error["input"], error.get("ctx", {}))
 
 
@@ -105,8 +119,8 @@ def _missing(path: DataPath, _value: object, _ctx: dict[str, Any]) -> tuple[str,
     )
 
 
-def _unknown_key(path: DataPath, _value: object, models: Models) -> tuple[str, str]:
-    model = models.get(_pattern(path[:-1]), models[()])
+def _unknown_key(path: DataPath, _value: object, form: Form) -> tuple[str, str]:
+    model = form.models.get(_pattern(path[:-1]), form.models[()])
     message = Sentence(N_("unknown key `%(key)s`"), key=shorten(path[-1]))
     return message, suggest(path[-1], model.model_fields)
 
@@ -118,11 +132,11 @@ def _not_among(_path: DataPath, value: object, ctx: dict[str, Any]) -> tuple[str
     return Sentence(message, value=shorten(value)), suggest(value, known)
 
 
-def _not_a_mapping(path: DataPath, value: object, models: Models) -> tuple[str, str]:
-    fields = models.get(_pattern(path))
+def _not_a_mapping(path: DataPath, value: object, form: Form) -> tuple[str, str]:
+    fields = form.models.get(_pattern(path))
     message = Sentence(N_("a mapping is expected here, not %(kind)s"), kind=_kind(value))
     if fields is None:
-        return message, HINTS.get(_pattern(path), PER_LANGUAGE)
+        return message, form.hints.get(_pattern(path), PER_LANGUAGE)
     required = (name for name, field in fields.model_fields.items() if field.is_required())
     return message, Sentence(N_("write the keys %(keys)s"), keys=listed(required))
 
@@ -210,7 +224,7 @@ _EXPLANATIONS: dict[str, Explanation] = {
     "too_long": _too_many,
 }
 # What is said of mappings names the keys that they may have.
-_OF_MODELS: dict[str, Callable[[DataPath, Any, Models], tuple[str, str]]] = {
+_OF_MODELS: dict[str, Callable[[DataPath, Any, Form], tuple[str, str]]] = {
     "extra_forbidden": _unknown_key,
     "dict_type": _not_a_mapping,
     "model_type": _not_a_mapping,

@@ -16,7 +16,8 @@ from surveyapp.mail import what_was_said
 
 MAX_BYTES = 1024 * 1024  # of a message
 MAX_FILE = 64 * MAX_BYTES
-BETWEEN = re.compile(rb"(?:\A|\n\r?\n)From \S+ [^\n]*\d\d:\d\d[^\n]*\n")  # two messages of an mbox
+# Two messages of an mbox. Without the end of the file it would be tried at every colon of a line.
+BETWEEN = re.compile(rb"(?:\A|\n\r?\n)From \S+ [^\n]*\d\d:\d\d[^\n]*(?:\n|\Z)")
 OUR_ID = re.compile(r"<\s*([0-9a-f]{32})@", re.IGNORECASE)
 STATUS = re.compile(r"(?<![\d.])([245])\.[0-7]\.\d{1,3}(?!\.?\d)")  # not a version, not a date
 REPLY = re.compile(r"(?<![\d.])([45])[0-5]\d(?=[ \-:])")

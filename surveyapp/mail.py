@@ -283,7 +283,8 @@ class FolderMailer:
         self.folder = folder
 
     def ready(self) -> None:
-        if self.folder.exists() and not (self.folder.is_dir() and os.access(self.folder, os.W_OK)):
+        there = next(path for path in (self.folder, *self.folder.parents) if path.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
             raise MailServerGone(f"the mail folder {self.folder} cannot be written")
 
     def send(self, message: EmailMessage) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Policy, form_groups
+from questionnaires import shape
 from questionnaires.model import Questionnaire, Relation
 from questionnaires.sentences import Sentence
 from surveyapp.errors import Mistake
@@ -53,6 +54,18 @@ class ColumnMap(BaseModel):
     comments: dict[str, str] = Field({}, description="open question id: column")
 
 
+COLUMNS = Sentence(N_("write lines such as `id: column`"))
+FORM = shape.Form(
+    {(): ColumnMap},
+    {
+        ("items",): COLUMNS,
+        ("comments",): COLUMNS,
+        ("relation_values",): Sentence(N_("write lines such as `word: PEER`")),
+    },
+    "docs/imports.md",
+)
+
+
 @dataclass(frozen=True)
 class ImportedRating:
     ratee: str
@@ -63,7 +76,7 @@ class ImportedRating:
 
 def read_map(content: bytes, name: str, questionnaire: Questionnaire) -> ColumnMap:
     """The MAP file; raises BadInput with every mistake."""
-    column_map = read_yaml_as(ColumnMap, content, name)
+    column_map = read_yaml_as(ColumnMap, FORM, content, name)
     mistakes = [
         Sentence(
             N_('%(field)s.%(key)s: the questionnaire has no "%(key)s"; it has %(known)s'),

@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 import yaml
@@ -196,24 +195,18 @@ def refuse(name: str, mistakes: Sequence[str | Mistake]) -> NoReturn:
 
 
 def read_yaml_as(
-    model: type[ModelT],
-    content: bytes,
-    name: str,
-    *,
-    below: str = "",
-    parts: shape.Models = MappingProxyType({}),
+    model: type[ModelT], form: shape.Form, content: bytes, name: str, *, below: str = ""
 ) -> ModelT:
     """The mapping in a YAML file, or below a key of it, as ``model`` describes it.
 
-    ``parts``: the models of mappings within it. Raises BadInput with every mistake, its line and
-    its mend.
+    ``form`` says how it is written. Raises BadInput with every mistake, its line and its mend.
     """
     raw = read_yaml_mapping(content, name)
     top = (below,) if below else ()
     try:
         return model.model_validate(raw[below] if below else raw)
     except ValidationError as error:
-        found = shape.findings(error.errors(include_url=False), {(): model, **parts})
+        found = shape.findings(error.errors(include_url=False), form)
     root = yaml.compose(content, Loader=_Loader)
     refuse(
         name,

@@ -127,13 +127,13 @@ def test_only_surely_blamed_themes_are_wishes(clauses, label, wishes):
 @pytest.mark.parametrize(
     ("found", "sentences"),
     [
-        ([("a", 1)], ("One comment of a customer wishes for: A.",)),
-        ([("a", 1), ("b", 1)], ("One comment of a customer each wishes for: A, B.",)),
+        ([("a", 1)], ("Wished for in one comment of a customer: A.",)),
+        ([("a", 1), ("b", 1)], ("Wished for in one comment of a customer each: A, B.",)),
         (
             [("a", 3), ("b", 1)],
             (
                 "Customers wish for most: A (comments: 3).",
-                "One comment of a customer wishes for: B.",
+                "Wished for in one comment of a customer: B.",
             ),
         ),
         (

@@ -86,11 +86,14 @@ def test_a_mail_server_that_greets_is_fine_and_gets_no_mail(sqlite_run, monkeypa
         assert postbox.mails == []
 
 
-def test_a_mail_folder_that_cannot_be_written_is_found(sqlite_run, monkeypatch, capsys, tmp_path):
+@pytest.mark.parametrize("below", ["", "/not/made/yet"])
+def test_a_mail_folder_that_cannot_be_written_is_found(
+    sqlite_run, monkeypatch, capsys, tmp_path, below
+):
     file = tmp_path / "file"
     file.touch()
     commands = Commands(sqlite_run, monkeypatch, capsys)
-    commands.set(MAIL_URL=f"folder:{file}")
+    commands.set(MAIL_URL=f"folder:{file}{below}")
     assert "cannot be written" in commands("doctor", "--json").json["mail server"]
 
 

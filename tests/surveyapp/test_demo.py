@@ -93,7 +93,9 @@ def facts(tmp_path_factory):
 
 
 def test_the_last_line_is_one_json_object_with_what_a_program_needs(facts):
-    assert set(facts) >= {"url", "open_link", "mail_dir", "reports_dir", "cycles"}
+    assert set(facts) == {
+        *("url", "open_link", "mail_dir", "reports_dir", "cycles", "admin_link"),
+    }
     assert facts["open_link"].startswith(facts["url"] + "/r/")
     assert len(facts["cycles"]) == 2
 

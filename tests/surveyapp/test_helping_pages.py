@@ -299,3 +299,9 @@ def test_people_lead_to_the_help_for_raters_of_open_cycles_alone(run, admin):
         assert admin.get(f"/admin/people/{ratee_id(run, rater)}").text == page
     close_and_destroy(run, "2026-Q4")
     assert "Help this rater" not in admin.get(f"/admin/people/{ratee_id(run, 'P1')}").text
+
+
+def test_raters_are_found_by_what_the_page_shows_and_by_no_part_of_their_address(run, admin):
+    assert address(run, "P3") in admin.get(f"{WORK}?q=p3").text
+    assert address(run, "P3") not in admin.get(f"{WORK}?q=p3@exam").text
+    assert "Nobody is found" in admin.get(f"{WORK}?q=p3@exam").text

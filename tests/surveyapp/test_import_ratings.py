@@ -193,6 +193,7 @@ def test_an_item_that_a_relation_is_not_asked_is_a_mistake():
             "{}",
             "items: `items` holds too little; give at least 1",
         ),
+        ("{quick: q1, slow: q2, clear: q3}", "q1", "write lines such as `id: column`"),
     ],
 )
 def test_a_mistake_in_the_map_is_named(tiny, old, new, message):

@@ -20,7 +20,7 @@ from surveyapp.services.running import raters
 from surveyapp.steps import close_and_destroy
 from surveyapp.views.admin import mails
 from tests.dumps import dump
-from tests.factories import delivered, open_cycle, submit, token_of
+from tests.factories import delivered, open_cycle, ratee_id, submit, token_of
 from tests.signing_in import form_token, post, signed_in
 from tests.surveyapp.delivery_reports import HARD, IGNORED, QQ_WORDS, SOFT, UNREADABLE, standard
 
@@ -102,6 +102,11 @@ def test_the_messages_of_an_mbox_are_told_apart(line):
     file = b"\n".join(FIRST + message for message in MBOX).replace(b"\n", line)
     found = [message.replace(b"\r\n", b"\n").strip() for message in messages_of(file)]
     assert found == [message.strip() for message in MBOX]
+
+
+def test_a_line_without_an_end_is_read_in_an_instant():
+    line = b"From a " + b"00:00 " * 1_300_000  # a second for each 100 KB, squared, before
+    assert messages_of(line) == []
 
 
 @pytest.mark.parametrize("file", [b"", b"From: a\n\nFrom here on\n", *MBOX])
@@ -340,6 +345,29 @@ def test_a_late_report_does_not_tell_who_was_reminded(opened, admin, report):
     }
     assert "failed for good: 0, delayed: 1" in seen["P3"][0]
     assert seen["P3"] == seen["P4"]
+
+
+def test_nor_does_one_of_a_failure_for_good(opened, admin):
+    first = {rater: message_id(opened, rater) for rater in ("P3", "P4")}
+    submit(admin, token_of(opened, "P3"))
+    assert remind(opened) == 11
+    seen = {
+        rater: (hand_in(admin, written(HARD["postfix"], mail)).text, held(opened, rater)["mails"])
+        for rater, mail in first.items()
+    }
+    assert "failed for good: 1" in seen["P3"][0]
+    assert seen["P3"] == seen["P4"]
+    assert "@example.com" not in admin.get(FAILED).text
+
+
+def test_a_link_sent_anew_after_reminders_may_still_fail(opened, admin):
+    assert remind(opened) == 12
+    before = {mail["Message-ID"] for mail in delivered(opened)}
+    here = f"/admin/cycles/2026-Q4/raters/{ratee_id(opened, 'P3')}"
+    assert post(admin, here, action="new-link", typed="P3").status_code == 303
+    (anew,) = {mail["Message-ID"] for mail in delivered(opened)} - before
+    noted = note(opened, HARD["postfix"], anew.strip("<>").partition("@")[0])
+    assert (noted.verdict, noted.address) == (Verdict.HARD, "p3@example.com")
 
 
 def held(run, rater):

@@ -52,7 +52,9 @@ def workload(
         .group_by(Assignment.rater_id)
     )
     if words:
-        wanted = wanted.join(Person, Person.id == Assignment.rater_id).where(holding(words))
+        wanted = wanted.join(Person, Person.id == Assignment.rater_id).where(
+            holding(words, Person.external_id, Person.name)
+        )
     rows = session.execute(wanted).all()
     most_first = sorted(rows, key=lambda row: (-row[1], row[0]))
     page = page_of(most_first, number, size)

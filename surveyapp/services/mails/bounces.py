@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from surveyapp import tokens
 from surveyapp.dsn import Report, Verdict
-from surveyapp.models import Invitation, MailState, StoppedAddress
+from surveyapp.models import Invitation, MailKind, MailState, StoppedAddress
 from surveyapp.services.mails.mailqueue import Link, held, is_live
 
 FOREIGN = "foreign"  # a report about a mail that is none of ours, or of a closed cycle
@@ -82,9 +82,7 @@ def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]])
         return Bounce(FOREIGN)
     identity, wave = found
     link = held(session, identity)
-    if (
-        link is None or wave != link.wave
-    ):  # a later mail tells more: the mailbox may have been mended since
+    if link is None or _is_late(session, link, wave):
         return Bounce(Verdict.IGNORED)
     address = link.recipient.email
     reason = f"bounced: {report.reason}"[:200]
@@ -95,3 +93,20 @@ def _note(session: Session, report: Report, ours: Mapping[str, tuple[str, int]])
         session.merge(StoppedAddress(address_digest=tokens.address_digest(address), reason=reason))
     session.flush()
     return Bounce(report.verdict, address, report.reason)
+
+
+def _is_late(session: Session, link: Link, wave: int) -> bool:
+    """Whether a later mail tells more: the mailbox may have been mended since.
+
+    Once reminders have left, this holds of every first mail of the cycle, also of those to raters
+    who needed none: who is not on the list of failed mails would have been reminded.
+    """
+    if wave != link.wave:
+        return True
+    if not isinstance(link, Invitation) or link.mail_kind == MailKind.REMINDER:
+        return False
+    reminded = exists().where(
+        Invitation.cycle_id == link.cycle_id, Invitation.mail_kind == MailKind.REMINDER
+    )
+    first = link.generation == 1 and wave == 0
+    return first and bool(session.scalar(select(reminded)))

@@ -15,6 +15,7 @@ from analysis.pdf import PLAIN
 from analysis.pdf.loop_page import DoesNotFit, render_loop_note
 from analysis.report.loop import Action, LoopNote, build_loop_note
 from analysis.wording import Language
+from questionnaires import shape
 from surveyapp.errors import NotFound, Refused
 from surveyapp.files import write_whole
 from surveyapp.i18n import N_
@@ -55,9 +56,12 @@ class ActionFile(BaseModel):
     thanks: Words | None = None
 
 
+FORM = shape.Form({(): ActionFile, ("actions", "*"): ActionEntry}, {}, "docs/cycle.md")
+
+
 def read_actions(content: bytes, name: str) -> ActionFile:
     """The file of actions; raises BadInput with every mistake."""
-    return read_yaml_as(ActionFile, content, name, parts={("actions", "*"): ActionEntry})
+    return read_yaml_as(ActionFile, FORM, content, name)
 
 
 def actions_of(done: Sequence[tuple[str, str]], thanks: str, language: Language) -> ActionFile:

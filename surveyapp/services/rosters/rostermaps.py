@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from questionnaires import shape
 from questionnaires.sentences import Sentence
 from surveyapp.errors import NotFound
 from surveyapp.i18n import N_
@@ -48,6 +49,9 @@ class ContactMap(BaseModel):
     language: Headers = Field((), description="without it: by the script of the name")
     opted_out: Headers = Field((), description="wants no mails, where a cell is one of")
     opted_out_words: Headers = ()
+
+
+FORM = shape.Form({(): ContactMap}, {}, "docs/roster.md")
 
 
 @dataclass(frozen=True)
@@ -88,4 +92,4 @@ def contact_map(content: bytes, name: str = "The map") -> ContactMap | None:
     if len(raw) > 1:
         said = N_("%(contacts)s stands beside other keys; put all keys below %(contacts)s")
         refuse(name, [Sentence(said, contacts=CONTACTS)])
-    return read_yaml_as(ContactMap, content, name, below=CONTACTS)
+    return read_yaml_as(ContactMap, FORM, content, name, below=CONTACTS)
