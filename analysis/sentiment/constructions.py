@@ -4,7 +4,7 @@
 blame; "希望更主动" and "faster quotes, please" are wishes made of words of praise. A construction
 says its value itself, and what stands in its group ``off`` is weighed no further. The tables are
 ``data/constructions_*.txt``: lists of words, ``list: words``, and patterns in which ``{list}``
-stands for one of them, ``value<tab>pattern``. All repeats are bounded.
+stands for one of them, ``value<tab>pattern``. Repeats are bounded, but for ``.*`` over a clause and the letters of one word.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""English clauses: words, pairs and pieces of words, word lists, and TextBlob, which it alone knows."""
+"""English clauses: words, pairs and pieces of words, lists, and TextBlob, which it alone knows."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 
 SIZES = (1, 2)
 PIECE = 4  # characters
-PIECE_COUNTS = (
-    0.2  # ... of words: they know word forms and slips, but mislead about texts from elsewhere
-)
+# Pieces know word forms and slips, but mislead about texts from elsewhere.
+PIECE_COUNTS = 0.2  # of what words count
 
 _RUNNING = frozenset(
     "i it is was are were am be been this that my me you your we us our he him his she her they them"

@@ -7,10 +7,10 @@ from typing import Literal
 
 Label = Literal["positive", "neutral", "negative", "mixed", "none"]
 Language = Literal["zh", "en", "other"]
+Polarity = Literal["positive", "negative", "neutral"]
+
 NEUTRAL = 0.1  # a score up to this far from 0 is neutral
 ONE_SIDED = 0.95  # a text this far from 0 can hardly be mixed
-
-Polarity = Literal["positive", "negative", "neutral"]
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from functools import cache
 from analysis.sentiment.folding import fold
 from analysis.sentiment.lexicon import read_groups
 
+LONGEST = 12  # Han characters of a frequent phrase
+
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 _HAN_RUN = re.compile("[\u3400-\u9fff]+")
 _ENDINGS = (
@@ -32,6 +34,12 @@ _ENDINGS = (
 )
 # Words whose endings make other words of them.
 _OTHERS = frozenset("lately promising orderly valued minute pushy marketing patients".split())
+_IDLE = frozenset(
+    "a an and are as at be been but by can do does for from had has have he her him his i if in is it its"
+    " just me my no not of on or our she so that the their them they this to us very was we were will"
+    " with would you your all always never when".split()
+)
+_IDLE_HAN = re.compile("[的了是我你他她它们这那就都也很在和与着过吗呢吧啊一不没有个]")
 
 
 @dataclass(frozen=True)
@@ -117,15 +125,6 @@ def _parts(phrase: str) -> Sequence[str]:
     if _HAN_RUN.fullmatch(phrase):
         return phrase[1:], phrase[:-1]
     return phrase.split() if " " in phrase else ()
-
-
-LONGEST = 12  # Han characters
-_IDLE = frozenset(
-    "a an and are as at be been but by can do does for from had has have he her him his i if in is it its"
-    " just me my no not of on or our she so that the their them they this to us very was we were will"
-    " with would you your all always never when".split()
-)
-_IDLE_HAN = re.compile("[的了是我你他她它们这那就都也很在和与着过吗呢吧啊一不没有个]")
 
 
 def _phrases(folded: str) -> set[str]:

@@ -175,6 +175,37 @@ def test_a_text_that_says_nothing_surely_says_nothing(text):
     assert (said.label, said.confidence) == ("none", 1.0)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["没有反馈", "没反馈", "没有任何反馈", "没有改进", "没有任何改进", "没好", "没能", "没说",
+     "No feedback", "There is no feedback", "no improvement", "No improvements at all"],
+)  # fmt: skip
+def test_that_nothing_came_of_it_is_criticism(text):
+    assert label(text) == "negative"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["没有评论", "没什么可改进的", "没什么反馈", "没有需要改进的地方", "没有改进建议", "没有要说的",
+     "没有其他反馈", "暂无反馈", "No comments", "No further feedback", "No feedback to give",
+     "I have no feedback", "No improvements needed"],
+)  # fmt: skip
+def test_that_there_is_nothing_to_say_is_none(text):
+    assert label(text) == "none"
+
+
+@pytest.mark.parametrize(
+    ("bare", "lasting"),
+    [
+        ("没有问题", ["没有任何问题", "一直没有问题", "目前没有问题", "我没有任何问题"]),
+        ("No complaints", ["No complaints at all", "No complaints so far"]),
+    ],
+)
+def test_that_nothing_went_wrong_is_praise_of_a_while_or_of_everything(bare, lasting):
+    assert label(bare) == "none"
+    assert [label(text) for text in lasting] == ["positive"] * len(lasting)
+
+
 def test_a_script_that_is_not_read_is_not_surely_nothing():
     assert score_comments(["Отлично"])[0].confidence == 0.0
 
