@@ -142,7 +142,9 @@ def test_a_single_group_is_not_combined_with_anything():
     made = report({"PEER": [[1] * 4] * 3 + [[5] * 4] * 3}, of=unasked)
     assert not made.combines
     assert made.weights_text == made.comments_note == ""
-    assert "“Others” combines" not in " ".join(made.reading)
+    assert "“Others”" not in " ".join(made.reading)
+    with_own = report({"SELF": rows(4), "PEER": rows(3, 3, 4)}, of=unasked)
+    assert "“Others” are one group in this report: Peers." in with_own.reading
     assert "by weight" not in " ".join(made.method)
     two = report({"PEER": rows(3, 3, 4), "SUPERVISOR": rows(3)}, of=unasked)
     assert two.combines
