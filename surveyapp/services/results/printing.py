@@ -186,12 +186,15 @@ def _print(job: _Job, outcome: Connection, customer: Connection) -> None:
     customer.close()  # so that who asks sees the end of the press, whatever its children do
     _limit(job.limits)
     ratee = job.report.ratee_id
+    made: ReportFile | None = None
     try:
         made = ReportFile(ratee, job.path, kept=not _write(job))
     except MemoryError:
-        made = ReportFile(ratee, job.path, f"it needed more than {job.limits.memory >> 20} MiB")
+        pass  # there is no room for words before what took it is gone
     except Exception as error:  # one bad report must not stop the batch; the caller shows it
         made = ReportFile(ratee, job.path, _in_a_line(f"{type(error).__name__}: {error}"))
+    if made is None:
+        made = ReportFile(ratee, job.path, f"it needed more than {job.limits.memory >> 20} MiB")
     outcome.send(made)
 
 
