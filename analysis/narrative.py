@@ -289,20 +289,13 @@ class Narrator:
 
     def reading(self) -> tuple[str, ...]:
         words, scale = self.words, self.results.questionnaire.rating_scale
+        of_others = words.reading_others if self.combines else ""
         of_gap = words.reading_gap if self.rated_self else ""
-        paragraphs = filter(None, (*words.reading, self._of_others(), words.reading_n, of_gap))
+        paragraphs = filter(None, (*words.reading, of_others, words.reading_n, of_gap))
         band = words.reading_band.format(
             high=rounded(scale.high - 0.5), low=rounded(scale.low + 0.5)
         )
         return (*(self._with_scale(paragraph) for paragraph in paragraphs), band)
-
-    def _of_others(self) -> str:
-        """Who "others" are, where the report speaks of them."""
-        if self.combines:
-            return self.words.reading_others
-        (only,) = (g for g in self.of_ratee.groups if Relation.SELF not in g.relations)
-        said = self.words.reading_others_one.format(group=self.group_label(only))
-        return said if self.rated_self else ""
 
     def method(self) -> tuple[str, ...]:
         words, questionnaire = self.words, self.results.questionnaire

@@ -43,7 +43,6 @@ class Words:
     group_merged: str
     reading: tuple[str, ...]
     reading_others: str
-    reading_others_one: str
     reading_n: str
     reading_band: str
     reading_gap: str
@@ -138,7 +137,6 @@ ZH = Words(
         "匿名群体的回答达到 {k} 人才显示分数；人数不足的只说明原因，不显示任何数字。",
     ),
     reading_others="“他评”按事先约定的权重综合各方看法，不含自评；它的 n 是各群体 n 之和。",
-    reading_others_one="“他评”在本报告中就是{group}的评价。",
     reading_n="分数下方的 n 是评价人数：逐题为评价了该题的人数，"
     "各项能力和综合得分取所用题目中最少的人数。"
     "句子里的人数是该群体作答的总人数，可能多于 n。",
@@ -283,7 +281,6 @@ EN = Words(
     ),
     reading_others="“Others” combines the groups by weights set beforehand, without the "
     "self-rating; its n is that of the groups added up.",
-    reading_others_one="“Others” are one group in this report: {group}.",
     reading_n="The n below a score says how many judged it: for an item those who judged it, for "
     "a competency and overall the fewest that judged any of the items used. "
     "Sentences say how many of a group answered at all, which may be more than n.",

@@ -143,8 +143,6 @@ def test_a_single_group_is_not_combined_with_anything():
     assert not made.combines
     assert made.weights_text == made.comments_note == ""
     assert "“Others”" not in " ".join(made.reading)
-    with_own = report({"SELF": rows(4), "PEER": rows(3, 3, 4)}, of=unasked)
-    assert "“Others” are one group in this report: Peers." in with_own.reading
     assert "by weight" not in " ".join(made.method)
     two = report({"PEER": rows(3, 3, 4), "SUPERVISOR": rows(3)}, of=unasked)
     assert two.combines

@@ -193,7 +193,7 @@ def test_the_record_speaks_chinese_too(run, client):
     closed_cycle(run, client)
     signed_in(client)
     post(client, "/account/language", language="zh", back="/admin/")
-    assert "关闭周期的签名记录" in client.get(CYCLE).text
+    assert "截止本轮的签名记录" in client.get(CYCLE).text
     assert "真实有效" in check(client).text
     assert "这不是 2026-Q4 的真实记录" in check(client, b"[]").text
 
