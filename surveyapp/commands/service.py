@@ -84,8 +84,9 @@ def serving(run: Runtime, sock: socket.socket) -> Iterator[None]:
 
 def _hang_up(server: Any) -> None:
     """Close a server with the connections that browsers keep; it would wait for their end."""
-    for each in list(server._map.values()):
-        each.handle_close()
+    for channel in list(server.active_channels.values()):
+        channel.handle_close()
+    server.close()
 
 
 @click.command(cls=Command, example="surveyapp serve --host 127.0.0.1 --port 8080")
