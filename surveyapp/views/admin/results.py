@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from io import BytesIO
-from typing import Any, cast, get_args
+from typing import Any, NamedTuple, cast, get_args
 
 from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
 from werkzeug.exceptions import BadRequest
@@ -42,6 +42,13 @@ AUTOMATIC = "automatic"  # takes a correction back
 PHRASES = "phrases"  # in the place of comments: what they often say and no keyword knows
 ALL = "all"  # whose links are to be taken back
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Frequent(NamedTuple):
+    """What comments often say without a keyword, and the questionnaires to write it into."""
+
+    phrases: list[tuple[str, int]]
+    asked: list[tuple[str, str]]  # (key, title)
 
 
 @blueprint.get("/<cycle>/results")
@@ -88,8 +95,8 @@ def review(cycle: str) -> Page:
     with current_runtime().database.reading() as session:
         found = cycles.find_cycle(session, cycle)
         page = comments.review_page(session, found, _which(), page_number())
-        told = _phrases(session, found) if of_phrases else {}
-    return _comments(found, page, page.rows, **told)
+        frequent = _frequent(session, found) if of_phrases else None
+    return _comments(found, page, page.rows, frequent=frequent)
 
 
 @blueprint.post("/<cycle>/comments")
@@ -119,18 +126,19 @@ def _overtaken(cycle: str, comment: str, label: str, refused: str) -> str:
         page = comments.review_page(session, found, _which(), page_number())
         row = comments.reviewed(session, found, comment)
     theirs = _(LABELS[row.correction]) if row.correction else _("as the program says")
-    return _comments(found, page, (row,), label, refused + _(": ") + theirs)
+    refused += _(": ") + theirs
+    return _comments(found, page, (row,), chosen=label, refused=refused)
 
 
 def _comments(
     cycle: Cycle,
     page: comments.ReviewPage,
     rows: tuple[comments.Reviewed, ...],
+    *,
+    frequent: Frequent | None = None,
     chosen: str = "",
     refused: str = "",
-    **phrases: Any,
 ) -> str:
-    shown = {"which": _which(), "phrases": None} | phrases
     return render_template(
         "admin/comments.html",
         cycle=cycle,
@@ -140,18 +148,15 @@ def _comments(
         spoken=spoken_language(),
         chosen=chosen,
         refused=refused,
-        **shown,
+        which=PHRASES if frequent else _which(),
+        frequent=frequent,
     )
 
 
-def _phrases(session: Any, cycle: Cycle) -> dict[str, Any]:
-    """What the page says of frequent words, and where keywords are added."""
+def _frequent(session: Any, cycle: Cycle) -> Frequent:
     organisation = current_runtime().config.organisation
-    return {
-        "which": PHRASES,
-        "phrases": comments.untagged_phrases(session, cycle, organisation),
-        "asked": _asked(session, cycle),
-    }
+    phrases = comments.untagged_phrases(session, cycle, organisation)
+    return Frequent(phrases, _asked(session, cycle))
 
 
 @blueprint.get("/<cycle>/ratees/<ratee>")

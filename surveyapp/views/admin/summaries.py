@@ -36,7 +36,7 @@ Page = str | Response | tuple[str, int]
 @blueprint.get("/<cycle>/company")
 def company(cycle: str) -> Page:
     """What the reports of the whole cycle have in common, as a page."""
-    return _shown(_company(cycle), cycle=cycle)
+    return _shown(_company(cycle), "summaries.company", cycle=cycle)
 
 
 @blueprint.get("/<cycle>/company/report.pdf")
@@ -58,7 +58,7 @@ def teams(cycle: str) -> Page:
 @blueprint.get("/<cycle>/teams/<supervisor>")
 def team(cycle: str, supervisor: str) -> Page:
     """What the reports of a team have in common, as a page."""
-    return _shown(_team(cycle, supervisor), cycle=cycle, supervisor=supervisor)
+    return _shown(_team(cycle, supervisor), "summaries.team", cycle=cycle, supervisor=supervisor)
 
 
 @blueprint.get("/<cycle>/teams/<supervisor>/report.pdf")
@@ -106,9 +106,9 @@ def _team(cycle: str, supervisor: str) -> Named:
         )
 
 
-def _shown(reports: Named, **place: Any) -> str:
+def _shown(reports: Named, endpoint: str, **place: Any) -> str:
     report = _wanted(reports)[1]
-    asked, endpoint = request.args.get("questionnaire"), request.endpoint or ""
+    asked = request.args.get("questionnaire")
     visitor.note_summary(kind="page", **place)
     return report_page(
         report,
